@@ -1,0 +1,111 @@
+"""How a corpus and its rankings lie in a generation: a few files, so that a reader opens only what it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from kgraph.errors import WorkspaceError
+from kgraph.model.corpus import Citation, CitedSource, Corpus, Entity, Link, Mention, Page, Relation
+from kgraph.model.document import Document
+from kgraph.model.finding import Finding
+from kgraph.rank.rankings import Rankings, ScoreTable
+from kgraph.workspace import Generation
+
+__all__ = ["EntityFile", "StatementFile", "read_corpus", "read_entities", "read_findings", "read_rankings", "read_scores", "read_statements",
+           "write_corpus", "write_rankings"]  # fmt: skip
+
+
+class EntityFile(Struct, frozen=True):
+    """Entities and pages."""
+
+    base_iri: str
+    entities: dict[str, Entity]
+    pages: dict[str, Page]
+    settings: dict[str, Any]
+    catalogs: dict[str, str]
+    assumptions: tuple[str, ...]
+
+
+class StatementFile(Struct, frozen=True):
+    """What joins entities."""
+
+    links: tuple[Link, ...]
+    relations: tuple[Relation, ...]
+    mentions: tuple[Mention, ...]
+    sources: dict[str, CitedSource]
+    citations: tuple[Citation, ...]
+    external: dict[str, tuple[tuple[str, int], ...]]
+
+
+def write_corpus(generation: Generation, corpus: Corpus) -> None:
+    """Write a corpus."""
+    generation.write("entities.msgpack", EntityFile(
+        corpus.base_iri, corpus.entities, corpus.pages, corpus.settings, corpus.catalogs, corpus.assumptions,
+    ))  # fmt: skip
+    generation.write("statements.msgpack", StatementFile(
+        corpus.links, corpus.relations, corpus.mentions, corpus.sources, corpus.citations, corpus.external,
+    ))  # fmt: skip
+    generation.write("findings.msgpack", corpus.findings)
+    generation.write("documents.msgpack", corpus.documents)
+
+
+def read_entities(generation: Generation) -> EntityFile:
+    """Entities and pages of a generation."""
+    return generation.read("entities.msgpack", EntityFile)
+
+
+def read_statements(generation: Generation) -> StatementFile:
+    """Links, relations, mentions and citations of a generation."""
+    return generation.read("statements.msgpack", StatementFile)
+
+
+def read_findings(generation: Generation) -> tuple[Finding, ...]:
+    """Findings of a generation."""
+    return generation.read("findings.msgpack", tuple[Finding, ...])
+
+
+def read_corpus(generation: Generation) -> Corpus:
+    """The whole corpus of a generation."""
+    head, body = read_entities(generation), read_statements(generation)
+    return Corpus(
+        base_iri=head.base_iri, entities=head.entities, pages=head.pages, links=body.links, relations=body.relations,
+        mentions=body.mentions, sources=body.sources, citations=body.citations, external=body.external,
+        findings=read_findings(generation), assumptions=head.assumptions, catalogs=head.catalogs,
+        documents=generation.read("documents.msgpack", dict[str, Document]), settings=head.settings,
+    )  # fmt: skip
+
+
+def write_rankings(generation: Generation, rankings: Rankings, table: ScoreTable) -> None:
+    """Write rankings and the long ranking."""
+    import numpy as np
+
+    generation.write("rankings.msgpack", rankings)
+    np.savez(generation.folder / "scores.npz", indptr=table.indptr, indices=table.indices, scores=table.scores)
+
+
+def read_rankings(generation: Generation) -> Rankings:
+    """Rankings of a generation.
+
+    Raises:
+        WorkspaceError: it was ingested and not ranked.
+
+    """
+    if not (generation.folder / "rankings.msgpack").exists():
+        raise WorkspaceError(f"{generation.folder}: not ranked yet: run `kgraph rank`")
+    return generation.read("rankings.msgpack", Rankings)
+
+
+def read_scores(generation: Generation, ids: tuple[str, ...]) -> ScoreTable:
+    """The long ranking of a generation."""
+    import numpy as np
+
+    path = generation.folder / "scores.npz"
+    try:
+        with np.load(path) as arrays:
+            return ScoreTable(ids, arrays["indptr"], arrays["indices"], arrays["scores"])
+    except FileNotFoundError:
+        raise WorkspaceError(f"{path}: not ranked yet: run `kgraph rank`") from None
+    except (OSError, ValueError, KeyError) as error:
+        raise WorkspaceError(f"{path}: damaged ({error}): run `kgraph build --full`") from None

@@ -1,0 +1,141 @@
+"""Commands that make a workspace."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kgraph.cli.shared import JobsOption, Progress, SourceArgument, WorkspaceOption, place_of, say, with_progress, write_out
+
+__all__ = ["build", "ingest", "init", "rank"]
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file; kgraph.toml of SOURCE by default.")]
+FullOption = Annotated[bool, typer.Option("--full", help="Read everything anew, whatever the cache holds.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Stop at a file that cannot be read.")]
+_HERE = Path()
+_WORKSPACE = Path(".kgraph")
+
+
+def init(
+    source: SourceArgument = _HERE,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; SOURCE/kgraph.toml by default.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Look at a folder and write a commented kgraph.toml that says what `build` would have guessed."""
+    from kgraph.errors import ConfigError
+    from kgraph.initial import initial_config
+
+    path = output or (source if source.is_dir() else source.parent) / "kgraph.toml"
+    if path.exists() and not force:
+        raise ConfigError(f"{path}: is there already: use --force to replace it, or -o to write another file")
+    text, notes = initial_config(source)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written ({error.strerror}): use -o to write another file") from None
+    say("\n".join(f"found: {note}" for note in notes))
+    say(f"wrote {path}")
+
+
+def build(
+    source: SourceArgument = _HERE,
+    workspace: WorkspaceOption = _WORKSPACE,
+    jobs: JobsOption = None,
+    full: FullOption = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on building whenever a file changes, until interrupted.")] = False,
+    strict: StrictOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Read the pages, rank them and write the site lists: the main job."""
+    _build(source, workspace, jobs, full, strict, config, ranked=True)
+    while watch:
+        _wait_for_change(source, workspace, config)
+        try:
+            _build(source, workspace, jobs, False, strict, config, ranked=True)
+        except _recoverable() as error:
+            say(f"kgraph: {error}")
+
+
+def ingest(
+    source: SourceArgument = _HERE,
+    workspace: WorkspaceOption = _WORKSPACE,
+    jobs: JobsOption = None,
+    full: FullOption = False,
+    strict: StrictOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Read the pages and write RDF: the first stage on its own."""
+    _build(source, workspace, jobs, full, strict, config, ranked=False)
+
+
+def rank(workspace: WorkspaceOption = _WORKSPACE, config: ConfigOption = None) -> None:
+    """Rank what was ingested: the second stage on its own."""
+    from kgraph.config import read_config
+    from kgraph.pipeline import Inputs, rank_workspace, site_config
+
+    place = place_of(workspace)
+    settings = read_config(config) if config else site_config(Path(place.get_current().read("inputs.msgpack", Inputs).source))
+    report = with_progress(lambda progress: rank_workspace(place, settings, progress=progress))
+    _summarize(report, workspace)
+
+
+def _build(
+    source: Path, workspace: Path, jobs: int | None, full: bool, strict: bool, config: Path | None, *, ranked: bool
+) -> None:  # fmt: skip
+    from kgraph.pipeline import build_workspace, site_config
+
+    settings = site_config(source, config)
+
+    def work(progress: Progress) -> Any:
+        return build_workspace(
+            source, place_of(workspace), settings, jobs=jobs, full=full, ranked=ranked, strict=strict, progress=progress
+        )  # fmt: skip
+
+    _summarize(with_progress(work), workspace)
+
+
+def _summarize(report: Any, workspace: Path) -> None:
+    counts = report.counts
+    if not report.changed:
+        write_out(f"nothing has changed: {counts['pages']} pages in {workspace}\n")
+        return
+    for note in report.assumptions:
+        say(f"assumed: {note}")
+    seconds = counts["seconds"]
+    reused = counts.get("cache", {}).get("reused", 0)
+    write_out(
+        f"{counts['pages']:,} pages, {counts['entities']:,} entities, {counts['links']:,} links ({counts['dead_links']:,} dead), "
+        f"{counts['relations']:,} relations, {counts['mentions']:,} mentions, {counts['triples']:,} triples\n"
+    )
+    say(f"{seconds['total']:.1f} s ({reused:,} files from the cache), {counts['problems']:,} findings, see `kgraph stats --problems`")
+
+
+def _recoverable() -> tuple[type[Exception], ...]:
+    from kgraph.errors import KgraphError
+
+    return (KgraphError,)
+
+
+def _wait_for_change(source: Path, workspace: Path, config: Path | None) -> None:
+    """Return when a file below SOURCE has changed and nothing more has changed for a moment."""
+    from kgraph.ingest.discover import discover
+    from kgraph.pipeline import site_config
+
+    def look() -> object:
+        tree = discover(source, site_config(source, config), leave_out=workspace)
+        return (tree.pages, tree.catalogs, [path.stat().st_mtime_ns for path in source.glob("kgraph.toml")])
+
+    say("watching for changes (Ctrl-C ends)")
+    before = now = look()
+    while now == before:
+        time.sleep(0.3)
+        now = look()
+    while True:
+        time.sleep(0.2)
+        later = look()
+        if later == now:
+            return
+        now = later

@@ -1,0 +1,97 @@
+"""Commands that write files."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kgraph.cli.shared import WorkspaceOption, open_kg, say, write_out
+
+__all__ = ["graph", "rankings", "rdf", "site", "tables"]
+
+_WORKSPACE = Path(".kgraph")
+FolderOption = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")]
+
+
+class RdfFormat(StrEnum):
+    """Formats of RDF files."""
+
+    nquads = "nquads"
+    trig = "trig"
+    turtle = "turtle"
+    ntriples = "ntriples"
+    jsonld = "jsonld"
+    rdfxml = "rdfxml"
+
+
+class TableFormat(StrEnum):
+    """Formats of tables."""
+
+    parquet = "parquet"
+    csv = "csv"
+
+
+def site(output: FolderOption, workspace: WorkspaceOption = _WORKSPACE) -> None:
+    """Write the files that a site build imports: related lists, backlinks, hubs, types."""
+    from kgraph.export.site import copy_site
+
+    copy_site(open_kg(workspace).generation.folder / "site", output)
+    say(f"wrote {output}")
+
+
+def rdf(
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write; its suffix names the format.")],
+    form: Annotated[RdfFormat | None, typer.Option("--format", "-f", help="Format, whatever the suffix.")] = None,
+    workspace: WorkspaceOption = _WORKSPACE,
+) -> None:
+    """Write the RDF dataset."""
+    from kgraph.export.rdf import write_rdf
+
+    form_used = write_rdf(open_kg(workspace).generation.folder / "data.nq", output, form.value if form else None)
+    say(f"wrote {output} ({form_used})")
+
+
+def rankings(
+    output: Annotated[Path, typer.Option("--output", "-o", help="JSON Lines file to write, or - for standard output.")],
+    k: Annotated[int, typer.Option("-k", min=1, help="Candidates for each entity.")] = 25,
+    unlinked: Annotated[bool, typer.Option("--unlinked", help="Leave out what the page links to already.")] = False,
+    pages_only: Annotated[bool, typer.Option("--pages-only", help="Leave out what has no page.")] = False,
+    workspace: WorkspaceOption = _WORKSPACE,
+) -> None:
+    """Write the ranking of every entity, one JSON line each."""
+    from kgraph.export.rankings import ranking_lines
+
+    lines = ranking_lines(open_kg(workspace), k, unlinked=unlinked, pages_only=pages_only)
+    if str(output) == "-":
+        for line in lines:
+            write_out(line)
+        return
+    with output.open("wb") as stream:
+        stream.writelines(lines)
+    say(f"wrote {output}")
+
+
+def graph(
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write: .graphml, .gexf or .json (node-link).")],
+    workspace: WorkspaceOption = _WORKSPACE,
+) -> None:
+    """Write the NetworkX graph for other graph tools."""
+    from kgraph.export.graph import write_graph
+
+    write_graph(open_kg(workspace).to_networkx(), output)
+    say(f"wrote {output}")
+
+
+def tables(
+    output: FolderOption,
+    form: Annotated[TableFormat, typer.Option("--format", "-f", help="Format of the files.")] = TableFormat.parquet,
+    workspace: WorkspaceOption = _WORKSPACE,
+) -> None:
+    """Write the tables entities, links, relations, mentions, related and hubs."""
+    from kgraph.export.tables import write_tables
+
+    for path in write_tables(open_kg(workspace), output, form.value):
+        say(f"wrote {path}")

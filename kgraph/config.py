@@ -1,0 +1,252 @@
+"""Configuration: one frozen object, read from ``kgraph.toml`` or ``[tool.kgraph]`` in ``pyproject.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from kgraph.errors import ConfigError
+from kgraph.model.relations import RelationType, RelationVocabulary
+from kgraph.model.types import TYPES, EntityType, TypeVocabulary
+
+__all__ = ["Catalogs", "Components", "Config", "Limits", "Lists", "Pages", "Rdf", "Signals", "find_config", "read_config"]
+
+
+class Pages(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which files are pages, and how their ids and addresses are formed."""
+
+    root: str | None = None
+    """Folder that holds the pages, relative to SOURCE; guessed when absent."""
+    include: tuple[str, ...] = ()
+    """Globs of the files that are pages; all files of a known kind when empty."""
+    exclude: tuple[str, ...] = ()
+    """Globs of files that are no pages."""
+    href: str = "/{route}/"
+    """Address of a page; ``{route}``, ``{path}``, ``{slug}`` and ``{id}`` are filled in."""
+    id_keys: tuple[str, ...] = ("entityId", "entity_id", "id")
+    """Front matter fields that declare the id of the page's entity, first one found."""
+    site_url: str | None = None
+    """Address of the site: absolute links that start with it are links to pages."""
+
+
+class Catalogs(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which files are catalogs; guessed by looking at their rows where nothing is said."""
+
+    entities: tuple[str, ...] = ()
+    """Globs of catalogs whose rows declare entities."""
+    facts: tuple[str, ...] = ()
+    """Globs of catalogs whose rows add facts to entities declared elsewhere."""
+    sources: tuple[str, ...] = ()
+    """Globs of catalogs of cited works."""
+    ignore: tuple[str, ...] = ()
+    """Globs of files that are no catalogs."""
+
+
+class Components(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which JSX and HTML elements mean something; those of the defaults and those found by looking are added."""
+
+    links: dict[str, str] = {}
+    """Element name to the attribute that names the page: ``EntityLink = "id"``."""
+    citations: dict[str, str] = {}
+    """Element name to the attribute that names the cited source: ``R = "id"``."""
+    ignore: tuple[str, ...] = ()
+    """Elements that are never links."""
+
+
+class TypeChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """A type that a site adds or changes."""
+
+    label: str | None = None
+    plural: str | None = None
+    parents: tuple[str, ...] | None = None
+    synonyms: tuple[str, ...] | None = None
+    folders: tuple[str, ...] | None = None
+
+
+class RelationChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """A relation that a site adds or changes."""
+
+    label: str | None = None
+    inverse: str | None = None
+    symmetric: bool | None = None
+    property: str | None = None
+
+
+class Signals(Struct, frozen=True, forbid_unknown_fields=True):
+    """Weight of each signal of relatedness; 0 switches it off."""
+
+    relation: float = 1.5
+    link: float = 1.0
+    mention: float = 2.0
+    co_citation: float = 1.0
+    bibliographic_coupling: float = 0.5
+    text: float = 1.0
+    neighbour_links: float = 2.0
+    tags: float = 1.0
+    sources: float = 1.0
+    proximity: float = 1.5
+
+
+class Lists(Struct, frozen=True, forbid_unknown_fields=True):
+    """Lengths of the related lists."""
+
+    top: int = 5
+    """Items shown first."""
+    length: int = 25
+    """Items of the whole list, groups included."""
+    per_type: int = 2
+    """Items that each type with a strong candidate gets at least."""
+    reasons: int = 4
+    """Reasons given for one item at the most."""
+    backlinks: int = 100
+    """Backlinks of one page at the most."""
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Bounds on what one file may cost."""
+
+    max_file_bytes: int = 20_000_000
+    """Larger files are skipped with a finding."""
+
+
+class Rdf(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the dataset holds beyond what pages state."""
+
+    related: int = 10
+    """Related entities written for each entity."""
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything a site can say; each part has defaults."""
+
+    base_iri: str = "https://kgraph.example/"
+    """Start of the IRI of every entity and page."""
+    pages: Pages = field(default_factory=Pages)
+    catalogs: Catalogs = field(default_factory=Catalogs)
+    components: Components = field(default_factory=Components)
+    types: dict[str, TypeChange] = {}
+    """Types added or changed, by key."""
+    type_order: tuple[str, ...] = ()
+    """Types whose groups are shown first."""
+    relations: dict[str, RelationChange] = {}
+    """Relations added or changed, by name."""
+    signals: Signals = field(default_factory=Signals)
+    lists: Lists = field(default_factory=Lists)
+    limits: Limits = field(default_factory=Limits)
+    rdf: Rdf = field(default_factory=Rdf)
+
+    def type_vocabulary(self) -> TypeVocabulary:
+        """The types in force."""
+        changes = {}
+        for key, change in self.types.items():
+            known = TYPES.get(key) or TypeVocabulary().get_type(key)
+            told = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
+            if "label" in told and "plural" not in told:
+                told["plural"] = TypeVocabulary().get_type(told["label"].lower().replace(" ", "-")).plural
+            changes[key] = EntityType(**{**msgspec.structs.asdict(known), **told})
+        return TypeVocabulary(changes, self.type_order)
+
+    def relation_vocabulary(self) -> RelationVocabulary:
+        """The relations in force."""
+        changes = {}
+        known = RelationVocabulary()
+        for name, change in self.relations.items():
+            symmetric = known.symmetric(name) if change.symmetric is None else change.symmetric
+            inverse = name if symmetric else change.inverse or known.inverse(name)
+            changes[name] = RelationType(change.label or known.label(name), inverse, symmetric, change.property)
+        return RelationVocabulary(changes)
+
+
+def find_config(folder: Path) -> Path | None:
+    """The configuration file of ``folder``: ``kgraph.toml``, else a ``pyproject.toml`` with ``[tool.kgraph]``."""
+    own = folder / "kgraph.toml"
+    if own.is_file():
+        return own
+    project = folder / "pyproject.toml"
+    if project.is_file() and "[tool.kgraph" in project.read_text(encoding="utf-8", errors="replace"):
+        return project
+    return None
+
+
+def read_config(path: Path | None) -> Config:
+    """Read a configuration file; None gives the defaults.
+
+    Raises:
+        ConfigError: the file is no TOML, a key is unknown or a value has the wrong type; the message names the line.
+
+    """
+    if path is None:
+        return Config()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name}: cannot be read ({error}): check the file") from None
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f"{path.name}:{line.group(1)}" if line else path.name
+        raise ConfigError(f"{where}: not valid TOML: {error}") from None
+    prefix: tuple[str, ...] = ()
+    if path.name == "pyproject.toml":
+        prefix = ("tool", "kgraph")
+        data = data.get("tool", {}).get("kgraph", {})
+    try:
+        config = msgspec.convert(data, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(str(error), path.name, text, prefix)) from None
+    return _checked(config, path.name, text, prefix)
+
+
+def _checked(config: Config, name: str, text: str, prefix: tuple[str, ...]) -> Config:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+[/#]", config.base_iri):
+        line = _line_of(text, (*prefix, "base_iri"))
+        raise ConfigError(f"{name}:{line}: base_iri must be an absolute IRI that ends in / or #, as https://example.org/kg/")
+    for part, path in ((config.signals, "signals"), (config.lists, "lists"), (config.limits, "limits"), (config.rdf, "rdf")):
+        for key, value in msgspec.structs.asdict(part).items():
+            if value < 0 or value != value:
+                raise ConfigError(f"{name}:{_line_of(text, (*prefix, path, key))}: {path}.{key} must not be negative")
+    if not re.search(r"\{(route|path|slug|id)\}", config.pages.href):
+        line = _line_of(text, (*prefix, "pages", "href"))
+        raise ConfigError(f"{name}:{line}: pages.href must hold one of {{route}}, {{path}}, {{slug}}, {{id}}")
+    return config
+
+
+def _explain(message: str, name: str, text: str, prefix: tuple[str, ...]) -> str:
+    """Turn a message of msgspec into one line that names the place and the mend."""
+    at = re.search(r" - at `\$?\.?([^`]*)`", message)
+    place = [part for part in re.split(r"[.\[]", at.group(1)) if part and part[0].isalpha()] if at else []
+    what = message[: at.start()] if at else message
+    unknown = re.search(r"unknown field `([^`]*)`", what)
+    if unknown:
+        place.append(unknown.group(1))
+        dotted = ".".join(place)
+        return f"{name}:{_line_of(text, (*prefix, *place))}: unknown key {dotted!r}: see docs/configuration.md for the keys"
+    return f"{name}:{_line_of(text, (*prefix, *place))}: {'.'.join(place)}: {what}"
+
+
+def _line_of(text: str, place: tuple[str, ...]) -> int:
+    """Line on which a dotted key is set, or that of the longest part of it that is there; 1 when nothing is."""
+    best, depth = 1, 0
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\[?([^\]]+)\]\]?", line)
+        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
+        if header:
+            table = tuple(part.strip(" \"'") for part in header.group(1).split("."))
+            path = table
+        elif key:
+            path = (*table, *(part.strip("\"'") for part in key.group(1).split(".")))
+        else:
+            continue
+        shared = 0
+        while shared < min(len(path), len(place)) and path[shared] == place[shared]:
+            shared += 1
+        if shared > depth or (shared == depth and shared == len(path) == len(place)):
+            best, depth = number, shared
+    return best

@@ -1,0 +1,63 @@
+"""The RDF dataset as a file in every usual format."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from kgraph.errors import ExportError
+from kgraph.rdf.terms import PREFIXES
+
+__all__ = ["RDF_FORMATS", "RDF_SUFFIXES", "write_rdf"]
+
+RDF_FORMATS = ("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml")
+RDF_SUFFIXES = {
+    ".nq": "nquads", ".trig": "trig", ".ttl": "turtle", ".nt": "ntriples", ".jsonld": "jsonld", ".json": "jsonld", ".rdf": "rdfxml",
+    ".xml": "rdfxml", ".owl": "rdfxml",
+}  # fmt: skip
+
+
+def write_rdf(nquads: Path, path: Path, form: str | None = None) -> str:
+    """Write the dataset in ``form``, or in the format that the suffix of ``path`` names; gives the format.
+
+    N-Quads, TriG and JSON-LD keep the named graphs; Turtle, N-Triples and RDF/XML hold their union. Statements come in a
+    fixed order: the same dataset gives the same bytes.
+
+    Args:
+        nquads: The dataset as sorted N-Quads.
+        path: File to write.
+        form: One of :data:`RDF_FORMATS`.
+
+    Raises:
+        ExportError: the format is unknown, or the file cannot be written.
+
+    """
+    chosen = form or RDF_SUFFIXES.get(path.suffix.lower())
+    if chosen not in RDF_FORMATS:
+        told = f"format {form!r}" if form else f"suffix {path.suffix!r}"
+        raise ExportError(f"{path}: unknown {told}: use --format {', '.join(RDF_FORMATS)}")
+    try:
+        if chosen == "nquads":
+            shutil.copyfile(nquads, path)
+        else:
+            _convert(nquads, path, chosen)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be written ({error.strerror or error})") from None
+    return chosen
+
+
+def _convert(nquads: Path, path: Path, form: str) -> None:
+    import pyoxigraph as ox
+
+    formats = {
+        "trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
+        "rdfxml": ox.RdfFormat.RDF_XML,
+    }  # fmt: skip
+    quads = ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS)
+    prefixes = None if form == "ntriples" else {name: iri for name, iri in PREFIXES.items() if name != "rdf"}
+    if form in ("trig", "jsonld"):
+        ordered = sorted(quads, key=lambda quad: (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)))
+        ox.serialize(ordered, output=str(path), format=formats[form], prefixes=prefixes)
+        return
+    triples = sorted({quad.triple for quad in quads}, key=lambda triple: (str(triple.subject), str(triple.predicate), str(triple.object)))
+    ox.serialize(triples, output=str(path), format=formats[form], prefixes=prefixes)

@@ -1,0 +1,190 @@
+"""The files that a site build imports: related lists, backlinks, hubs, a manifest, and the types that describe them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from kgraph.errors import ExportError
+from kgraph.model.corpus import Entity, Link, Page
+from kgraph.model.text import clip
+from kgraph.model.types import TypeVocabulary
+from kgraph.rank.rankings import Rankings, RelatedItem
+
+__all__ = ["SCHEMA_VERSION", "copy_site", "hub_object", "page_file", "page_objects", "site_files", "write_site"]
+
+SCHEMA_VERSION = 1
+_MANIFEST = "manifest.json"
+
+
+def page_file(entity_id: str) -> str:
+    """Path of the file of one page; an id with ``/`` makes folders, and no id leads out of them.
+
+    >>> page_file("risks/x"), page_file("../a b")
+    ('pages/risks/x.json', 'pages/%2E%2E/a%20b.json')
+    """
+    parts = [quote(part.encode("utf-8", "replace"), safe="-._~!$&'()+,;=@") for part in entity_id.split("/")]
+    parts = [part.replace(".", "%2E") if part in (".", "..") else part or "%" for part in parts]
+    return f"pages/{'/'.join(parts)}.json"
+
+
+def page_objects(
+    entities: Mapping[str, Entity],
+    pages: Mapping[str, Page],
+    links: tuple[Link, ...],
+    rankings: Rankings,
+    types: TypeVocabulary,
+    *,
+    top: int,
+    backlinks: int,
+) -> dict[str, dict[str, Any]]:
+    """The object of every page, by id, sorted."""
+    back: dict[str, dict[str, Link]] = defaultdict(dict)
+    for link in links:
+        if link.target is not None and link.target != link.source:
+            back[link.target].setdefault(link.source, link)
+    brief = {entity.id: {"id": entity.id, "title": entity.title, "type": entity.type, "href": entity.href} for entity in entities.values()}
+    objects: dict[str, dict[str, Any]] = {}
+    for entity_id in sorted(page.entity for page in pages.values()):
+        entity, measures = entities[entity_id], rankings.measures[entity_id]
+        items = [_item(item, brief) for item in rankings.related.get(entity_id, ())]
+        objects[entity_id] = {
+            **brief[entity_id],
+            "path": entity.path,
+            "summary": entity.summary,
+            "top": items[:top],
+            "groups": _groups(items[top:], types),
+            "backlinks": [
+                {**brief[source], "sentence": clip(link.sentence or link.text, 240), "line": link.line, "path": link.path}
+                for source, link in sorted(back[entity_id].items(), key=lambda pair: (-rankings.measures[pair[0]].pagerank, pair[0]))
+            ][:backlinks],
+            "hub": {
+                "pagerank": measures.pagerank, "hub": measures.hub, "authority": measures.authority, "community": measures.community,
+            },
+        }  # fmt: skip
+    return objects
+
+
+def _item(item: RelatedItem, brief: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        **brief[item.id],
+        "score": item.score,
+        "rank": item.rank,
+        "label": item.label,
+        "linked": item.linked,
+        "reasons": [
+            {"signal": reason.signal, "share": reason.share, "text": reason.text, "evidence": list(reason.evidence)}
+            for reason in item.reasons
+        ],
+    }
+
+
+def _groups(items: list[dict[str, Any]], types: TypeVocabulary) -> list[dict[str, Any]]:
+    by_type: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for item in items:
+        by_type[item["type"]].append(item)
+    return [{"type": kind, "label": types.plural(kind), "items": by_type[kind]} for kind in sorted(by_type, key=types.position)]
+
+
+def hub_object(entities: Mapping[str, Entity], rankings: Rankings, *, k: int = 50) -> dict[str, Any]:
+    """The leading entities by each measure."""
+    lists: dict[str, Any] = {}
+    for field in ("pagerank", "hub", "authority"):
+        ordered = sorted(rankings.measures.items(), key=lambda pair: (-getattr(pair[1], field), pair[0]))[:k]
+        lists[field] = [
+            {"id": entity_id, "title": entities[entity_id].title, "type": entities[entity_id].type, "href": entities[entity_id].href,
+             "value": getattr(measures, field)}
+            for entity_id, measures in ordered
+        ]  # fmt: skip
+    return {"schemaVersion": SCHEMA_VERSION, **lists}
+
+
+def site_files(objects: Mapping[str, dict[str, Any]], hubs: dict[str, Any]) -> dict[str, bytes]:
+    """Content of every file by its path, the manifest last."""
+    made: dict[str, bytes] = {page_file(entity_id): _json(data) for entity_id, data in objects.items()}
+    made["related.json"] = _index(objects)
+    made["hubs.json"] = _json(hubs)
+    assets = files("kgraph.export")
+    made["related.schema.json"] = assets.joinpath("related.schema.json").read_bytes()
+    made["kgraph.d.ts"] = assets.joinpath("kgraph.d.ts").read_bytes()
+    manifest = {
+        "schemaVersion": SCHEMA_VERSION,
+        "counts": {
+            "pages": len(objects),
+            "items": sum(len(page["top"]) + sum(len(group["items"]) for group in page["groups"]) for page in objects.values()),
+            "backlinks": sum(len(page["backlinks"]) for page in objects.values()),
+        },
+        "files": {name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(made.items())},
+    }
+    made[_MANIFEST] = _json(manifest)
+    return made
+
+
+def _json(data: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(data, order="sorted"), indent=1) + b"\n"
+
+
+def _index(objects: Mapping[str, dict[str, Any]]) -> bytes:
+    """All pages in one file, one line each, so that a change of one page changes one line."""
+    encode = msgspec.json.Encoder(order="sorted").encode
+    lines = b",\n".join(encode(entity_id) + b":" + encode(objects[entity_id]) for entity_id in sorted(objects))
+    return b'{"pages":{\n' + lines + b'\n},"schemaVersion":' + encode(SCHEMA_VERSION) + b"}\n"
+
+
+def write_site(folder: Path, made: Mapping[str, bytes]) -> None:
+    """Write the files into ``folder``, and remove those that an earlier export wrote and this one does not.
+
+    The manifest is written last. Files that no manifest names are never touched.
+
+    Raises:
+        ExportError: the folder cannot be written.
+
+    """
+    try:
+        stale = _named_files(folder) - made.keys()
+        made_folders: set[Path] = set()
+        for name in sorted(made, key=lambda name: (name == _MANIFEST, name)):
+            path = folder / name
+            if path.parent not in made_folders:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                made_folders.add(path.parent)
+            _write(path, made[name])
+        for name in stale:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise ExportError(f"{error.filename or folder}: cannot be written ({error.strerror})") from None
+
+
+def _named_files(folder: Path) -> set[str]:
+    """Files named by the manifest of an earlier export, if one lies there; none that lead out of the folder."""
+    try:
+        manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes())
+        names = manifest["files"].keys()
+    except (OSError, msgspec.DecodeError, KeyError, TypeError, AttributeError):
+        return set()
+    return {name for name in names if isinstance(name, str) and not name.startswith("/") and ".." not in name.split("/")}
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file in one step where another one is replaced; an unchanged one keeps its times."""
+    if not path.exists():
+        path.write_bytes(data)
+    elif path.read_bytes() != data:
+        draft = path.with_name(f".{path.name}.new")
+        draft.write_bytes(data)
+        draft.replace(path)
+
+
+def copy_site(source: Path, folder: Path) -> None:
+    """Copy a written set of files to ``folder``, as :func:`write_site` would write it."""
+    if not source.is_dir():
+        raise ExportError(f"{source}: missing: run `kgraph rank` first")
+    made = {path.relative_to(source).as_posix(): path.read_bytes() for path in sorted(source.rglob("*")) if path.is_file()}
+    write_site(folder, made)

@@ -1,0 +1,367 @@
+"""What joins entities: links as written, curated relations, citations."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from kgraph.config import Config
+from kgraph.ingest.catalog import TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
+from kgraph.ingest.identify import Identified
+from kgraph.ingest.resolve import Resolution, Resolver
+from kgraph.model.corpus import Citation, CitedSource, Link, Position, Relation
+from kgraph.model.document import Component, Document, Reference
+from kgraph.model.finding import Finding, finding
+from kgraph.model.relations import RELATED, RelationVocabulary
+from kgraph.model.text import clip, fold, sentence_at
+from kgraph.model.types import type_key
+
+__all__ = ["Connected", "component_roles", "connect"]
+
+_LINK_COMPONENTS = {
+    "EntityLink": "id", "PageLink": "id", "WikiLink": "to", "DocLink": "to", "XRef": "id", "a": "href", "Link": "href", "NavLink": "to",
+    "Card": "href", "LinkCard": "href", "LinkButton": "href", "area": "href",
+}  # fmt: skip
+_CITATION_COMPONENTS = {"R": "id", "Cite": "id", "Citation": "id", "ResourceLink": "id", "ResourceCite": "id", "Reference": "id"}
+_ABOUT_ATTRIBUTES = frozenset(("entityId", "pageId", "entity", "page"))
+_ADDRESS_ATTRIBUTES = ("href", "to")
+_RELATED_SECTIONS = frozenset(
+    ["see also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries", "related links", "related notes", "see-also", "related content", "related wiki pages", "similar pages"]
+)
+_RELATION_NAMES = ("relationship", "relation", "rel", "predicate", "relationType")
+_TARGET_KEYS = ("id", "entity", "entityId", "target", "slug", "path", "page", "href", "title", "name")
+_NO_RELATIONS = frozenset(("id", "entityId", "entity_id", "slug", "key", "identifier", "type", "tags", "keywords", "category", "categories",
+                           "subcategory", "topics", "title", "name", "label", "entityRef"))  # fmt: skip
+_POSITIONS: dict[str, Position] = {"list": "list", "table": "table", "footnote": "footnote", "heading": "heading"}
+
+
+class Connected(Struct, frozen=True):
+    """Links, relations and citations of a site."""
+
+    links: tuple[Link, ...]
+    relations: tuple[Relation, ...]
+    sources: dict[str, CitedSource]
+    citations: tuple[Citation, ...]
+    external: dict[str, tuple[tuple[str, int], ...]]
+    findings: tuple[Finding, ...]
+    assumptions: tuple[str, ...]
+
+
+def component_roles(
+    documents: Mapping[str, Document], resolver: Resolver, sources: Mapping[str, CitedSource], own: Mapping[str, str], config: Config
+) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """Which components are links and which are citations: name to attribute, and what was assumed.
+
+    Configuration and well-known names come first. A component that nobody knows is a link when at least half of the
+    values of one of its attributes are ids of other pages and it mostly stands in prose, and a citation when they are ids of
+    cited sources.
+    """
+    links = {**_LINK_COMPONENTS, **config.components.links}
+    citations = {**_CITATION_COMPONENTS, **config.components.citations}
+    told = {*config.components.ignore}
+    for name in told | set(config.components.citations):
+        links.pop(name, None)
+    for name in told | set(config.components.links):
+        citations.pop(name, None)
+    total: Counter[tuple[str, str]] = Counter()
+    entity_hits: Counter[tuple[str, str]] = Counter()
+    source_hits: Counter[tuple[str, str]] = Counter()
+    for path, document in documents.items():
+        for component in document.components:
+            if component.name in told or component.name in links or component.name in citations:
+                continue
+            for attribute, value in component.attributes.items():
+                if attribute not in _ABOUT_ATTRIBUTES:
+                    total[component.name, attribute] += 1
+                    entity_hits[component.name, attribute] += component.block >= 0 and value in resolver.entities and value != own[path]
+                    source_hits[component.name, attribute] += value in sources
+    notes: list[str] = []
+    for (name, attribute), count in sorted(total.items()):
+        if attribute in _ADDRESS_ATTRIBUTES and name not in links:
+            links[name] = attribute
+        elif count >= 3 and entity_hits[name, attribute] * 2 >= count and name not in links:
+            links[name] = attribute
+            notes.append(f"<{name} {attribute}=…> is a link ({count} uses)")
+        elif count >= 3 and source_hits[name, attribute] * 2 >= count and name not in citations:
+            citations[name] = attribute
+            notes.append(f"<{name} {attribute}=…> is a citation ({count} uses)")
+    return links, citations, notes
+
+
+def connect(
+    documents: Mapping[str, Document],
+    identified: Identified,
+    catalogs: Mapping[str, CatalogFile],
+    roles: Mapping[str, CatalogRole],
+    resolver: Resolver,
+    config: Config,
+) -> Connected:
+    """Resolve all references of all pages and catalogs."""
+    sources = _cited_sources(catalogs, roles)
+    own = {path: page.id for path, page in identified.pages.items()}
+    links, citations, notes = component_roles(documents, resolver, sources, own, config)
+    walk = _Walk(resolver, sources, links, citations, config.relation_vocabulary())
+    for path, document in documents.items():
+        walk.page(path, document, own[path])
+    for path, role, row in identified.rows:
+        walk.row(path, row, relations_by_id=role == "facts" or role == "entities")
+    return walk.finished(notes)
+
+
+def _cited_sources(catalogs: Mapping[str, CatalogFile], roles: Mapping[str, CatalogRole]) -> dict[str, CitedSource]:
+    sources: dict[str, CitedSource] = {}
+    for path, file in catalogs.items():
+        if roles.get(path) != "sources":
+            continue
+        for row in file.rows:
+            authors = row.data.get("authors") or row.data.get("author") or []
+            names = tuple(str(name) for name in authors) if isinstance(authors, list) else (str(authors),)
+            sources.setdefault(row.id, CitedSource(
+                row.id, first_of(row.data, TITLE_KEYS) or row.id, first_of(row.data, ("url",)), first_of(row.data, ("type",)),
+                names, first_of(row.data, ("published_date", "date", "year")), path, row.line,
+            ))  # fmt: skip
+    return dict(sorted(sources.items()))
+
+
+class _Walk:
+    """Goes through pages and rows and collects what joins them."""
+
+    def __init__(
+        self, resolver: Resolver, sources: Mapping[str, CitedSource], links: Mapping[str, str], citations: Mapping[str, str],
+        vocabulary: RelationVocabulary,
+    ) -> None:  # fmt: skip
+        self.resolver = resolver
+        self.sources = dict(sources)
+        self.link_components = links
+        self.citation_components = citations
+        self.vocabulary = vocabulary
+        self.links: list[Link] = []
+        self.relations: list[Relation] = []
+        self.citations: list[Citation] = []
+        self.external: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self.findings: list[Finding] = []
+        self.fragments: list[tuple[str, str, str, int]] = []
+        self.anchors: dict[str, set[str]] = {}
+
+    # -- pages -----------------------------------------------------------------------------------
+
+    def page(self, path: str, document: Document, own: str) -> None:
+        self.anchors[own] = {heading.anchor for heading in document.headings} | {
+            value for item in document.components for key, value in item.attributes.items() if key in ("id", "name")
+        }
+        items: list[tuple[int, int, int, Reference | Component]] = [
+            (item.block if item.block >= 0 else len(document.blocks), item.start, item.line, item)
+            for item in (*document.references, *document.components)
+        ]
+        items.sort(key=lambda item: item[:3])
+        for _, _, _, item in items:
+            if isinstance(item, Reference):
+                self.reference(path, document, own, item)
+            else:
+                self.component(path, document, own, item)
+        self.front_matter(path, document, own)
+
+    def reference(self, path: str, document: Document, own: str, item: Reference) -> None:
+        if item.kind == "image":
+            return
+        if item.kind == "link":
+            self.link(path, document, own, item, "markdown", item.target, self.resolver.href(item.target, path))
+        else:
+            self.link(path, document, own, item, item.kind, item.target, self.resolver.wikilink(item.target, path))
+
+    def component(self, path: str, document: Document, own: str, item: Component) -> None:
+        attribute = self.link_components.get(item.name)
+        if attribute is not None:
+            written = item.attributes.get(attribute)
+            if written is None and attribute in _ADDRESS_ATTRIBUTES:
+                written = next((item.attributes[key] for key in _ADDRESS_ATTRIBUTES if key in item.attributes), None)
+            if written is None:
+                if attribute in item.dynamic:
+                    self.find("W205", f"<{item.name} {attribute}={{…}}> has no literal target", path, item.line)
+                return
+            address = attribute in _ADDRESS_ATTRIBUTES or written.startswith(("http://", "https://", "#", "./", "../"))
+            resolution = self.resolver.href(written, path) if address else self.resolver.name(written)
+            kind = "html" if item.name in ("a", "area") else item.name
+            self.link(path, document, own, item, kind, written, resolution)
+            return
+        cited = self.citation_components.get(item.name)
+        if cited is not None and cited in item.attributes and self.sources:
+            work = item.attributes[cited]
+            if work in self.sources:
+                self.citations.append(Citation(own, work, path, item.line))
+            else:
+                self.find("W207", f"<{item.name}> cites {work!r}, which no catalog of sources has", path, item.line)
+            return
+        for attribute in ("entityId", "entity"):
+            about = item.attributes.get(attribute)
+            if about and about != own and about in self.resolver.entities:
+                self.relations.append(Relation(own, about, "about", about, f"<{item.name}>", path, item.line))
+
+    def link(
+        self, path: str, document: Document, own: str, item: Reference | Component, kind: str, raw: str, resolution: Resolution
+    ) -> None:  # fmt: skip
+        if resolution.status in ("external", "asset"):
+            if resolution.status == "external" and raw.strip().lower().startswith(("http:", "https:", "//")):
+                self.external[path].append((raw.strip(), item.line))
+            return
+        target = own if resolution.status == "self" else resolution.target
+        if resolution.fragment and target is not None and not resolution.fragment.startswith("^"):
+            self.fragments.append((target, resolution.fragment, path, item.line))
+        if resolution.status == "self":
+            return
+        if resolution.status == "dead":
+            self.find("W201", f"link to {clip(raw, 120)!r} leads to no page or entity", path, item.line)
+        elif resolution.status == "ambiguous":
+            self.find("W203", f"link to {clip(raw, 120)!r} fits {', '.join(resolution.candidates[:4])}", path, item.line)
+        elif resolution.moved:
+            self.find("W206", f"link to {clip(raw, 120)!r} was taken for {resolution.target}", path, item.line)
+        block = document.blocks[item.block] if item.block >= 0 else None
+        section = block.section if block else _section_of(document, item.line)
+        position: Position = "none" if block is None else _POSITIONS.get(block.kind) or ("lead" if block.section < 0 else "body")
+        self.links.append(
+            Link(
+                own, target, raw, kind, " ".join(item.text.split()),
+                sentence_at(block.text, item.start, item.end) if block else "",
+                path, item.line, item.block, section, item.start, position,
+            )
+        )  # fmt: skip
+        if target is not None and target != own and section >= 0 and fold(document.headings[section].text) in _RELATED_SECTIONS:
+            self.relations.append(Relation(own, target, RELATED, raw, document.headings[section].text, path, item.line))
+
+    def front_matter(self, path: str, document: Document, own: str) -> None:
+        for key, value in document.front_matter.items():
+            line = document.lines.get(key, 1)
+            self.field(own, key, value, path, [line])
+
+    # -- catalogs --------------------------------------------------------------------------------
+
+    def row(self, path: str, row: Row, *, relations_by_id: bool) -> None:
+        for key, value in row.data.items():
+            self.field(row.id, key, value, path, row.item_lines.get(key, [row.line]))
+        for place, source in enumerate(row.data.get("sources") or []):
+            if isinstance(source, dict) and isinstance(source.get("url"), str) and first_of(source, TITLE_KEYS):
+                lines = row.item_lines.get("sources", [row.line])
+                self.add_source(source, row.id, path, lines[min(place, len(lines) - 1)])
+        address = first_of(row.data, ("path", "href"))
+        if address and address.startswith("/"):
+            page = self.resolver.href(address, "").target
+            if page and page != row.id:
+                self.relations.append(Relation(page, row.id, "about", address, "path", path, row.line))
+
+    def add_source(self, data: Mapping[str, Any], own: str, path: str, line: int) -> None:
+        """A work that a catalog row names in place: its address is its id."""
+        url = str(data["url"]).strip()
+        author = first_of(data, ("author", "authors"))
+        self.sources.setdefault(url, CitedSource(
+            url, first_of(data, TITLE_KEYS) or url, url, first_of(data, ("type",)), (author,) if author else (),
+            first_of(data, ("date", "published_date", "year")), path, line,
+        ))  # fmt: skip
+        self.citations.append(Citation(own, url, path, line))
+
+    # -- relations -------------------------------------------------------------------------------
+
+    def field(self, own: str, key: str, value: Any, path: str, lines: list[int]) -> None:
+        """A field of front matter or of a row that states relations."""
+        name = self.relation_name(key)
+        if name is not None:
+            for place, (target, told) in enumerate(_targets(value)):
+                line = lines[min(place, len(lines) - 1)] if lines else 0
+                self.relation(own, key, self.vocabulary.canonical(told) if told else name, target, path, line)
+        elif isinstance(value, (str, list)) and key not in _NO_RELATIONS and self.all_ids(value):
+            items = value if isinstance(value, list) else [value]
+            for item in (item for item in items if item != own):
+                self.relations.append(Relation(own, item, self.vocabulary.canonical(key), item, key, path, lines[0] if lines else 0))
+
+    def relation_name(self, key: str) -> str | None:
+        """Name of the relation that a field states by its own name, or None."""
+        plain = type_key(key)
+        if plain.startswith("related") or plain in ("see-also", "relations", "relationships", "links-to"):
+            return RELATED
+        if plain in ("parent", "parents"):
+            return "child-of"
+        return None
+
+    def all_ids(self, value: str | list[Any]) -> bool:
+        """Whether a field of any name holds ids of entities and nothing else.
+
+        A single text must look like an id (more than one word, joined), so that a plain word that happens to be an id is
+        no relation.
+        """
+        items = value if isinstance(value, list) else [value]
+        if not items or not all(isinstance(item, str) and item in self.resolver.entities for item in items):
+            return False
+        return any("-" in item or "/" in item for item in items)
+
+    def relation(self, own: str, key: str, name: str, written: str, path: str, line: int) -> None:
+        resolution = self.resolver.name(written)
+        if resolution.status == "ambiguous":
+            self.find("W203", f"{key}: {written!r} fits {', '.join(resolution.candidates[:4])}", path, line)
+        elif resolution.status != "found":
+            self.find("W204", f"{key}: no page or entity is called {clip(written, 120)!r}", path, line)
+        elif resolution.moved:
+            self.find("W206", f"{key}: {clip(written, 120)!r} was taken for {resolution.target}", path, line)
+        if resolution.target != own:
+            self.relations.append(Relation(own, resolution.target, name, written, key, path, line))
+
+    # -- the end ---------------------------------------------------------------------------------
+
+    def find(self, rule: str, message: str, path: str, line: int) -> None:
+        self.findings.append(finding(rule, message, path, line))
+
+    def finished(self, notes: Iterable[str]) -> Connected:
+        for target, fragment, path, line in self.fragments:
+            anchors = self.anchors.get(target)
+            if anchors is not None and fragment not in anchors and fold(fragment) not in {fold(anchor) for anchor in anchors}:
+                if _heading_path(fragment, anchors):
+                    continue
+                self.find("W202", f"#{clip(fragment, 80)} is no heading of {target}", path, line)
+        external = {path: tuple(found) for path, found in sorted(self.external.items())}
+        relations = dict.fromkeys(self.relations)
+        ordered = sorted(relations, key=lambda item: (item.source, item.target or "", item.name, item.path, item.line, item.key))
+        return Connected(
+            tuple(self.links), tuple(ordered), dict(sorted(self.sources.items())),
+            tuple(sorted(set(self.citations), key=lambda item: (item.path, item.line, item.work, item.source))),
+            external, tuple(self.findings), tuple(notes),
+        )  # fmt: skip
+
+
+def _heading_path(fragment: str, anchors: set[str]) -> bool:
+    """Whether a wikilink's ``Heading#Subheading`` ends in a heading of the page, written as its text."""
+    from kgraph.model.text import anchor_of
+
+    return anchor_of(fragment.rsplit("#", 1)[-1]) in anchors
+
+
+def _section_of(document: Document, line: int) -> int:
+    section = -1
+    for place, heading in enumerate(document.headings):
+        if heading.line > line:
+            break
+        section = place
+    return section
+
+
+def _targets(value: Any) -> Iterator[tuple[str, str | None]]:
+    """Each target that a relation field names, with the name of the relation where it is given."""
+    if isinstance(value, str):
+        for part in value.split(","):
+            if part.strip():
+                yield part.strip().removeprefix("[[").removesuffix("]]").split("|")[0], None
+    elif isinstance(value, list):
+        for item in value:
+            if isinstance(item, dict):
+                target = first_of(item, _TARGET_KEYS)
+                if target:
+                    yield target, first_of(item, _RELATION_NAMES)
+            else:
+                yield from _targets(str(item) if isinstance(item, (int, float)) else item)
+    elif isinstance(value, dict):
+        if first_of(value, ("id", "path", "slug")):
+            yield from _targets([value])
+        else:
+            for inner in value.values():
+                if isinstance(inner, (list, dict)):
+                    yield from _targets(inner)

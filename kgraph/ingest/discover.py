@@ -1,0 +1,194 @@
+"""Finding the files: which are pages, which may be catalogs, and where the pages begin."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from msgspec import Struct
+
+from kgraph.config import Config
+from kgraph.errors import SourceError
+from kgraph.ingest.readers import reader_names
+
+__all__ = ["SourceFile", "SourceTree", "discover", "page_root"]
+
+_NEVER = frozenset(("node_modules", "bower_components", "__pycache__", "_site", "site-packages", "venv"))
+_OUTPUTS = frozenset(("build", "dist", "site", "public", "out", "target", "vendor", "coverage", "htmlcov"))
+_PROJECT_FILES = frozenset(
+    ["package.json", "pyproject.toml", "setup.py", "Cargo.toml", "go.mod", "mkdocs.yml", "mkdocs.yaml", "hugo.toml", "hugo.yaml", "pom.xml", "composer.json"]
+)
+_HABIT_FILES = frozenset(
+    ["readme", "changelog", "contributing", "license", "licence", "code_of_conduct", "security", "authors", "notice", "history", "governance", "maintainers", "support", "codeowners", "pull_request_template", "issue_template", "agents", "claude"]
+)
+_CONTENT_FOLDERS = ("src/content/docs", "content/docs", "src/content", "content", "docs", "wiki", "pages", "notes", "src/pages")
+_IGNORE_FILES = (".gitignore", ".ignore", ".kgraphignore")
+
+
+class SourceFile(Struct, frozen=True, order=True):
+    """One file of the source folder."""
+
+    path: str
+    """Relative to SOURCE, with forward slashes."""
+    size: int
+    stamp: tuple[int, int, int]
+    """Modification time and change time in nanoseconds, and inode: changes when the file may have changed."""
+
+
+class SourceTree(Struct, frozen=True):
+    """What lies below SOURCE."""
+
+    root: str
+    """Absolute path of SOURCE."""
+    page_root: str
+    """Folder the routes of pages start from, relative to SOURCE; empty for SOURCE itself."""
+    pages: tuple[SourceFile, ...]
+    catalogs: tuple[SourceFile, ...]
+    names: frozenset[str]
+    """Relative paths of all files seen, pages or not."""
+    assumptions: tuple[str, ...]
+
+
+def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> SourceTree:
+    """Look at SOURCE: a folder, a repository that holds pages somewhere below, or one file.
+
+    Args:
+        source: Folder or file.
+        config: Says which files are pages where it says anything.
+        leave_out: Folder that is never entered (the workspace).
+
+    Raises:
+        SourceError: there is no such folder or file.
+
+    """
+    if source.is_file():
+        root, found = source.parent, [_file(source.parent, source.name)]
+    elif source.is_dir():
+        root = source
+        found = sorted(_walk(root, leave_out))
+    else:
+        raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
+    endings = reader_names()
+    readable = [file for file in found if _ending(file.path) in endings and not _matches(file.path, config.pages.exclude)]
+    if config.pages.include:
+        readable = [file for file in readable if _matches(file.path, config.pages.include)]
+    names = frozenset(file.path for file in found)
+    start, assumptions = page_root([file.path for file in readable], config)
+    prefix = f"{start}/" if start else ""
+    pages = tuple(file for file in readable if file.path.startswith(prefix))
+    left = len(readable) - len(pages)
+    notes = list(assumptions)
+    if left:
+        notes.append(f"{left} readable file{'s' if left > 1 else ''} outside {start}/ left out, such as {_first_outside(readable, prefix)}")
+    catalogs = tuple(file for file in found if _ending(file.path) in ("yaml", "yml") and not _matches(file.path, config.catalogs.ignore))
+    return SourceTree(str(root.resolve()), start, pages, catalogs, names, tuple(notes))
+
+
+def page_root(paths: list[str], config: Config) -> tuple[str, list[str]]:
+    """Folder that the routes of pages start from, and what was assumed to find it."""
+    if config.pages.root is not None:
+        return config.pages.root.strip("/"), []
+    if not paths:
+        return "", []
+    for folder in _CONTENT_FOLDERS:
+        counts: Counter[str] = Counter()
+        for path in paths:
+            place = f"/{path}".find(f"/{folder}/")
+            while place >= 0:
+                counts[path[: place + len(folder)]] += 1
+                place = f"/{path}".find(f"/{folder}/", place + 1)
+        fitting = [start for start, count in counts.items() if count >= 0.8 * len(paths)]
+        if fitting:
+            best = max(fitting, key=lambda start: (start.count("/"), start))
+            return best, [f"pages lie under {best}/"]
+    inner = [path for path in paths if PurePosixPath(path).stem.lower() not in _HABIT_FILES] or paths
+    shared = os.path.commonpath([str(PurePosixPath(path).parent) for path in inner]) if inner else ""
+    shared = "" if shared == "." else shared
+    return shared, [f"pages lie under {shared}/"] if shared else []
+
+
+def _first_outside(files: list[SourceFile], prefix: str) -> str:
+    return next(file.path for file in files if not file.path.startswith(prefix))
+
+
+def _ending(path: str) -> str:
+    name = path.rsplit("/", 1)[-1]
+    return name.rsplit(".", 1)[-1].lower() if "." in name[1:] else ""
+
+
+def _matches(path: str, globs: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(path, glob) or fnmatchcase(path, glob.replace("**/", "")) for glob in globs)
+
+
+def _file(root: Path, path: str) -> SourceFile:
+    stat = (root / path).stat()
+    return SourceFile(path, stat.st_size, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
+
+
+def _walk(root: Path, leave_out: Path | None) -> list[SourceFile]:
+    """All regular files below ``root`` but hidden, ignored and built ones; links are followed to files inside only."""
+    top = os.path.realpath(root)
+    skip = os.path.realpath(leave_out) if leave_out else None
+    found: list[SourceFile] = []
+    stack: list[tuple[str, tuple[tuple[str, Any], ...]]] = [("", ())]
+    while stack:
+        folder, ignores = stack.pop()
+        here = f"{top}/{folder}" if folder else top
+        try:
+            entries = list(os.scandir(here))
+        except OSError:
+            continue
+        names = {entry.name for entry in entries}
+        ignores = (*ignores, *_ignore_files(here, folder, names))
+        built = bool(names & _PROJECT_FILES)
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.name.startswith(".") or _ignored(path, entry.is_dir(), ignores):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _NEVER and not (built and entry.name in _OUTPUTS) and entry.path != skip:
+                    stack.append((path, ignores))
+            elif _inside(entry, top):
+                stat = entry.stat()
+                found.append(SourceFile(path, stat.st_size, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)))
+    return found
+
+
+def _inside(entry: os.DirEntry[str], top: str) -> bool:
+    """Whether an entry is a regular file that lies, links followed, inside the source."""
+    try:
+        if not entry.is_file() or not entry.name.isprintable():
+            return False
+        return not entry.is_symlink() or os.path.realpath(entry.path).startswith(top + os.sep)
+    except OSError:
+        return False
+
+
+def _ignore_files(here: str, folder: str, names: set[str]) -> list[tuple[str, Any]]:
+    specs: list[tuple[str, Any]] = []
+    for name in _IGNORE_FILES:
+        if name in names:
+            from pathspec import GitIgnoreSpec
+
+            try:
+                text = Path(here, name).read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+            specs.append((folder, GitIgnoreSpec.from_lines(_valid_lines(text))))
+    return specs
+
+
+def _valid_lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip() and not re.fullmatch(r"!?/*", line.strip())]
+
+
+def _ignored(path: str, is_folder: bool, ignores: tuple[tuple[str, Any], ...]) -> bool:
+    for folder, spec in ignores:
+        inner = path[len(folder) + 1 :] if folder else path
+        if spec.match_file(inner + "/" if is_folder else inner):
+            return True
+    return False

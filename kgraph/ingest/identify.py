@@ -1,0 +1,298 @@
+"""From pages and catalog rows to entities: one id, one type, one title each."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from msgspec import Struct, structs
+
+from kgraph.config import Config
+from kgraph.ingest.catalog import ID_KEYS, TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
+from kgraph.ingest.resolve import page_route
+from kgraph.model.corpus import Entity, Fact
+from kgraph.model.document import Document
+from kgraph.model.finding import Finding, finding
+from kgraph.model.text import clip, fold, humanize
+from kgraph.model.types import DEFAULT_TYPE, TypeVocabulary
+
+__all__ = ["Identified", "PageIdentity", "identify", "page_identities"]
+
+_TYPE_KEYS = ("entityType", "entity_type", "type")
+_SUMMARY_KEYS = ("description", "summary", "excerpt", "abstract")
+_ALIAS_KEYS = ("aliases", "alias", "altLabels", "altLabel", "also_known_as", "alternateName")
+_TAG_KEYS = ("tags", "keywords", "categories", "topics")
+_NOT_FACTS = frozenset((*ID_KEYS, *TITLE_KEYS, *_TYPE_KEYS, *_SUMMARY_KEYS, *_ALIAS_KEYS, *_TAG_KEYS, "content", "sources"))
+_LONGEST_FACT = 500
+
+
+class PageIdentity(Struct, frozen=True):
+    """Id and addresses of one page."""
+
+    id: str
+    path: str
+    route: str
+    href: str
+
+
+class Identified(Struct, frozen=True):
+    """All entities of a site."""
+
+    entities: dict[str, Entity]
+    pages: dict[str, PageIdentity]
+    """By source path."""
+    rows: tuple[tuple[str, CatalogRole, Row], ...]
+    """Rows of catalogs of entities and facts, with path and role, each with a known entity."""
+    findings: tuple[Finding, ...]
+    redirects: dict[str, str]
+    """Former routes of pages, to the id of the page."""
+
+
+def page_identities(
+    documents: Mapping[str, Document], page_root: str, rows: Mapping[str, Row], config: Config
+) -> tuple[dict[str, PageIdentity], list[Finding]]:
+    """Give each page its id: the declared one, else its slug where that is its own, else its route."""
+    routes = {path: page_route(path, page_root) for path in documents}
+    slugs = {path: "" if _is_index(path) else route.rsplit("/", 1)[-1] for path, route in routes.items()}
+    sharing: dict[str, list[str]] = defaultdict(list)
+    for path, slug in slugs.items():
+        sharing[slug].append(path)
+    taken: dict[str, str] = {}
+    found: list[Finding] = []
+    for path, document in documents.items():
+        declared = first_of(document.front_matter, config.pages.id_keys)
+        if declared and declared not in taken:
+            taken[declared] = path
+        elif declared:
+            found.append(finding("W301", f"id {declared!r} is already declared by {taken[declared]}", path))
+    given = {path: entity_id for entity_id, path in taken.items()}
+    for slug, paths in sharing.items():
+        open_paths = [path for path in paths if path not in given]
+        owner = _owner(slug, open_paths, rows.get(slug))
+        if slug and owner and slug not in taken:
+            taken[slug], given[owner] = owner, slug
+        if slug and len(open_paths) > 1:
+            first = owner or open_paths[0]
+            found += [finding("W301", f"the id {slug!r} fits {first} too; this page goes by its route", path)
+                      for path in open_paths if path != first]  # fmt: skip
+    identities: dict[str, PageIdentity] = {}
+    for path in documents:
+        entity_id = given.get(path) or routes[path] or "index"
+        while path not in given and entity_id in taken and taken[entity_id] != path:
+            entity_id = f"{entity_id}/index" if _is_index(path) else f"{entity_id}~"
+        taken.setdefault(entity_id, path)
+        identities[path] = PageIdentity(entity_id, path, routes[path], _href(config.pages.href, routes[path], path, entity_id))
+    return identities, found
+
+
+def _is_index(path: str) -> bool:
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower() in ("index", "_index", "readme")
+
+
+def _owner(slug: str, paths: list[str], row: Row | None) -> str | None:
+    """The page that a shared slug belongs to: the only one, or the one that stands where rows of that type stand."""
+    if len(paths) == 1:
+        return paths[0]
+    if row is None or not paths:
+        return None
+    vocabulary = TypeVocabulary()
+    kind = vocabulary.canonical(str(row.data.get("type") or ""))
+    fitting = [path for path in paths if any(vocabulary.of_folder(part) == kind for part in path.split("/")[:-1])]
+    return min(fitting or paths, key=lambda path: (path.count("/"), path))
+
+
+def _href(template: str, route: str, path: str, entity_id: str) -> str:
+    values = {"route": route, "path": path, "slug": route.rsplit("/", 1)[-1], "id": entity_id}
+    href = template
+    for key, value in values.items():
+        href = href.replace("{" + key + "}", quote(value, safe="/~!$&'()*+,;=:@-._"))
+    return href.replace("//", "/") if href.startswith("/") else href
+
+
+def identify(
+    documents: Mapping[str, Document],
+    page_root: str,
+    catalogs: Mapping[str, CatalogFile],
+    roles: Mapping[str, CatalogRole],
+    config: Config,
+) -> Identified:
+    """Make the entities of a site out of its pages and catalog rows."""
+    types = config.type_vocabulary()
+    found: list[Finding] = []
+    primary: dict[str, Row] = {}
+    used: list[tuple[str, CatalogRole, Row]] = []
+    for role in ("entities", "facts"):
+        for path, file in catalogs.items():
+            if roles.get(path) != role:
+                continue
+            for row in file.rows:
+                if role == "entities" and row.id in primary:
+                    found.append(finding("W301", f"the id {row.id!r} stands twice; the first row counts", path, row.line))
+                elif role == "entities":
+                    primary[row.id] = row
+                    used.append((path, "entities", row))
+                else:
+                    used.append((path, "facts", row))
+    pages, more = page_identities(documents, page_root, primary, config)
+    found += more
+    of_page = {identity.id: path for path, identity in pages.items()}
+    known = primary.keys() | of_page.keys()
+    used = [item for item in used if item[2].id in known]
+    rows_of: dict[str, list[tuple[str, CatalogRole, Row]]] = defaultdict(list)
+    for item in used:
+        rows_of[item[2].id].append(item)
+    drafts: dict[str, Entity] = {}
+    redirects: dict[str, str] = {}
+    for entity_id in sorted(known):
+        path = of_page.get(entity_id)
+        identity = pages[path] if path else None
+        drafts[entity_id] = _draft(entity_id, identity, documents.get(path or ""), rows_of[entity_id], types, found, redirects)
+    _infer_types(drafts, page_root, types)
+    return Identified(drafts, pages, tuple(used), tuple(found), redirects)
+
+
+def _draft(
+    entity_id: str,
+    identity: PageIdentity | None,
+    document: Document | None,
+    rows: list[tuple[str, CatalogRole, Row]],
+    types: TypeVocabulary,
+    found: list[Finding],
+    redirects: dict[str, str],
+) -> Entity:
+    """One entity as declared; its type is still open where nobody declared one."""
+    front = document.front_matter if document else {}
+    titles = [document.title] if document and document.title else []
+    titles += [title for _, _, row in rows if (title := first_of(row.data, TITLE_KEYS))]
+    title = " ".join((titles[0] if titles else humanize(entity_id.rsplit("/", 1)[-1])).split()) or entity_id
+    aliases = list(titles[1:])
+    for written in _texts(front, _ALIAS_KEYS):
+        if written.startswith("/") and identity:
+            redirects[written.strip("/")] = identity.id
+        else:
+            aliases.append(written)
+    aliases += [alias for _, _, row in rows for alias in _texts(row.data, _ALIAS_KEYS)]
+    declared = [(written, "front matter") for key in _TYPE_KEYS if isinstance(written := front.get(key), str) and written.strip()][:1]
+    declared += [(str(row.data["type"]), "catalog") for _, role, row in rows if role == "entities" and row.data.get("type")]
+    declared += [(kind, "catalog") for _, role, row in rows
+                 if role == "facts" and (kind := str(row.data.get("type") or "")) and types.canonical(kind) in types.types]  # fmt: skip
+    kinds = [(types.canonical(written), origin) for written, origin in declared]
+    stated = [kind for kind in kinds if kind[0] != DEFAULT_TYPE]
+    if identity and stated and len({kind for kind, _ in stated[:2]}) > 1 and stated[0][1] == "front matter":
+        found.append(finding("W303", f"the page says {declared[0][0]!r}, the catalog {stated[1][0]!r}", identity.path, 1))
+    summary = first_of(front, _SUMMARY_KEYS) or next((text for _, _, row in rows if (text := first_of(row.data, _SUMMARY_KEYS))), None)
+    if summary is None and document is not None:
+        summary = next((clip(block.text, 280) for block in document.blocks if block.kind == "paragraph"), None)
+    href = identity.href if identity else next((p for _, _, row in rows if (p := first_of(row.data, ("path", "href")))), None)
+    facts = _page_facts(document, identity) + [fact for path, _, row in rows for fact in _row_facts(path, row)]
+    return Entity(
+        id=entity_id,
+        title=title,
+        type=stated[0][0] if stated else "",
+        type_origin=stated[0][1] if stated else "",
+        declared_types=tuple(dict.fromkeys(written for written, _ in declared)),
+        aliases=_distinct(aliases, title),
+        tags=_tags(front, rows),
+        summary=" ".join(summary.split()) if summary else None,
+        path=identity.path if identity else None,
+        href=href if href and href.startswith(("/", "http://", "https://")) else None,
+        declared_in=tuple(f"{path}:{row.line}" for path, _, row in rows),
+        facts=tuple(dict.fromkeys(facts)),
+    )
+
+
+def _infer_types(drafts: dict[str, Entity], page_root: str, types: TypeVocabulary) -> None:
+    """Types of pages without one: from the pages beside them, from the name of the folder, from the folders above."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for entity in drafts.values():
+        if entity.path and entity.type and entity.type != "index" and not _is_index(entity.path):
+            votes[entity.path.rpartition("/")[0]][entity.type] += 1
+    for entity_id, entity in drafts.items():
+        if entity.type:
+            continue
+        kind, origin = DEFAULT_TYPE, "default"
+        if entity.path and _is_index(entity.path):
+            kind, origin = "index", "folder"
+        elif entity.path:
+            kind, origin = _folder_type(entity.path.rpartition("/")[0], page_root, votes, types)
+        drafts[entity_id] = structs.replace(entity, type=kind, type_origin=origin)
+
+
+def _folder_type(folder: str, page_root: str, votes: Mapping[str, Counter[str]], types: TypeVocabulary) -> tuple[str, str]:
+    for _ in range(3):
+        counts = votes.get(folder)
+        if counts:
+            kind, count = max(counts.items(), key=lambda item: (item[1], item[0]))
+            if count >= 3 and count >= 0.6 * sum(counts.values()):
+                return kind, "folder"
+        named = types.of_folder(folder.rpartition("/")[2]) if folder != page_root else None
+        if named:
+            return named, "folder"
+        if folder in (page_root, ""):
+            break
+        folder = folder.rpartition("/")[0]
+    return DEFAULT_TYPE, "default"
+
+
+def _texts(data: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:
+    """Scalars under ``keys``: a list's items, or a text split at commas."""
+    found: list[str] = []
+    for key in keys:
+        value = data.get(key)
+        if isinstance(value, list):
+            found += [" ".join(str(item).split()) for item in value if isinstance(item, (str, int, float)) and str(item).strip()]
+        elif isinstance(value, str):
+            found += [" ".join(part.split()) for part in value.split(",") if part.strip()]
+    return found
+
+
+def _distinct(names: Iterable[str], title: str) -> tuple[str, ...]:
+    seen, kept = {fold(title)}, []
+    for name in names:
+        if fold(name) and fold(name) not in seen:
+            seen.add(fold(name))
+            kept.append(name)
+    return tuple(kept)
+
+
+def _tags(front: Mapping[str, Any], rows: list[tuple[str, CatalogRole, Row]]) -> tuple[str, ...]:
+    written = _texts(front, _TAG_KEYS) + [tag for _, _, row in rows for tag in _texts(row.data, _TAG_KEYS)]
+    return tuple(sorted({"-".join(fold(tag.lstrip("#")).split()) for tag in written} - {""}))
+
+
+def _page_facts(document: Document | None, identity: PageIdentity | None) -> list[Fact]:
+    if document is None or identity is None:
+        return []
+    facts: list[Fact] = []
+    for key, value in document.front_matter.items():
+        facts += _facts(key, value, identity.path, document.lines.get(key, 1))
+    return facts
+
+
+def _row_facts(path: str, row: Row) -> list[Fact]:
+    facts: list[Fact] = []
+    for key, value in row.data.items():
+        line = row.item_lines.get(key, [row.line])
+        if key == "customFields" and isinstance(value, list):
+            for field, at in zip(value, line, strict=False):
+                if isinstance(field, dict) and isinstance(field.get("label"), str):
+                    facts += _facts(field["label"], field.get("value"), path, at)
+        else:
+            facts += _facts(key, value, path, line[0] if line else row.line)
+    return facts
+
+
+def _facts(key: str, value: Any, path: str, line: int, *, depth: int = 0) -> list[Fact]:
+    if key in _NOT_FACTS and depth == 0:
+        return []
+    if isinstance(value, (str, int, float)):
+        text = ("true" if value else "false") if isinstance(value, bool) else " ".join(str(value).split())
+        return [Fact(key, text, path, line)] if text and len(text) <= _LONGEST_FACT else []
+    if isinstance(value, list):
+        return [fact for item in value if not isinstance(item, (list, dict)) for fact in _facts(key, item, path, line, depth=1)]
+    if isinstance(value, dict) and depth == 0:
+        return [fact for inner, item in value.items() if not isinstance(item, (list, dict))
+                for fact in _facts(f"{key}.{inner}", item, path, line, depth=1)]  # fmt: skip
+    return []

@@ -1,0 +1,145 @@
+"""Mentions: titles and aliases found in prose that is no link."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from kgraph.model.corpus import Entity, Mention
+from kgraph.model.document import Document
+from kgraph.model.text import sentence_at
+
+__all__ = ["find_mentions", "names_of"]
+
+_BRACKETED = re.compile(r"^(.{3,}?)\s*\(([^()]{2,40})\)$")
+_COMMON_SHARE = 0.15
+"""A single word that stands in lower case on more than this share of the pages is a common word."""
+
+
+def names_of(entity: Entity) -> list[str]:
+    """Names under which prose may speak of an entity: title, aliases, and the two halves of ``Title (ABBR)``.
+
+    >>> entity = Entity("x", "Security Institutes (SIs)", "concept", "", (), (), (), None, None, None, (), ())
+    >>> names_of(entity)
+    ['Security Institutes (SIs)', 'Security Institutes', 'SIs']
+    """
+    names: list[str] = []
+    for name in (entity.title, *entity.aliases):
+        names.append(name)
+        split = _BRACKETED.match(name)
+        if split:
+            names.append(split.group(1))
+            inner = split.group(2)
+            if inner.isupper() or (inner[:1].isupper() and sum(map(str.isupper, inner)) >= 2 and " " not in inner):
+                names.append(inner)
+    return list(dict.fromkeys(name.strip() for name in names if len(name.strip()) >= 2))
+
+
+class _Gazetteer:
+    """All names of all entities, ready to be searched for."""
+
+    def __init__(self, entities: Iterable[Entity], common: frozenset[str]) -> None:
+        from ahocorasick_rs import AhoCorasick, MatchKind
+
+        owners: dict[str, set[str]] = defaultdict(set)
+        written: dict[str, set[str]] = defaultdict(set)
+        for entity in entities:
+            if entity.type == "index":
+                continue
+            for name in names_of(entity):
+                key = _lower(name)
+                owners[key].add(entity.id)
+                written[key].add(name)
+        self.names = sorted(owners)
+        self.owners = [tuple(sorted(owners[key])) for key in self.names]
+        self.exact = [written[key] if _needs_case(key, written[key], common) else None for key in self.names]
+        self.search = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest) if self.names else None
+
+
+def _needs_case(key: str, written: set[str], common: frozenset[str]) -> bool:
+    """Short names, abbreviations and common words count only as they are written."""
+    return len(key) <= 4 or any(name.isupper() for name in written) or key in common
+
+
+def _lower(text: str) -> str:
+    """Lower case without change of length, so that offsets stay."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def find_mentions(documents: Mapping[str, Document], ids: Mapping[str, str], entities: Mapping[str, Entity]) -> list[Mention]:
+    """First mention of each entity on each page, outside links, code and headings of its own.
+
+    Names match whole words, longest first, with a plural ``s`` allowed; abbreviations, names of up to four letters and
+    single words that are common in lower case match only as written. A name that several entities share is left out.
+
+    Args:
+        documents: Parsed pages by path.
+        ids: Id of the entity of each page.
+        entities: All entities.
+
+    """
+    frequency: Counter[str] = Counter()
+    for document in documents.values():
+        frequency.update(document.terms.keys())
+    limit = max(2, _COMMON_SHARE * len(documents))
+    common = frozenset(word for word, count in frequency.items() if count > limit and " " not in word)
+    gazetteer = _Gazetteer(entities.values(), common)
+    if gazetteer.search is None:
+        return []
+    found: list[Mention] = []
+    for path, document in documents.items():
+        found += _on_page(path, document, ids[path], gazetteer)
+    return found
+
+
+def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> list[Mention]:
+    covered: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for item in (*document.references, *document.components):
+        if item.block >= 0:
+            covered[item.block].append((item.start, item.end))
+    starts: list[int] = []
+    length = 0
+    for block in document.blocks:
+        starts.append(length)
+        length += len(block.text) + 1
+    text = "\n".join(block.text for block in document.blocks)
+    lowered = _lower(text)
+    found: dict[str, Mention] = {}
+    place = 0
+    assert gazetteer.search is not None
+    for name, start, end in gazetteer.search.find_matches_as_indexes(lowered):
+        owners = gazetteer.owners[name]
+        if len(owners) != 1 or owners[0] == own or owners[0] in found:
+            continue
+        if not _whole(text, start, end):
+            continue
+        exact = gazetteer.exact[name]
+        if exact is not None and text[start:end] not in exact:
+            continue
+        while place + 1 < len(starts) and starts[place + 1] <= start:
+            place += 1
+        block = document.blocks[place]
+        first, last = start - starts[place], end - starts[place]
+        if last > len(block.text) or block.kind == "heading" or _inside(first, last, covered.get(place), block.code):
+            continue
+        sentence = sentence_at(block.text, first, last)
+        found[owners[0]] = Mention(own, owners[0], block.text[first:last], sentence, path, block.line, place, first)
+    return [found[target] for target in sorted(found)]
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    if start and (text[start - 1].isalnum() or text[start - 1] in "_/@"):
+        return False
+    if end < len(text) and text[end] in "sS" and text[start:end][-1:].isalpha():
+        end += 1
+    return end >= len(text) or not (text[end].isalnum() or text[end] == "_")
+
+
+def _inside(start: int, end: int, covered: list[tuple[int, int]] | None, code: tuple[int, ...]) -> bool:
+    if covered and any(first < end and start < last for first, last in covered):
+        return True
+    return any(code[place] < end and start < code[place + 1] for place in range(0, len(code), 2))

@@ -1,0 +1,48 @@
+"""Readers: one for each kind of page, found by the ending of the file name.
+
+A third party adds one through the entry point group ``kgraph.readers``: the name is the ending without its dot, the value
+a function from text to :class:`~kgraph.model.document.Document`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.metadata import entry_points
+
+from kgraph.model.document import Document
+
+__all__ = ["READER_VERSION", "Reader", "reader_names", "reader_of"]
+
+Reader = Callable[[str], Document]
+"""Turns the text of a page into its parsed content; raises nothing for bad input."""
+
+READER_VERSION = "1"
+"""Changes whenever a reader of ours gives something else for the same text: it is part of the key of the cache."""
+
+_BUILT_IN = {"md": "read_markdown", "markdown": "read_markdown", "mdx": "read_mdx"}
+
+
+@lru_cache(maxsize=1)
+def reader_names() -> dict[str, str]:
+    """Name of the reader for each ending that has one."""
+    names = {ending: "mdx" if ending == "mdx" else "markdown" for ending in _BUILT_IN}
+    names.update({point.name.lower(): point.value for point in entry_points(group="kgraph.readers")})
+    return names
+
+
+@lru_cache(maxsize=64)
+def reader_of(ending: str) -> Reader:
+    """The reader for an ending without its dot.
+
+    Raises:
+        KeyError: there is none.
+
+    """
+    for point in entry_points(group="kgraph.readers", name=ending):
+        loaded: Reader = point.load()
+        return loaded
+    from kgraph.ingest.readers import markdown
+
+    reader: Reader = getattr(markdown, _BUILT_IN[ending])
+    return reader

@@ -1,0 +1,345 @@
+"""Markdown and MDX: CommonMark with the GitHub extensions and wikilinks, by pulldown-cmark.
+
+Specifications: CommonMark 0.31 (https://spec.commonmark.org/0.31.2/), GitHub Flavored Markdown
+(https://github.github.com/gfm/), MDX (https://mdxjs.com/docs/what-is-mdx/).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from typing import Any
+from urllib.parse import unquote
+
+from kgraph.ingest.readers.frontmatter import split_front_matter
+from kgraph.ingest.readers.markup import MARKER, Masked, mask_markup
+from kgraph.model.document import Block, BlockKind, Component, Counts, Document, Heading, Reference, ReferenceKind
+from kgraph.model.text import anchor_of, words
+
+__all__ = ["read_markdown", "read_mdx"]
+
+_DIAGRAMS = frozenset(["mermaid", "plantuml", "puml", "graphviz", "dot", "d2", "ditaa", "nomnoml", "vega", "vega-lite", "bpmn", "svgbob", "blockdiag"])
+_DIAGRAM_COMPONENTS = frozenset(("Mermaid", "MermaidDiagram", "PlantUML", "Diagram", "Graphviz"))
+_BREAKS = ("SoftBreak", "HardBreak")
+
+
+def read_markdown(text: str) -> Document:
+    """Parse a Markdown file."""
+    return _read(text, mdx=False)
+
+
+def read_mdx(text: str) -> Document:
+    """Parse an MDX file."""
+    return _read(text, mdx=True)
+
+
+def _read(text: str, *, mdx: bool) -> Document:
+    front, lines, body, first_line, problems = split_front_matter(text)
+    masked = mask_markup(body, mdx=mdx, first_line=first_line)
+    builder = _Builder(masked, first_line)
+    builder.run()
+    title = front.get("title")
+    if not isinstance(title, str) or not title.strip():
+        title = next((heading.text for heading in builder.headings if heading.level == 1), None)
+    counts = builder.finished_counts()
+    return Document(
+        title=" ".join(title.split()) if title else None,
+        front_matter=front,
+        lines=lines,
+        headings=tuple(builder.headings),
+        blocks=tuple(builder.blocks),
+        references=tuple(builder.references),
+        components=tuple(builder.components),
+        counts=counts,
+        terms=dict(builder.terms),
+        problems=tuple(problems),
+    )
+
+
+def _parser() -> Any:
+    import pyromark
+
+    option = pyromark.Options
+    return pyromark.Markdown(
+        options=option.ENABLE_TABLES | option.ENABLE_FOOTNOTES | option.ENABLE_STRIKETHROUGH | option.ENABLE_TASKLISTS
+        | option.ENABLE_HEADING_ATTRIBUTES | option.ENABLE_WIKILINKS | option.ENABLE_GFM
+    )  # fmt: skip
+
+
+class _Builder:
+    """Follows the events of the parser and keeps what kgraph needs of them."""
+
+    def __init__(self, masked: Masked, first_line: int) -> None:
+        self.masked = masked
+        self.first_line = first_line
+        self.source = masked.text
+        self.newlines: list[int] | None = None
+        self.headings: list[Heading] = []
+        self.blocks: list[Block] = []
+        self.references: list[Reference] = []
+        self.components: list[Component] = []
+        self.terms: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
+        self.anchors: Counter[str] = Counter()
+        self.buffer: list[str] = []
+        self.length = 0
+        self.block_at = -1
+        self.code: list[int] = []
+        self.containers: list[BlockKind] = []
+        self.heading: tuple[int, str | None] | None = None
+        self.cells = 0
+        self.in_code = 0
+        self.open_links: list[tuple[ReferenceKind, str, int, int]] = []
+        self.open_tags: list[tuple[int, int]] = []
+
+    # -- the walk -------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        handlers = {
+            "Text": self.on_text, "Start": self.on_start, "End": self.on_end, "Code": self.on_code,
+            "InlineHtml": self.on_html, "Html": self.on_html, "FootnoteReference": self.on_footnote_reference,
+            "TaskListMarker": self.on_task, "InlineMath": self.on_code, "DisplayMath": self.on_code,
+        }  # fmt: skip
+        for event, span in _parser().events_with_range(self.source, merge_text=True):
+            if event.__class__ is str:
+                if self.length and event in _BREAKS:
+                    self.buffer.append(" ")
+                    self.length += 1
+                continue
+            for kind, value in event.items():
+                handlers[kind](value, span)
+        self.flush()
+        for index in sorted(self.masked.standalone):
+            self.add_standalone(index)
+
+    def on_text(self, text: str, span: dict[str, int]) -> None:
+        if self.in_code:
+            return
+        if self.block_at < 0:
+            self.block_at = span["start"]
+        if "\x02" in text:
+            self.add_marked(text)
+        else:
+            self.buffer.append(text)
+            self.length += len(text)
+
+    def on_code(self, text: str, span: dict[str, int]) -> None:
+        if self.in_code:
+            return
+        if self.block_at < 0:
+            self.block_at = span["start"]
+        if "\x02" in text:
+            text = MARKER.sub("", text)
+        self.code += (self.length, self.length + len(text))
+        self.buffer.append(text)
+        self.length += len(text)
+
+    def on_html(self, text: str, span: dict[str, int]) -> None:
+        """Markup that the scanner left alone is shown by no site as prose; it is dropped."""
+
+    def on_footnote_reference(self, label: str, span: dict[str, int]) -> None:
+        self.counts["footnote_references"] += 1
+
+    def on_task(self, done: bool, span: dict[str, int]) -> None:
+        self.counts["tasks"] += 1
+
+    def on_start(self, tag: Any, span: dict[str, int]) -> None:
+        if tag.__class__ is str:
+            if tag == "TableCell":
+                if self.cells and self.length:
+                    self.buffer.append(" | ")
+                    self.length += 3
+                self.cells += 1
+            elif tag == "Paragraph" or tag == "Item":
+                self.flush()
+            elif tag in ("TableHead", "TableRow"):
+                self.flush()
+                self.cells = 0
+            elif tag == "HtmlBlock":
+                self.flush()
+            return
+        for name, value in tag.items():
+            if name == "Link":
+                self.start_link("wikilink" if value["link_type"].__class__ is dict else "link", value["dest_url"], span)
+            elif name == "Image":
+                self.counts["images"] += 1
+                self.start_link("embed" if value["link_type"].__class__ is dict else "image", value["dest_url"], span)
+            else:
+                self.start_container(name, value)
+
+    def start_container(self, name: str, value: Any) -> None:
+        self.flush()
+        if name == "Heading":
+            self.heading = (int(value["level"][1]), value["id"])
+        elif name == "List":
+            self.containers.append("list")
+        elif name == "Table":
+            self.counts["tables"] += 1
+            self.containers.append("table")
+        elif name == "BlockQuote":
+            self.containers.append("quote")
+        elif name == "FootnoteDefinition":
+            self.counts["footnotes"] += 1
+            self.containers.append("footnote")
+        elif name == "CodeBlock":
+            self.in_code += 1
+            language = value["Fenced"].split() if value.__class__ is dict else []
+            diagram = bool(language) and language[0].strip("{}.").lower() in _DIAGRAMS
+            self.counts["diagrams" if diagram else "code_blocks"] += 1
+
+    def on_end(self, tag: Any, span: dict[str, int]) -> None:
+        if tag.__class__ is not str:
+            for name in tag:
+                if name == "Heading":
+                    self.end_heading(span)
+                elif name in ("List", "BlockQuote"):
+                    self.flush()
+                    self.containers.pop()
+            return
+        if tag in ("Link", "Image"):
+            self.end_link(span)
+        elif tag == "CodeBlock":
+            self.in_code -= 1
+        elif tag in ("Paragraph", "Item", "TableRow", "TableHead"):
+            self.flush()
+        elif tag in ("Table", "FootnoteDefinition"):
+            self.flush()
+            self.containers.pop()
+
+    # -- links and components -------------------------------------------------------------------
+
+    def start_link(self, kind: ReferenceKind, target: str, span: dict[str, int]) -> None:
+        if self.block_at < 0:
+            self.block_at = span["start"]
+        self.open_links.append((kind, target, self.length, span["start"]))
+
+    def end_link(self, span: dict[str, int]) -> None:
+        kind, target, start, at = self.open_links.pop()
+        text = "".join(self.buffer)[start:] if start < self.length else ""
+        self.references.append(
+            Reference(kind, target, text, self.line(at), len(self.blocks), start, self.length)
+        )  # fmt: skip
+
+    def add_marked(self, text: str) -> None:
+        """Text with markers in it: each one opens or closes a component."""
+        position = 0
+        for match in MARKER.finditer(text):
+            piece = text[position : match.start()]
+            self.buffer.append(piece)
+            self.length += len(piece)
+            position = match.end()
+            self.meet(int(match.group(1)))
+        self.buffer.append(text[position:])
+        self.length += len(text) - position
+
+    def meet(self, index: int) -> None:
+        element = self.masked.elements[index]
+        if element.closing:
+            self.close(element.name)
+        elif element.alone:
+            self.add_component(index, self.length)
+        else:
+            self.open_tags.append((index, self.length))
+
+    def close(self, name: str) -> None:
+        for place in range(len(self.open_tags) - 1, max(-1, len(self.open_tags) - 20), -1):
+            index, start = self.open_tags[place]
+            if self.masked.elements[index].name == name:
+                del self.open_tags[place:]
+                self.add_component(index, start)
+                return
+
+    def add_component(self, index: int, start: int) -> None:
+        element = self.masked.elements[index]
+        if element.name == "img":
+            self.counts["images"] += 1
+        if element.name in _DIAGRAM_COMPONENTS:
+            self.counts["diagrams"] += 1
+        if not element.attributes and not element.dynamic:
+            return
+        text = "".join(self.buffer)[start:] if start < self.length else ""
+        if not text.strip():
+            text = next((element.attributes[key] for key in ("title", "text", "label", "name") if key in element.attributes), "")
+        self.components.append(
+            Component(element.name, element.attributes, element.dynamic, text, element.line, len(self.blocks), start, self.length)
+        )
+
+    def add_standalone(self, index: int) -> None:
+        element = self.masked.elements[index]
+        if element.closing:
+            return
+        self.buffer, self.length = [], 0
+        before = len(self.components)
+        self.add_component(index, 0)
+        if len(self.components) > before:
+            made = self.components.pop()
+            self.components.append(Component(made.name, made.attributes, made.dynamic, made.text, made.line, -1, 0, 0))
+
+    # -- blocks ---------------------------------------------------------------------------------
+
+    def line(self, at: int) -> int:
+        """Line of the source at a byte offset of the masked text."""
+        if self.newlines is None:
+            data = self.source.encode("utf-8", "surrogatepass")
+            self.newlines = [place for place, byte in enumerate(data) if byte == 10] if len(data) < 4096 else _offsets(data)
+        return self.first_line + bisect_right(self.newlines, at - 1)
+
+    def flush(self) -> None:
+        """End the block that is being read."""
+        if self.open_tags:
+            for index, start in self.open_tags:
+                self.add_component(index, start)
+            self.open_tags = []
+        if not self.buffer:
+            self.block_at = -1
+            return
+        text = "".join(self.buffer).replace("\n", " ")
+        if text.strip():
+            kind: BlockKind = "heading" if self.heading else self.containers[-1] if self.containers else "paragraph"
+            self.blocks.append(Block(kind, text, self.line(self.block_at), len(self.headings) - 1, tuple(self.code)))
+            self.terms.update(words(text.lower()))
+        else:
+            self.leave_empty()
+        self.buffer, self.length, self.block_at, self.code = [], 0, -1, []
+
+    def leave_empty(self) -> None:
+        """References of a block without text stand in no block."""
+        here = len(self.blocks)
+        for place in range(len(self.references) - 1, -1, -1):
+            old = self.references[place]
+            if old.block != here:
+                break
+            self.references[place] = Reference(old.kind, old.target, old.text, old.line, -1, 0, 0)
+        for place in range(len(self.components) - 1, -1, -1):
+            made = self.components[place]
+            if made.block != here:
+                break
+            self.components[place] = Component(made.name, made.attributes, made.dynamic, made.text, made.line, -1, 0, 0)
+
+    def end_heading(self, span: dict[str, int]) -> None:
+        assert self.heading is not None
+        level, declared = self.heading
+        text = " ".join("".join(self.buffer).split())
+        anchor = declared or anchor_of(text)
+        seen = self.anchors[anchor]
+        self.anchors[anchor] += 1
+        line = self.line(span["start"])
+        self.flush()
+        self.heading = None
+        self.headings.append(Heading(level, text, unquote(f"{anchor}-{seen}" if seen else anchor), line))
+
+    def finished_counts(self) -> Counts:
+        count = self.counts
+        return Counts(
+            words=sum(self.terms.values()), headings=len(self.headings), tables=count["tables"], diagrams=count["diagrams"],
+            images=count["images"], code_blocks=count["code_blocks"], footnotes=count["footnotes"],
+            footnote_references=count["footnote_references"], tasks=count["tasks"],
+        )  # fmt: skip
+
+
+def _offsets(data: bytes) -> list[int]:
+    found, place = [], data.find(b"\n")
+    while place >= 0:
+        found.append(place)
+        place = data.find(b"\n", place + 1)
+    return found

@@ -1,0 +1,212 @@
+"""From what an author wrote to the one entity that is meant, or to the reason why there is none."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, structs
+
+from kgraph.model.corpus import Entity
+from kgraph.model.text import fold
+
+__all__ = ["Resolution", "Resolver", "page_route"]
+
+Status = Literal["found", "dead", "ambiguous", "external", "asset", "self"]
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_PAGE_ENDING = re.compile(r"\.(?:mdx?|markdown|html?|php|aspx?)$", re.I)
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,6}$")
+_INDEX = re.compile(r"(?:^|/)(?:_?index|readme)$", re.I)
+
+
+class Resolution(Struct, frozen=True):
+    """What a target as written means."""
+
+    status: Status
+    target: str | None = None
+    """Id of the entity, when found."""
+    fragment: str = ""
+    """Fragment named by the target, decoded, without ``#``."""
+    candidates: tuple[str, ...] = ()
+    """Ids that fit, when ambiguous."""
+    moved: bool = False
+    """Whether the path as written does not exist and only its last part was recognised."""
+
+
+def page_route(path: str, page_root: str) -> str:
+    """Route of a page: its path below the page root without ending and ``index``.
+
+    >>> page_route("docs/guide/index.mdx", "docs"), page_route("docs/a/b.md", "docs"), page_route("index.md", "")
+    ('guide', 'a/b', '')
+    """
+    inner = path[len(page_root) + 1 :] if page_root else path
+    stem = inner.rsplit(".", 1)[0]
+    return _INDEX.sub("", stem)
+
+
+class Resolver:
+    """Index of all the names an entity goes by, strongest kind of name first."""
+
+    def __init__(self, entities: Mapping[str, Entity], routes: Mapping[str, str], page_root: str, site_url: str | None = None) -> None:
+        """Index ``entities``; ``routes`` gives the id of the page at each route."""
+        self.entities = entities
+        self.routes = dict(routes)
+        self.page_root = page_root
+        self.site_url = site_url.rstrip("/") if site_url else None
+        self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
+        self._folded_routes: dict[str, set[str]] = {}
+        self._suffixes: dict[str, set[str]] = {}
+        self._names: dict[str, set[str]] = {}
+        self._ids: dict[str, set[str]] = {}
+        self._numbers: dict[str, set[str]] = {}
+        self._aliases: dict[str, set[str]] = {}
+        for route, entity_id in self.routes.items():
+            self._index_route(route, entity_id)
+        for entity in entities.values():
+            self._add(self._ids, fold(entity.id), entity.id)
+            self._add(self._names, fold(entity.title), entity.id)
+            for alias in entity.aliases:
+                self._add(self._aliases, fold(alias), entity.id)
+            for fact in entity.facts:
+                if fact.key in ("numericId", "numeric_id", "entityNumber"):
+                    self._add(self._numbers, fold(fact.value), entity.id)
+
+    def redirect(self, route: str, entity_id: str) -> None:
+        """Let a former route of a page lead to it."""
+        self.routes.setdefault(route.strip("/"), entity_id)
+        self._add(self._folded_routes, fold(route.strip("/")), entity_id)
+
+    def _index_route(self, route: str, entity_id: str) -> None:
+        parts = fold(route).split("/")
+        self._add(self._folded_routes, "/".join(parts), entity_id)
+        path = self.entities[entity_id].path
+        if path and _INDEX.search(path.rsplit(".", 1)[0]):
+            return
+        for start in range(len(parts)):
+            self._add(self._suffixes, "/".join(parts[start:]), entity_id)
+
+    @staticmethod
+    def _add(index: dict[str, set[str]], key: str, entity_id: str) -> None:
+        if key:
+            index.setdefault(key, set()).add(entity_id)
+
+    # -- kinds of reference ----------------------------------------------------------------------
+
+    def name(self, written: str) -> Resolution:
+        """Resolve an id, numeric id, slug, path, route, title or alias: what components, catalogs and people write.
+
+        A path whose folders do not exist (the page moved) is resolved by its last part, and marked as ``moved``.
+        """
+        raw = written.strip()
+        base, _, fragment = raw.partition("#")
+        fragment = unquote(fragment)
+        if base in self.entities:
+            return Resolution("found", base, fragment)
+        if _SCHEME.match(base) and "://" in base:
+            return self.href(raw, "")
+        if base in self.paths:
+            return Resolution("found", self.paths[base], fragment)
+        cleaned = _clean(base.removeprefix("__index__/"))
+        if base.startswith(("__index__", "/")) and cleaned in self.routes:
+            return Resolution("found", self.routes[cleaned], fragment)
+        if cleaned in self.entities:
+            return Resolution("found", cleaned, fragment)
+        if cleaned in self.routes:
+            return Resolution("found", self.routes[cleaned], fragment)
+        folded = fold(cleaned)
+        found = self._first(
+            (self._ids.get(folded), self._numbers.get(folded), self._folded_routes.get(folded), self._suffixes.get(folded),
+             self._names.get(fold(base)), self._aliases.get(fold(base))),
+            fragment,
+        )  # fmt: skip
+        if found.status != "dead" or "/" not in cleaned or base.startswith("__index__"):
+            return found
+        last = fold(cleaned.rsplit("/", 1)[1])
+        found = self._first((self._ids.get(last), self._suffixes.get(last)), fragment)
+        return structs.replace(found, moved=True) if found.status == "found" else Resolution("dead", None, fragment)
+
+    def wikilink(self, written: str, from_path: str) -> Resolution:
+        """Resolve ``[[target]]``: note name or path in any letter case, alias, title."""
+        base, _, fragment = written.partition("#")
+        base, fragment = base.strip(), unquote(fragment.strip())
+        if not base:
+            return Resolution("self", None, fragment)
+        if base.startswith(("./", "../")):
+            return self.href(written, from_path)
+        folded = fold(_clean(unquote(base) if "%" in base else base))
+        nearest = self._suffixes.get(folded)
+        found = self._first(
+            (self._folded_routes.get(folded), nearest, self._ids.get(folded), self._names.get(fold(base)),
+             self._aliases.get(fold(base)), self._numbers.get(folded)),
+            fragment,
+        )  # fmt: skip
+        if found.status == "dead" and _ENDING.search(base) and not _PAGE_ENDING.search(base):
+            return Resolution("asset")
+        return found
+
+    def href(self, written: str, from_path: str) -> Resolution:
+        """Resolve the target of a Markdown link or an ``href``, relative to the page that holds it."""
+        target = written.strip()
+        if self.site_url and (target == self.site_url or target.startswith((self.site_url + "/", self.site_url + "#"))):
+            target = target[len(self.site_url) :] or "/"
+        if target.startswith("//") or _SCHEME.match(target):
+            return Resolution("external")
+        if not target:
+            return Resolution("self")
+        try:
+            parts = urlsplit(target)
+        except ValueError:
+            return Resolution("dead")
+        path, fragment = unquote(parts.path), unquote(parts.fragment)
+        if not path:
+            return Resolution("self", None, fragment)
+        found = self._route(path) if path.startswith("/") else self._relative(path, from_path)
+        if found:
+            return Resolution("found", found, fragment)
+        if _ENDING.search(path) and not _PAGE_ENDING.search(path):
+            return Resolution("asset")
+        folded = fold(_clean(path)) if path.startswith("/") else ""
+        return self._first((self._folded_routes.get(folded),), fragment)
+
+    # -- helpers ---------------------------------------------------------------------------------
+
+    def _route(self, path: str) -> str | None:
+        return self.routes.get(_clean(path)) or self.paths.get(path.lstrip("/"))
+
+    def _relative(self, path: str, from_path: str) -> str | None:
+        """Relative to the file first; then relative to the address, where a page is a folder."""
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(from_path), path))
+        if beside in self.paths:
+            return self.paths[beside]
+        inner = beside[len(self.page_root) + 1 :] if self.page_root and beside.startswith(self.page_root + "/") else beside
+        if not beside.startswith("..") and (self.page_root == "" or beside.startswith(self.page_root)):
+            found = self.routes.get(_clean("" if beside == self.page_root else inner))
+            if found:
+                return found
+        if _PAGE_ENDING.search(path):
+            return None
+        route = posixpath.normpath(posixpath.join("/", page_route(from_path, self.page_root), path))
+        return self.routes.get(_clean(route))
+
+    def _first(self, tiers: Iterable[set[str] | None], fragment: str) -> Resolution:
+        """The entity of the first kind of name that fits any; several of one kind are ambiguous."""
+        for tier in tiers:
+            if tier:
+                if len(tier) == 1:
+                    return Resolution("found", next(iter(tier)), fragment)
+                return Resolution("ambiguous", None, fragment, tuple(sorted(tier)))
+        return Resolution("dead", None, fragment)
+
+
+def _clean(path: str) -> str:
+    """A route as :func:`page_route` writes it.
+
+    >>> _clean("/a//b/index.html"), _clean("a/b/"), _clean("/")
+    ('a/b', 'a/b', '')
+    """
+    path = _PAGE_ENDING.sub("", re.sub(r"/{2,}", "/", path).strip("/ "))
+    return _INDEX.sub("", path).strip("/")

@@ -1,0 +1,159 @@
+"""The ingest stage: a source folder in, a corpus out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from kgraph.config import Config
+from kgraph.errors import SourceError
+from kgraph.ingest.cache import Cache
+from kgraph.ingest.catalog import catalog_roles, first_of
+from kgraph.ingest.connect import Connected, connect
+from kgraph.ingest.discover import SourceTree, discover
+from kgraph.ingest.identify import Identified, identify
+from kgraph.ingest.load import LoadedFiles, load_files, readers_used
+from kgraph.ingest.mentions import find_mentions
+from kgraph.ingest.resolve import Resolver, page_route
+from kgraph.model.corpus import Corpus, Entity, Page
+from kgraph.model.document import Document
+from kgraph.model.finding import Finding, finding
+from kgraph.model.text import fold
+
+__all__ = ["build_corpus", "ingest"]
+
+_DATE_KEYS = ("lastEdited", "lastUpdated", "last_updated", "lastmod", "updated", "modified", "date", "updatedAt")
+Progress = Callable[[str, int, int], None]
+
+
+def ingest(
+    source: Path,
+    config: Config,
+    *,
+    jobs: int = 1,
+    cache: Cache | None = None,
+    leave_out: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Corpus, LoadedFiles, SourceTree]:
+    """Read the pages and catalogs of SOURCE and find out what joins them.
+
+    Args:
+        source: Folder, repository or file.
+        config: Settings; all have defaults.
+        jobs: Processes that parse.
+        cache: Parsed forms of earlier builds.
+        leave_out: Folder not to enter (the workspace).
+        progress: Called with what is done, how much of it, and how much there is.
+
+    Raises:
+        SourceError: there is no such folder, or no page in it.
+
+    """
+    tree = discover(source, config, leave_out=leave_out)
+    if not tree.pages and not tree.catalogs:
+        raise SourceError(f"{source}: no page found: give a folder that holds .md or .mdx files")
+    step = None if progress is None else (lambda done, total: progress("reading", done, total))
+    loaded = load_files(tree, max_bytes=config.limits.max_file_bytes, jobs=jobs, cache=cache, progress=step)
+    return build_corpus(tree, loaded, config, progress=progress), loaded, tree
+
+
+def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progress: Progress | None = None) -> Corpus:
+    """Make the corpus of parsed files; depends on nothing but its arguments."""
+    documents = loaded.documents
+    if progress:
+        progress("resolving", 0, 1)
+    page_ids, known = _known_ids(documents, tree.page_root, config)
+    roles, notes = catalog_roles(loaded.catalogs, page_ids, known, config.catalogs)
+    identified = identify(documents, tree.page_root, loaded.catalogs, roles, config)
+    if not identified.entities:
+        raise SourceError(f"{tree.root}: no page found: give a folder that holds .md or .mdx files")
+    routes = {page.route: page.id for page in identified.pages.values()}
+    resolver = Resolver(identified.entities, routes, tree.page_root, config.pages.site_url)
+    for route, entity_id in identified.redirects.items():
+        resolver.redirect(route, entity_id)
+    connected = connect(documents, identified, loaded.catalogs, roles, resolver, config)
+    if progress:
+        progress("finding mentions", 0, 1)
+    ids = {path: page.id for path, page in identified.pages.items()}
+    mentions = find_mentions(documents, ids, identified.entities)
+    findings = {*loaded.findings, *identified.findings, *connected.findings, *_title_findings(identified.entities)}
+    assumptions = (*tree.assumptions, *notes, *connected.assumptions, *_id_assumptions(identified))
+    types, relations = config.type_vocabulary(), config.relation_vocabulary()
+    used_types = sorted({entity.type for entity in identified.entities.values()}, key=types.position)
+    used_relations = sorted({relation.name for relation in connected.relations})
+    return Corpus(
+        base_iri=config.base_iri,
+        entities=identified.entities,
+        pages=_pages(identified, loaded, connected),
+        links=connected.links,
+        relations=connected.relations,
+        mentions=tuple(mentions),
+        sources=connected.sources,
+        citations=connected.citations,
+        external=connected.external,
+        findings=tuple(sorted(findings)),
+        assumptions=assumptions,
+        catalogs={path: role for path, role in sorted(roles.items())},
+        documents=documents,
+        settings={
+            "types": {key: msgspec.structs.asdict(types.get_type(key)) for key in used_types},
+            "relations": {name: msgspec.structs.asdict(known) for name in used_relations if (known := relations.relations.get(name))},
+        },
+    )
+
+
+def _known_ids(documents: Mapping[str, Document], page_root: str, config: Config) -> tuple[frozenset[str], frozenset[str]]:
+    """Ids that pages claim, and those joined by all that pages refer to by name."""
+    page_ids: set[str] = set()
+    named: set[str] = set()
+    for path, document in documents.items():
+        page_ids.add(page_route(path, page_root).rsplit("/", 1)[-1])
+        declared = first_of(document.front_matter, config.pages.id_keys)
+        if declared:
+            page_ids.add(declared)
+        named.update(value for item in document.components for value in item.attributes.values())
+        named.update(item.target for item in document.references if item.kind in ("wikilink", "embed"))
+    return frozenset(page_ids), frozenset(page_ids | named)
+
+
+def _pages(identified: Identified, loaded: LoadedFiles, connected: Connected) -> dict[str, Page]:
+    internal = Counter(link.path for link in connected.links if link.target and link.target != link.source)
+    cited = Counter(citation.path for citation in connected.citations)
+    readers = readers_used(loaded.documents)
+    pages: dict[str, Page] = {}
+    for path, identity in sorted(identified.pages.items()):
+        document = loaded.documents[path]
+        quality = document.front_matter.get("quality")
+        pages[path] = Page(
+            entity=identity.id, path=path, sha256=loaded.hashes[path], reader=readers[path], href=identity.href,
+            date=first_of(document.front_matter, _DATE_KEYS),
+            quality=float(quality) if isinstance(quality, (int, float)) and not isinstance(quality, bool) else None,
+            counts=document.counts, internal_links=internal[path], external_links=len(connected.external.get(path, ())),
+            citations=cited[path],
+        )  # fmt: skip
+    return pages
+
+
+def _title_findings(entities: Mapping[str, Entity]) -> list[Finding]:
+    """Entities with pages that share a title."""
+    titles: dict[str, list[Entity]] = defaultdict(list)
+    for entity in entities.values():
+        if entity.path:
+            titles[fold(entity.title)].append(entity)
+    return [
+        finding("W302", f"{entity.id} and {group[0].id} are both called {entity.title!r}", entity.path or "", 1)
+        for group in titles.values() for entity in group[1:]
+    ]  # fmt: skip
+
+
+def _id_assumptions(identified: Identified) -> list[str]:
+    pages = len(identified.pages)
+    by_route = sum(1 for page in identified.pages.values() if page.id == page.route and "/" in page.id)
+    notes = [f"{pages - by_route} of {pages} pages go by their file name or declared id, {by_route} by their route"] if pages else []
+    inferred = Counter(entity.type_origin for entity in identified.entities.values())
+    if inferred["folder"]:
+        notes.append(f"{inferred['folder']} pages without a type got one from their folder")
+    return notes

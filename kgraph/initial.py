@@ -1,0 +1,94 @@
+"""A first configuration file: what a build would guess, written down with comments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from kgraph.config import Config, Lists, Signals
+from kgraph.errors import SourceError
+from kgraph.ingest.stage import ingest
+from kgraph.model.types import TYPES, TypeVocabulary
+
+__all__ = ["initial_config"]
+
+
+def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
+    """Text of a ``kgraph.toml`` for a folder, and what was found.
+
+    Raises:
+        SourceError: there is no page.
+
+    """
+    corpus, _, tree = ingest(source, Config())
+    if not corpus.pages and not corpus.entities:
+        raise SourceError(f"{source}: no page found: give a folder that holds .md or .mdx files")
+    by_role: dict[str, list[str]] = {"entities": [], "facts": [], "sources": []}
+    for path, role in corpus.catalogs.items():
+        folder = path.rpartition("/")[0]
+        by_role[role].append(f"{folder}/*.{path.rsplit('.', 1)[-1]}" if folder else path)
+    components = sorted({link.kind for link in corpus.links if link.kind[:1].isupper()})
+    types = TypeVocabulary()
+    used = sorted({entity.type for entity in corpus.entities.values()}, key=types.position)
+    declared = {written: entity.type for entity in corpus.entities.values() for written in entity.declared_types if written != entity.type}
+    lines = [
+        "# Configuration of kgraph. Every key is optional; what is commented out is the default.",
+        "",
+        "# Start of the IRI of every entity: an address that you control.",
+        f'#base_iri = "{Config().base_iri}"',
+        "",
+        "[pages]",
+        "# Folder that holds the pages; routes start here.",
+        f"root = {_text(tree.page_root)}",
+        "# Address of a page on the site: {route}, {path}, {slug} and {id} are filled in.",
+        f"href = {_text(Config().pages.href)}",
+        "# Front matter fields that declare the id of a page's entity.",
+        f"id_keys = {_list(Config().pages.id_keys)}",
+        "# Globs of files that are no pages.",
+        "#exclude = []",
+        "# Address of the site: absolute links that start with it are links to pages.",
+        '#site_url = "https://example.org"',
+        "",
+        "[catalogs]",
+        "# YAML files whose rows declare entities, add facts to them, or list cited works.",
+        *(f"{role} = {_list(tuple(dict.fromkeys(globs)))}" for role, globs in by_role.items()),
+        "#ignore = []",
+        "",
+        "[components]",
+        f"# Components that link; found here: {', '.join(components) or 'none'}.",
+        '#links = { EntityLink = "id" }',
+        '#citations = { R = "id" }',
+        "",
+        "# Types found here: " + ", ".join(f"{key} ({types.plural(key)})" for key in used),
+        *(f"# written as {written!r}, taken for {key}" for written, key in sorted(declared.items())),
+        "#[types.organization]",
+        '#plural = "Organizations"',
+        f"#synonyms = {_list(TYPES['organization'].synonyms[:4])}",
+        "",
+        "# Relations found here: " + (", ".join(sorted({relation.name for relation in corpus.relations})) or "none"),
+        "#[relations.mitigates]",
+        '#inverse = "mitigated-by"',
+        '#label = "mitigates"',
+        "",
+        "# Weight of each signal of relatedness; 0 switches it off.",
+        "[signals]",
+        *(f"#{name} = {value:g}" for name, value in msgspec.structs.asdict(Signals()).items()),
+        "",
+        "# Lengths of the related lists.",
+        "[lists]",
+        *(f"#{name} = {value}" for name, value in msgspec.structs.asdict(Lists()).items()),
+        "",
+    ]
+    return "\n".join(lines), corpus.assumptions
+
+
+def _text(value: str) -> str:
+    """A TOML string; JSON strings are TOML strings too."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(_text, values))}]"

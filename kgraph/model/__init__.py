@@ -1,0 +1,1 @@
+"""Words that all stages share. Imports nothing of the rest of kgraph."""

@@ -1,0 +1,181 @@
+"""What the ingest stage hands to all that follow: entities and what joins them.
+
+Direction, once and for all: a link, relation or mention runs from the page that holds it (``source``) to the entity it
+names (``target``).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from kgraph.model.document import Counts, Document
+from kgraph.model.finding import Finding
+
+__all__ = ["Citation", "CitedSource", "Corpus", "Entity", "Fact", "Link", "Mention", "Page", "Position", "Relation"]
+
+Position = Literal["lead", "body", "list", "table", "footnote", "heading", "none"]
+"""Where on its page a link stands; ``lead`` is the prose before the first heading, ``none`` outside all prose."""
+
+
+class Fact(Struct, frozen=True, array_like=True, order=True):
+    """One plain statement about an entity: a front matter field, a custom field of a catalog row."""
+
+    key: str
+    value: str
+    path: str
+    """File that states it."""
+    line: int
+
+
+class Entity(Struct, frozen=True):
+    """What a page is about, or what a catalog row declares."""
+
+    id: str
+    title: str
+    type: str
+    """Key of the one type, such as ``organization``."""
+    type_origin: str
+    """Where the type comes from: ``front matter``, ``catalog``, ``folder``, ``relation`` or ``default``."""
+    declared_types: tuple[str, ...]
+    """Types as authors wrote them, in the order front matter, catalogs."""
+    aliases: tuple[str, ...]
+    tags: tuple[str, ...]
+    summary: str | None
+    path: str | None
+    """Source path of the page, relative to SOURCE, or None."""
+    href: str | None
+    """Address of the page on its site, or None."""
+    declared_in: tuple[str, ...]
+    """``path:line`` of each catalog row that declares it."""
+    facts: tuple[Fact, ...]
+
+    @property
+    def stub(self) -> bool:
+        """Whether the entity has no page of its own."""
+        return self.path is None
+
+
+class Link(Struct, frozen=True):
+    """A reference from a page to another page, as its author wrote it."""
+
+    source: str
+    """Id of the entity whose page links."""
+    target: str | None
+    """Id of the entity linked to, or None when the target is dead or ambiguous."""
+    raw: str
+    """Target as written."""
+    kind: str
+    """``markdown``, ``wikilink``, ``embed``, ``html`` or the name of the component."""
+    text: str
+    sentence: str
+    path: str
+    line: int
+    block: int
+    """Index of the block on its page; -1 outside all prose."""
+    section: int
+    """Index of the heading it stands under; -1 before the first one."""
+    start: int
+    """Character offset within the block."""
+    position: Position
+
+
+class Relation(Struct, frozen=True):
+    """A curated statement between two entities."""
+
+    source: str
+    target: str | None
+    """Id of the target, or None when nothing goes by that name."""
+    name: str
+    """Name as written, in kebab-case, such as ``mitigated-by``; ``related`` where none was given."""
+    raw: str
+    """Target as written."""
+    key: str
+    """Field or section that states it, such as ``relatedEntries`` or ``See also``."""
+    path: str
+    line: int
+
+
+class Mention(Struct, frozen=True):
+    """Title or alias of an entity found in prose that is not a link."""
+
+    source: str
+    target: str
+    text: str
+    sentence: str
+    path: str
+    line: int
+    block: int
+    start: int
+
+
+class CitedSource(Struct, frozen=True):
+    """A work that pages cite: a row of a catalog of sources."""
+
+    id: str
+    title: str
+    url: str | None
+    kind: str | None
+    authors: tuple[str, ...]
+    date: str | None
+    path: str
+    line: int
+
+
+class Citation(Struct, frozen=True, array_like=True):
+    """A page cites a work."""
+
+    source: str
+    """Id of the entity whose page cites."""
+    work: str
+    """Id of the cited source."""
+    path: str
+    line: int
+
+
+class Page(Struct, frozen=True):
+    """One source file and what is measured on it."""
+
+    entity: str
+    """Id of its primary entity."""
+    path: str
+    sha256: str
+    reader: str
+    """Name of the reader that parsed it."""
+    href: str
+    date: str | None
+    """Date of the last edit as the page gives it, or None."""
+    quality: float | None
+    """Quality as the page gives it, or None."""
+    counts: Counts
+    internal_links: int
+    external_links: int
+    citations: int
+
+
+class Corpus(Struct, frozen=True):
+    """Everything that the ingest stage found, sorted, ready to be ranked and written."""
+
+    base_iri: str
+    entities: dict[str, Entity]
+    """By id, sorted by id."""
+    pages: dict[str, Page]
+    """By source path, sorted by path."""
+    links: tuple[Link, ...]
+    """As written, sorted by path and position; dead ones included."""
+    relations: tuple[Relation, ...]
+    mentions: tuple[Mention, ...]
+    sources: dict[str, CitedSource]
+    citations: tuple[Citation, ...]
+    external: dict[str, tuple[tuple[str, int], ...]]
+    """By source path: each external address linked to, with its line."""
+    findings: tuple[Finding, ...]
+    assumptions: tuple[str, ...]
+    """What was guessed where configuration says nothing, one sentence each."""
+    catalogs: dict[str, str]
+    """Role of each catalog file by path: ``entities``, ``facts`` or ``sources``."""
+    documents: dict[str, Document]
+    """Parsed content by source path."""
+    settings: dict[str, Any] = {}
+    """Vocabulary of types and relations in force, as plain values."""

@@ -1,0 +1,129 @@
+"""What a reader gets out of one source file, before anything is resolved.
+
+A document knows nothing of other pages and nothing of the configuration, so that it can be cached by the hash of the
+file alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+__all__ = [
+    "Block",
+    "BlockKind",
+    "Component",
+    "Counts",
+    "Document",
+    "Heading",
+    "Problem",
+    "Reference",
+    "ReferenceKind",
+]
+
+BlockKind = Literal["paragraph", "list", "table", "quote", "footnote", "heading"]
+"""Kind of a run of prose; ``table`` is one row, its cells joined by `` | ``."""
+
+ReferenceKind = Literal["link", "wikilink", "embed", "image"]
+"""How an author wrote a reference: ``[a](b)``, ``[[b]]``, ``![[b]]``, ``![a](b)``."""
+
+
+class Block(Struct, frozen=True, array_like=True):
+    """A run of prose: a paragraph, a list item, a table row, a footnote, a heading."""
+
+    kind: BlockKind
+    text: str
+    """Plain text, without markup."""
+    line: int
+    """Line of the source on which the block starts, from 1."""
+    section: int
+    """Index into :attr:`Document.headings` of the heading it stands under; -1 before the first one."""
+    code: tuple[int, ...] = ()
+    """Flat list of character offsets start, end, start, end … of inline code within ``text``."""
+
+
+class Heading(Struct, frozen=True, array_like=True):
+    """A heading of the page."""
+
+    level: int
+    """1 to 6."""
+    text: str
+    anchor: str
+    """Fragment a link can name, without ``#``."""
+    line: int
+
+
+class Reference(Struct, frozen=True, array_like=True):
+    """A link, wikilink, embed or image as written."""
+
+    kind: ReferenceKind
+    target: str
+    """Destination as written, with fragment and query."""
+    text: str
+    """Anchor text, plain."""
+    line: int
+    block: int
+    """Index into :attr:`Document.blocks`, or -1 when it stands in no prose."""
+    start: int
+    """Character offset of the anchor text within the block."""
+    end: int
+
+
+class Component(Struct, frozen=True, array_like=True):
+    """A JSX or HTML element that carries attributes: configuration says which ones are links."""
+
+    name: str
+    """Tag name as written; HTML ones in lower case."""
+    attributes: dict[str, str]
+    """String attributes; expressions are never evaluated and left out."""
+    dynamic: tuple[str, ...]
+    """Names of the attributes whose value is an expression."""
+    text: str
+    """Text between the opening and the closing tag."""
+    line: int
+    block: int
+    start: int
+    end: int
+
+
+class Counts(Struct, frozen=True):
+    """How many of each a page has: the page metrics that need no resolving."""
+
+    words: int = 0
+    headings: int = 0
+    tables: int = 0
+    diagrams: int = 0
+    images: int = 0
+    code_blocks: int = 0
+    footnotes: int = 0
+    footnote_references: int = 0
+    tasks: int = 0
+
+
+class Problem(Struct, frozen=True, array_like=True):
+    """Something wrong within one file; becomes a finding with the path."""
+
+    rule: str
+    """Number of the rule, such as ``E103``."""
+    message: str
+    line: int
+
+
+class Document(Struct, frozen=True):
+    """Parsed content of one source file."""
+
+    title: str | None
+    """Title from the front matter or the first top-level heading, or None."""
+    front_matter: dict[str, Any]
+    """Front matter as plain JSON values; dates are ISO 8601 strings."""
+    lines: dict[str, int]
+    """Line of each top-level front matter key."""
+    headings: tuple[Heading, ...]
+    blocks: tuple[Block, ...]
+    references: tuple[Reference, ...]
+    components: tuple[Component, ...]
+    counts: Counts
+    terms: dict[str, int]
+    """How often each word of the prose occurs, in lower case."""
+    problems: tuple[Problem, ...] = ()

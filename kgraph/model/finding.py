@@ -1,0 +1,80 @@
+"""Numbered findings: what is wrong in the input, in one table."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+__all__ = ["RULES", "Finding", "Rule", "Severity", "finding"]
+
+Severity = Literal["error", "warning", "note"]
+
+
+class Rule(NamedTuple):
+    """One numbered rule."""
+
+    name: str
+    """Kebab-case name, as given to ``--fail-on``."""
+    severity: Severity
+    summary: str
+    """One line: what it means and the mend."""
+
+
+RULES: dict[str, Rule] = {
+    "E101": Rule("unreadable-file", "error", "The file cannot be read and was skipped: check its permissions."),
+    "E102": Rule("file-too-large", "error", "The file is over the size limit and was skipped: split it or raise limits.max_file_bytes."),
+    "E103": Rule("bad-front-matter", "error", "The front matter is not valid YAML and was left out: mend it at the line given."),
+    "E104": Rule("bad-catalog", "error", "The catalog is not valid YAML and was skipped: mend it at the line given."),
+    "W105": Rule("not-utf-8", "warning", "The file is not UTF-8; undecodable bytes were replaced: save it as UTF-8."),
+    "W106": Rule("duplicate-key", "warning", "A YAML mapping has the same key twice; the last one counts: remove one."),
+    "W107": Rule("odd-row", "warning", "A catalog row has no usable id and was skipped: give it one."),
+    "W201": Rule("dead-link", "warning", "A link leads to no page or entity: mend the target or create the page."),
+    "W202": Rule("dead-anchor", "warning", "A link names a heading that its page does not have: mend the anchor."),
+    "W203": Rule("ambiguous-link", "warning", "A link fits several pages and was left unresolved: write the full path."),
+    "W204": Rule("dead-relation", "warning", "A curated relation names no known entity: mend the id or declare the entity."),
+    "W205": Rule("dynamic-link", "warning", "A link component has no literal target, only an expression: it cannot be followed."),
+    "W206": Rule("moved-link", "warning", "The path of a link does not exist; it was resolved by its last part: write the present path."),
+    "W207": Rule("dead-citation", "warning", "A citation names a source that no catalog of sources has: add the source or mend the id."),
+    "W301": Rule("duplicate-id", "warning", "Two pages or rows claim one id; the second got another: make ids unique."),
+    "W302": Rule("duplicate-title", "warning", "Two entities share a title: links by title are ambiguous."),
+    "W303": Rule("type-conflict", "warning", "Page and catalog declare different types; the first one counts: agree on one."),
+    "N401": Rule("orphan", "note", "No page links here: link to it from a related page."),
+    "N402": Rule("dead-end", "note", "The page links to no other page: add links."),
+    "N403": Rule("catalog-without-page", "note", "A catalog row has no page: write the page or remove the row."),
+    "N404": Rule("one-sided-relation", "note", "A relation is declared on one side only: add its inverse."),
+    "N405": Rule("unlinked-mention", "note", "A page names an entity that it never links: link the first use."),
+    "N406": Rule("unknown-relation", "note", "A relation name has no known inverse: declare it under [relations] in kgraph.toml."),
+    "W407": Rule("near-duplicate", "warning", "Two pages have almost the same text: merge them or redirect one."),
+}
+"""Every rule by number: E is an error, W a warning, N a note."""
+
+
+class Finding(Struct, frozen=True, order=True):
+    """One thing found, at one place."""
+
+    path: str
+    """Source path relative to SOURCE, with forward slashes."""
+    line: int
+    """Line from 1; 0 when the whole file is meant."""
+    rule: str
+    """Number of the rule, a key of :data:`RULES`."""
+    message: str
+    """What was found, in one line."""
+
+    @property
+    def severity(self) -> Severity:
+        """Severity of the rule."""
+        return RULES[self.rule].severity
+
+    @property
+    def name(self) -> str:
+        """Name of the rule."""
+        return RULES[self.rule].name
+
+
+def finding(rule: str, message: str, path: str, line: int = 0) -> Finding:
+    """Make a finding; a line break in what a page says never breaks the one-line message."""
+    if rule not in RULES:
+        raise KeyError(rule)
+    return Finding(path, line, rule, " ".join(message.split()))

@@ -1,0 +1,261 @@
+"""The main job: source folder in, a new generation of the workspace out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, structs
+
+import kgraph
+from kgraph.config import Config, find_config, read_config
+from kgraph.errors import SourceError, WorkspaceError
+from kgraph.workspace import FORMAT, Generation, Workspace
+
+__all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_config"]
+
+Progress = Callable[[str, int, int], None]
+_RACY = 2_000_000_000
+"""Nanoseconds: a file changed so shortly before a build may have changed again without its stamp telling."""
+
+
+class Inputs(Struct, frozen=True):
+    """What a generation was made from: when nothing of it has changed, there is nothing to do."""
+
+    version: str
+    source: str
+    config: str
+    """SHA-256 of the settings."""
+    files: dict[str, tuple[int, tuple[int, int, int]]]
+    """Size and stamp of each page and catalog."""
+    hashes: dict[str, str]
+    read_at: int
+    """When the files were read, in nanoseconds."""
+    ranked: bool
+
+
+class BuildReport(Struct, frozen=True):
+    """What a build did."""
+
+    changed: bool
+    """False when everything was up to date."""
+    counts: dict[str, Any]
+    """Keys of ``kgraph stats``."""
+    assumptions: tuple[str, ...]
+
+
+def site_config(source: Path, override: Path | None = None) -> Config:
+    """Configuration of a source folder: the file given, else the one that lies in the folder, else the defaults."""
+    return read_config(override or find_config(source if source.is_dir() else source.parent))
+
+
+def _fingerprint(config: Config) -> str:
+    return hashlib.sha256(msgspec.json.encode(config, order="deterministic")).hexdigest()
+
+
+def build_workspace(
+    source: Path,
+    workspace: Workspace,
+    config: Config,
+    *,
+    jobs: int | None = None,
+    full: bool = False,
+    ranked: bool = True,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Ingest, rank and write; or find that nothing has changed.
+
+    Args:
+        source: Folder, repository or file.
+        workspace: Where to write.
+        config: Settings.
+        jobs: Processes that parse; as many as there are processors when None.
+        full: Read everything anew.
+        ranked: Whether to rank and write the site lists as well.
+        strict: Whether a file that cannot be read stops the build.
+        progress: Called with what is done, how much of it, and how much there is.
+
+    Raises:
+        SourceError: there is no such folder, or no page in it, or ``strict`` and a file cannot be read.
+        WorkspaceError: the workspace is locked or cannot be written.
+
+    """
+    if not source.exists():
+        raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
+    with workspace.writing():
+        from kgraph.ingest.discover import discover
+
+        started = time.perf_counter()
+        fingerprint = _fingerprint(config)
+        tree = discover(source, config, leave_out=workspace.folder)
+        current = None if full else workspace.find_current()
+        if current is not None:
+            inputs = _read_inputs(current)
+            if inputs is not None and _unchanged(inputs, tree, fingerprint, ranked):
+                return BuildReport(False, current.read("stats.msgpack", dict), tuple(current.read("assumptions.msgpack", tuple)))
+        return _build(tree, workspace, config, fingerprint, jobs or os.cpu_count() or 1, full, ranked, strict, progress, started)
+
+
+def _read_inputs(generation: Generation) -> Inputs | None:
+    try:
+        return generation.read("inputs.msgpack", Inputs)
+    except WorkspaceError:
+        return None
+
+
+def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> bool:
+    """Whether nothing has changed since, by size and stamp; files changed shortly before they were read are hashed."""
+    if (inputs.version, inputs.source, inputs.config) != (kgraph.__version__, tree.root, fingerprint) or (ranked and not inputs.ranked):
+        return False
+    files = {file.path: (file.size, file.stamp) for file in (*tree.pages, *tree.catalogs)}
+    if files != inputs.files:
+        return False
+    for path, (_, stamp) in files.items():
+        if max(stamp[0], stamp[1]) > inputs.read_at - _RACY:
+            try:
+                data = Path(tree.root, path).read_bytes()
+            except OSError:
+                return False
+            if hashlib.sha256(data).hexdigest() != inputs.hashes.get(path):
+                return False
+    return True
+
+
+def _build(
+    tree: Any, workspace: Workspace, config: Config, fingerprint: str, jobs: int, full: bool, ranked: bool, strict: bool,
+    progress: Progress | None, started: float,
+) -> BuildReport:  # fmt: skip
+    from kgraph.ingest.cache import Cache
+    from kgraph.ingest.load import load_files
+    from kgraph.ingest.stage import build_corpus
+
+    if not tree.pages and not tree.catalogs:
+        raise SourceError(f"{tree.root}: no page found: give a folder that holds .md or .mdx files")
+    if full:
+        workspace.cache.unlink(missing_ok=True)
+    marks = {"start": started}
+    read_at = time.time_ns()
+    step = None if progress is None else (lambda done, total: progress("reading", done, total))
+    loaded = load_files(tree, max_bytes=config.limits.max_file_bytes, jobs=jobs, cache=Cache(workspace.cache), progress=step)
+    if strict:
+        unread = [item for item in loaded.findings if item.severity == "error"]
+        if unread:
+            first = unread[0]
+            raise SourceError(f"{first.path}:{first.line}: {first.rule} {first.message} (--strict; {len(unread)} such findings)")
+    marks["read"] = time.perf_counter()
+    corpus = build_corpus(tree, loaded, config, progress=progress)
+    marks["connect"] = time.perf_counter()
+    files = {file.path: (file.size, file.stamp) for file in (*tree.pages, *tree.catalogs)}
+    inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, ranked)
+    with workspace.new_generation() as generation:
+        counts = _write_generation(generation, corpus, config, inputs, marks, progress)
+        counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
+        generation.write("stats.msgpack", counts)
+    return BuildReport(True, counts, corpus.assumptions)
+
+
+def rank_workspace(workspace: Workspace, config: Config, *, progress: Progress | None = None) -> BuildReport:
+    """Rank the current generation anew, with the present settings.
+
+    Raises:
+        WorkspaceError: nothing was ingested here yet.
+
+    """
+    from kgraph.archive import read_corpus
+
+    with workspace.writing():
+        current = workspace.get_current()
+        corpus = read_corpus(current)
+        inputs = structs.replace(current.read("inputs.msgpack", Inputs), ranked=True, config=_fingerprint(config))
+        old = current.read("stats.msgpack", dict)
+        with workspace.new_generation() as generation:
+            marks = {"start": time.perf_counter(), "read": time.perf_counter(), "connect": time.perf_counter()}
+            counts = _write_generation(generation, corpus, config, inputs, marks, progress)
+            counts["cache"] = old.get("cache", {})
+            generation.write("stats.msgpack", counts)
+        return BuildReport(True, counts, corpus.assumptions)
+
+
+def _write_generation(
+    generation: Generation, corpus: Any, config: Config, inputs: Inputs, marks: dict[str, float], progress: Progress | None
+) -> dict[str, Any]:
+    """Everything of a generation but its statistics, which are given back."""
+    import threading
+
+    from kgraph.archive import write_corpus, write_rankings
+    from kgraph.export.site import hub_object, page_objects, site_files, write_site
+    from kgraph.rdf.dataset import corpus_quads, ontology_quads, ranking_quads, sorted_lines
+    from kgraph.rdf.store import write_store
+
+    types, relations = config.type_vocabulary(), config.relation_vocabulary()
+    generation.write("inputs.msgpack", inputs)
+    generation.write("assumptions.msgpack", corpus.assumptions)
+    generation.write("config.msgpack", config)
+    write_corpus(generation, corpus)
+    quads = corpus_quads(corpus, relations) + ontology_quads(corpus, types, relations)
+    rankings = None
+    if inputs.ranked:
+        if progress:
+            progress("ranking", 0, 1)
+        from kgraph.rank.stage import rank
+
+        rankings, table = rank(corpus, config)
+        write_rankings(generation, rankings, table)
+        quads += ranking_quads(corpus, rankings, related=config.rdf.related)
+    marks["rank"] = time.perf_counter()
+    if progress:
+        progress("writing", 0, 1)
+    lines = sorted_lines(quads)
+    nquads = generation.folder / "data.nq"
+    nquads.write_bytes(("\n".join(lines) + "\n").encode("utf-8", "replace"))
+    outcome: list[BaseException] = []
+
+    def load() -> None:
+        try:
+            write_store(generation.folder / "store", nquads)
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+            outcome.append(error)
+
+    loader = threading.Thread(target=load)
+    loader.start()
+    if rankings is not None:
+        objects = page_objects(
+            corpus.entities, corpus.pages, corpus.links, rankings, types, top=config.lists.top, backlinks=config.lists.backlinks
+        )  # fmt: skip
+        write_site(generation.folder / "site", site_files(objects, hub_object(corpus.entities, rankings)))
+    loader.join()
+    if outcome:
+        raise outcome[0]
+    marks["write"] = time.perf_counter()
+    return _counts(corpus, len(lines), marks)
+
+
+def _counts(corpus: Any, triples: int, marks: dict[str, float]) -> dict[str, Any]:
+    places = list(marks.items())
+    seconds = {name: round(at - places[place][1], 3) for place, (name, at) in enumerate(places[1:])}
+    seconds["total"] = round(places[-1][1] - places[0][1], 3)
+    types = Counter(entity.type for entity in corpus.entities.values())
+    return {
+        "pages": len(corpus.pages),
+        "entities": len(corpus.entities),
+        "stubs": sum(1 for entity in corpus.entities.values() if entity.stub),
+        "links": len(corpus.links),
+        "dead_links": sum(1 for link in corpus.links if link.target is None),
+        "relations": sum(1 for item in corpus.relations if item.target is not None),
+        "dead_relations": sum(1 for item in corpus.relations if item.target is None),
+        "mentions": len(corpus.mentions),
+        "sources": len(corpus.sources),
+        "citations": len(corpus.citations),
+        "triples": triples,
+        "problems": len(corpus.findings),
+        "types": dict(sorted(types.items())),
+        "seconds": seconds,
+        "format": FORMAT,
+    }

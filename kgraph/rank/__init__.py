@@ -1,0 +1,1 @@
+"""Stage two: from a corpus to related lists with reasons, hubs, authorities and communities."""

@@ -1,0 +1,255 @@
+"""What the signals look at: a corpus as sparse matrices over its entities.
+
+Rows and columns are entities, in the order of their ids. Entry (s, t) always speaks of the ordered pair from source s to
+target t.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any, TypeAlias
+
+import numpy as np
+import scipy.sparse as sp
+
+from kgraph.model.corpus import Corpus, Link, Mention, Relation
+from kgraph.model.document import Document
+from kgraph.model.text import words
+
+__all__ = ["Evidence", "Matrix"]
+
+Matrix: TypeAlias = Any
+"""A scipy CSR array of float64, entities by entities unless said otherwise."""
+
+_POSITION_WEIGHT = {"lead": 1.5, "body": 1.0, "list": 1.0, "table": 0.9, "heading": 1.2, "footnote": 0.5, "none": 0.8}
+_REPEATED_ON = 0.02
+"""A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
+_TOO_COMMON = 0.5
+"""Terms on more than this share of the entities say nothing."""
+
+
+class Evidence:
+    """Matrices made from a corpus on first use, then kept; the corpus is frozen, so none goes stale."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Index the entities of ``corpus``."""
+        self.corpus = corpus
+        self.ids: tuple[str, ...] = tuple(corpus.entities)
+        self.index = {entity_id: place for place, entity_id in enumerate(self.ids)}
+        self.size = len(self.ids)
+
+    def square(self, weights: dict[tuple[int, int], float]) -> Matrix:
+        """A square matrix from its entries."""
+        return self.matrix(weights, (self.size, self.size))
+
+    @staticmethod
+    def matrix(weights: dict[tuple[int, int], float], shape: tuple[int, int]) -> Matrix:
+        """A matrix from its entries."""
+        if not weights:
+            return sp.csr_array(shape, dtype=np.float64)
+        keys = np.array(list(weights.keys()), dtype=np.int64)
+        data = np.fromiter(weights.values(), dtype=np.float64, count=len(weights))
+        return sp.csr_array((data, (keys[:, 0], keys[:, 1])), shape=shape)
+
+    # -- links, relations, mentions ---------------------------------------------------------------
+
+    @cached_property
+    def links(self) -> dict[tuple[int, int], list[Link]]:
+        """Links of each pair, self links and dead ones left out, in order of appearance."""
+        found: dict[tuple[int, int], list[Link]] = defaultdict(list)
+        for link in self.corpus.links:
+            if link.target is not None and link.target != link.source:
+                found[self.index[link.source], self.index[link.target]].append(link)
+        return dict(found)
+
+    @cached_property
+    def relations(self) -> dict[tuple[int, int], list[Relation]]:
+        """Curated relations of each pair, in the direction in which they are stated."""
+        found: dict[tuple[int, int], list[Relation]] = defaultdict(list)
+        for relation in self.corpus.relations:
+            if relation.target is not None and relation.target != relation.source:
+                found[self.index[relation.source], self.index[relation.target]].append(relation)
+        return dict(found)
+
+    @cached_property
+    def mentions(self) -> dict[tuple[int, int], Mention]:
+        """Mention of each pair."""
+        return {(self.index[item.source], self.index[item.target]): item for item in self.corpus.mentions}
+
+    @cached_property
+    def adjacency(self) -> Matrix:
+        """1 where the page of s links to t."""
+        return self.square(dict.fromkeys(self.links, 1.0))
+
+    @cached_property
+    def link_strength(self) -> Matrix:
+        """Links weighted by the best position on the page, more for repeated ones (1 + ln n)."""
+        return self.square({
+            pair: max(_POSITION_WEIGHT[link.position] for link in links) * (1.0 + math.log(len(links)))
+            for pair, links in self.links.items()
+        })  # fmt: skip
+
+    @cached_property
+    def relation_strength(self) -> Matrix:
+        """1 for a pair that a curated relation joins, a little more for several."""
+        return self.square({pair: 1.0 + 0.5 * math.log(len({r.name for r in found})) for pair, found in self.relations.items()})
+
+    @cached_property
+    def mention_matrix(self) -> Matrix:
+        """1 where the page of s names t without a link."""
+        return self.square(dict.fromkeys(self.mentions, 1.0))
+
+    @cached_property
+    def indegree(self) -> Any:
+        """Pages that link to each entity: array of n."""
+        return np.asarray(self.adjacency.sum(axis=0)).ravel()
+
+    @cached_property
+    def outdegree(self) -> Any:
+        """Entities that each page links to: array of n."""
+        return np.asarray(self.adjacency.sum(axis=1)).ravel()
+
+    @cached_property
+    def link_rarity(self) -> Any:
+        """ln(n / in-degree), the weight of an entity as something linked to in common: array of n, 0 where nobody links."""
+        degree = self.indegree
+        return np.where(degree > 0, np.log(max(self.size, 2) / np.maximum(degree, 1.0)), 0.0)
+
+    @cached_property
+    def incidence(self) -> tuple[Matrix, Matrix, Matrix]:
+        """Which entities are linked in each block, in each section, on each page: three matrices with entities as columns."""
+        blocks: dict[tuple[str, int], int] = {}
+        sections: dict[tuple[str, int], int] = {}
+        parts: tuple[dict[tuple[int, int], float], ...] = ({}, {}, {})
+        for (source, target), links in self.links.items():
+            for link in links:
+                block = blocks.setdefault((link.path, link.block if link.block >= 0 else -link.line), len(blocks))
+                section = sections.setdefault((link.path, link.section), len(sections))
+                parts[0][block, target] = 1.0
+                parts[1][section, target] = 1.0
+                parts[2][source, target] = 1.0
+        sizes = (max(len(blocks), 1), max(len(sections), 1), self.size)
+        first, second, third = (self.matrix(part, (rows, self.size)) for part, rows in zip(parts, sizes, strict=True))
+        return first, second, third
+
+    # -- tags and sources -------------------------------------------------------------------------
+
+    @cached_property
+    def tags(self) -> tuple[Matrix, tuple[str, ...]]:
+        """Entities by tags, weighted by rarity ln(n / df), and the tags."""
+        return self.by_rarity({self.index[entity.id]: entity.tags for entity in self.corpus.entities.values()})
+
+    @cached_property
+    def cited(self) -> tuple[Matrix, tuple[str, ...]]:
+        """Entities by cited works and external addresses, weighted by rarity, and their names."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for citation in self.corpus.citations:
+            source = self.corpus.sources[citation.work]
+            found[self.index[citation.source]].add(source.url or source.id)
+        for path, addresses in self.corpus.external.items():
+            found[self.index[self.corpus.pages[path].entity]].update(address.split("#")[0] for address, _ in addresses)
+        return self.by_rarity({place: sorted(names) for place, names in found.items()})
+
+    def by_rarity(self, names: dict[int, Sequence[str]]) -> tuple[Matrix, tuple[str, ...]]:
+        """Entities by names, each entry ln(n / df); names of one entity only are left out."""
+        frequency = Counter(name for found in names.values() for name in found)
+        kept = {name: place for place, name in enumerate(sorted(name for name, count in frequency.items() if count > 1))}
+        weights = {
+            (row, kept[name]): math.log((self.size + 1) / frequency[name]) for row, found in names.items() for name in found if name in kept
+        }
+        return self.matrix(weights, (self.size, max(len(kept), 1))), tuple(kept)
+
+    # -- text ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def text(self) -> tuple[Matrix, tuple[str, ...]]:
+        """TF-IDF of each entity's title, summary and prose, rows of length 1, and the terms.
+
+        tf is 1 + ln(count), idf is ln((1 + n) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0). Blocks
+        that many pages share (template headings, table heads) are left out; titles count three times.
+        """
+        forms = _Forms(self.corpus)
+        bags = [self._bag(entity_id, forms) for entity_id in self.ids]
+        frequency: Counter[str] = Counter()
+        for bag in bags:
+            frequency.update(bag.keys())
+        limit = max(3.0, _TOO_COMMON * self.size)
+        kept = {term: place for place, term in enumerate(sorted(t for t, df in frequency.items() if 1 < df <= limit))}
+        rows: list[int] = []
+        columns: list[int] = []
+        counts: list[float] = []
+        for row, bag in enumerate(bags):
+            for term, count in bag.items():
+                column = kept.get(term)
+                if column is not None:
+                    rows.append(row)
+                    columns.append(column)
+                    counts.append(count)
+        data = 1.0 + np.log(np.maximum(np.array(counts, dtype=np.float64), 1.0))
+        matrix = sp.csr_array((data, (rows, columns)), shape=(self.size, max(len(kept), 1)))
+        idf = np.zeros(max(len(kept), 1))
+        for term, place in kept.items():
+            idf[place] = math.log((1 + self.size) / (1 + frequency[term]))
+        weighted = sp.csr_array(matrix @ sp.diags_array(idf))
+        length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+        return sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ weighted), tuple(kept)
+
+    def _bag(self, entity_id: str, forms: _Forms) -> dict[str, int]:
+        entity = self.corpus.entities[entity_id]
+        bag: dict[str, int] = defaultdict(int)
+        document = self.corpus.documents.get(entity.path or "")
+        if document is not None:
+            forms.count(bag, document.terms.items())
+            for text in self._boilerplate(document):
+                forms.count(bag, ((term, -1) for term in words(text.lower())))
+        for text, weight in ((entity.title, 3), (entity.summary or "", 1), (" ".join(entity.aliases), 2)):
+            forms.count(bag, ((term, weight) for term in words(text.lower())))
+        if document is None:
+            for fact in entity.facts:
+                forms.count(bag, ((term, 1) for term in words(fact.value.lower())))
+        return {term: count for term, count in bag.items() if count > 0}
+
+    def _boilerplate(self, document: Document) -> Iterable[str]:
+        return (block.text for block in document.blocks if _digest(block.text) in self._repeated)
+
+    @cached_property
+    def _repeated(self) -> frozenset[bytes]:
+        pages: Counter[bytes] = Counter()
+        for document in self.corpus.documents.values():
+            pages.update({_digest(block.text) for block in document.blocks})
+        limit = max(4.0, _REPEATED_ON * len(self.corpus.documents))
+        return frozenset(digest for digest, count in pages.items() if count >= limit)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+
+
+class _Forms:
+    """Terms of a word: hyphenated ones in parts too, plurals as their singular where that is used, numbers not at all."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.used = {term for document in corpus.documents.values() for term in document.terms}
+        self.known: dict[str, tuple[str, ...]] = {}
+
+    def count(self, bag: dict[str, int], terms: Iterable[tuple[str, int]]) -> None:
+        known = self.known
+        for word, count in terms:
+            forms = known.get(word)
+            if forms is None:
+                forms = known[word] = self.of(word)
+            for form in forms:
+                bag[form] += count
+
+    def of(self, word: str) -> tuple[str, ...]:
+        parts = (word, *word.split("-")) if "-" in word else (word,)
+        return tuple(self.singular(part) for part in parts if len(part) > 2 and not part.isdigit())
+
+    def singular(self, word: str) -> str:
+        for ending in ("'s", "’s"):
+            word = word.removesuffix(ending)
+        return word[:-1] if len(word) > 3 and word[-1] == "s" and word[:-1] in self.used else word

@@ -1,0 +1,86 @@
+"""Fusion: from the scores of many signals to one score in [0, 1] for each pair, of which every signal has a share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from msgspec import Struct
+
+from kgraph.rank.evidence import Matrix
+
+__all__ = ["Fused", "contribution", "fuse"]
+
+
+class Fused(Struct, frozen=True):
+    """Fused scores."""
+
+    names: tuple[str, ...]
+    """Signals, in the order of the contributions."""
+    contributions: tuple[Matrix, ...]
+    """Weighted, scaled scores of each signal; they add up to ``total``."""
+    total: Matrix
+    half: float
+    """Total that gives the score 1/2."""
+
+    def score(self, total: Any) -> Any:
+        """Score in [0, 1) of a total, rising with it: total / (total + half)."""
+        return total / (total + self.half)
+
+
+def contribution(scores: Matrix, weight: float) -> Matrix:
+    """Scores of one signal made comparable with those of the others.
+
+    Half of it is relative to what is strong on the whole site (the 90th percentile of the best score of each row), half to
+    the best candidate of the row, so that a page with little evidence still has a ranking, and a page with much of it has
+    higher scores.
+    """
+    scores = sp.csr_array(scores)
+    if scores.nnz == 0 or weight == 0:
+        return sp.csr_array(scores.shape, dtype=np.float64)
+    best = np.asarray(scores.max(axis=1).todense()).ravel()
+    strong = float(np.percentile(best[best > 0], 90))
+    scale = np.where(best > 0, weight * (0.5 / strong + 0.5 / np.where(best > 0, best, 1.0)), 0.0)
+    return sp.csr_array(sp.diags_array(scale) @ scores)
+
+
+def fuse(signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: Any | None = None) -> Fused:
+    """Fuse the signals.
+
+    Args:
+        signals: Scores of each signal, n by n.
+        weights: Weight of each signal; 1 where none is given, 0 leaves it out.
+        damping: Factor for each target, n of them, or None.
+
+    The sum of scaled scores orders candidates like the sum of standardised scores does (CombSUM: Fox and Shaw 1994), and
+    stays a sum of parts that are not negative, so that each signal has a share.
+
+    """
+    names = tuple(name for name in signals if weights.get(name, 1.0) > 0)
+    factor = None if damping is None else sp.diags_array(damping)
+    parts: list[Matrix] = []
+    for name in names:
+        part = contribution(signals[name], weights.get(name, 1.0))
+        parts.append(part if factor is None else sp.csr_array(part @ factor))
+    size = next(iter(signals.values())).shape if signals else (0, 0)
+    total = sp.csr_array(size, dtype=np.float64)
+    for part in parts:
+        total = total + part
+    total = sp.csr_array(total)
+    total.sort_indices()
+    return Fused(names, tuple(parts), total, _half(total))
+
+
+def _half(total: Matrix) -> float:
+    """Median over the rows of the fifth best total: an item like a typical fifth one has the score 1/2."""
+    fifth = []
+    for row in range(total.shape[0]):
+        data = total.data[total.indptr[row] : total.indptr[row + 1]]
+        data = data[data > 0]
+        if len(data) >= 5:
+            fifth.append(np.partition(data, -5)[-5])
+        elif len(data):
+            fifth.append(data.min())
+    return float(np.median(fifth)) if fifth else 1.0

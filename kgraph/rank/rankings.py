@@ -1,0 +1,73 @@
+"""What the ranking stage gives: lists with reasons, measures, and the long ranking of every entity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from kgraph.graph.measures import Measures
+
+__all__ = ["Rankings", "Reason", "RelatedItem", "ScoreTable"]
+
+
+class Reason(Struct, frozen=True):
+    """Share of one signal in one score."""
+
+    signal: str
+    share: float
+    """Part of the score; the shares of all reasons of an item sum to its score."""
+    text: str
+    evidence: tuple[str, ...]
+    """Ids of entities, or ``path:line``."""
+
+
+class RelatedItem(Struct, frozen=True):
+    """One related entity."""
+
+    id: str
+    score: float
+    """In [0, 1), comparable across the pages of one build."""
+    rank: int
+    """From 1, over the whole list."""
+    label: str | None
+    """Curated relation as read from the source, or None."""
+    linked: bool
+    """Whether the page of the source links there already."""
+    reasons: tuple[Reason, ...]
+    """Strongest first."""
+
+
+class Rankings(Struct, frozen=True):
+    """Results of the ranking stage."""
+
+    related: dict[str, tuple[RelatedItem, ...]]
+    """The list of each entity, best first."""
+    measures: dict[str, Measures]
+    signals: tuple[str, ...]
+    """Names of the signals in force."""
+
+
+class ScoreTable:
+    """The long ranking of every entity: the candidates of each, best first, in three flat arrays."""
+
+    def __init__(self, ids: tuple[str, ...], indptr: Any, indices: Any, scores: Any) -> None:
+        """Keep the arrays of a CSR table whose rows are sorted by score, ties by id."""
+        self.ids = ids
+        self.indptr = indptr
+        self.indices = indices
+        self.scores = scores
+        self._index = {entity_id: row for row, entity_id in enumerate(ids)}
+
+    def candidates(self, entity_id: str) -> list[tuple[str, float]]:
+        """Ids and scores of the candidates of an entity, best first.
+
+        Raises:
+            KeyError: there is no such entity.
+
+        """
+        row = self._index[entity_id]
+        start, end = int(self.indptr[row]), int(self.indptr[row + 1])
+        return [
+            (self.ids[place], score) for place, score in zip(self.indices[start:end].tolist(), self.scores[start:end].tolist(), strict=True)
+        ]

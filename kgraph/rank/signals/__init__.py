@@ -1,0 +1,57 @@
+"""Signals: each one source of evidence that two entities are related.
+
+One module holds one signal; :data:`SIGNALS` lists them. A third party adds one through the entry point group
+``kgraph.signals``; its weight is 1 unless configuration gives another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from msgspec import Struct
+
+from kgraph.rank.evidence import Evidence, Matrix
+
+__all__ = ["SIGNALS", "ReasonText", "Signal", "load_signals"]
+
+SIGNALS = (
+    "relation", "link", "mention", "co_citation", "bibliographic_coupling", "text", "neighbour_links", "tags", "sources", "proximity",
+)  # fmt: skip
+"""Names of the built-in signals, which are also the names of their modules and of their weights."""
+
+
+class ReasonText(Struct, frozen=True):
+    """Why a signal speaks for a pair, for a reader."""
+
+    text: str
+    """One line, plain text."""
+    evidence: tuple[str, ...]
+    """Ids of entities, or ``path:line``, that a person can check; strongest first."""
+
+
+class Signal(Protocol):
+    """One source of evidence."""
+
+    name: str
+
+    def scores(self, evidence: Evidence) -> Matrix:
+        """Strength of the evidence for every ordered pair: not negative, any unit, 0 where there is none."""
+
+    def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
+        """What a person can check about the pair; None when the signal has nothing to say of it."""
+
+
+def load_signals(names: Iterable[str] | None = None) -> list[Signal]:
+    """The signals of these names, built-in and added by entry points; all of them when ``names`` is None."""
+    wanted = None if names is None else set(names)
+    found: list[Signal] = []
+    for name in SIGNALS:
+        if wanted is None or name in wanted:
+            found.append(import_module(f"kgraph.rank.signals.{name}").signal)
+    for point in sorted(entry_points(group="kgraph.signals"), key=lambda point: point.name):
+        if wanted is None or point.name in wanted:
+            found.append(point.load())
+    return found

@@ -1,0 +1,50 @@
+"""What the texts of several signals share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kgraph.rank.evidence import Evidence, Matrix
+
+__all__ = ["SharedColumns", "rows_as_sets", "titles"]
+
+
+def titles(evidence: Evidence, places: Sequence[int], *, shown: int = 1) -> str:
+    """Titles of the first entities, and how many more there are."""
+    names = [evidence.corpus.entities[evidence.ids[place]].title for place in places[:shown]]
+    more = len(places) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+class SharedColumns:
+    """Finds the columns in which two rows of a CSR matrix both have an entry; quick when one row is asked about often."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        """Keep the matrix and one of its rows spread out."""
+        self.matrix = matrix
+        self.row = -1
+        self.spread = np.zeros(matrix.shape[1])
+
+    def find(self, first: int, second: int, *, limit: int) -> list[int]:
+        """Columns of both rows, largest product of the two entries first, ties by column."""
+        indptr, indices, data = self.matrix.indptr, self.matrix.indices, self.matrix.data
+        if first != self.row:
+            if self.row >= 0:
+                self.spread[indices[indptr[self.row] : indptr[self.row + 1]]] = 0.0
+            self.spread[indices[indptr[first] : indptr[first + 1]]] = data[indptr[first] : indptr[first + 1]]
+            self.row = first
+        columns = indices[indptr[second] : indptr[second + 1]]
+        products = self.spread[columns] * data[indptr[second] : indptr[second + 1]]
+        kept = np.flatnonzero(products)
+        order = np.lexsort((columns[kept], -np.round(products[kept], 9)))[:limit]
+        found: list[int] = columns[kept[order]].tolist()
+        return found
+
+
+def rows_as_sets(matrix: Matrix) -> list[frozenset[int]]:
+    """Columns that have an entry, for each row of a CSR matrix."""
+    columns = matrix.indices.tolist()
+    bounds = matrix.indptr.tolist()
+    return [frozenset(columns[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]

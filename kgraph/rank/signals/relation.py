@@ -1,0 +1,34 @@
+"""Curated relation: a catalog, front matter or a "See also" section joins the two."""
+
+from __future__ import annotations
+
+from kgraph.model.relations import RELATED, RelationVocabulary
+from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.signals import ReasonText
+
+__all__ = ["signal"]
+
+
+class _Relation:
+    """Counts in both directions; a statement made on both sides counts twice."""
+
+    name = "relation"
+
+    def scores(self, evidence: Evidence) -> Matrix:
+        stated = evidence.relation_strength
+        return stated + stated.T
+
+    def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
+        vocabulary = RelationVocabulary()
+        there = evidence.relations.get((source, target), [])
+        back = evidence.relations.get((target, source), [])
+        names = [vocabulary.label(item.name) for item in there] + [vocabulary.inverse_label(item.name) for item in back]
+        if not names:
+            return None
+        telling = [name for name in dict.fromkeys(names) if name != RELATED] or [RELATED]
+        keys = dict.fromkeys(item.key for item in (*there, *back))
+        places = dict.fromkeys(f"{item.path}:{item.line}" for item in (*there, *back))
+        return ReasonText(f"{', '.join(telling[:3])} ({', '.join(list(keys)[:2])})", tuple(places)[:5])
+
+
+signal = _Relation()

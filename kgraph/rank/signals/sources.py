@@ -1,0 +1,42 @@
+"""Shared sources: both cite the same works or link to the same outside addresses."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.signals import ReasonText
+from kgraph.rank.signals.common import SharedColumns
+from kgraph.rank.sparse import cosine_rows
+
+__all__ = ["signal"]
+
+
+class _Sources:
+    name = "sources"
+
+    def scores(self, evidence: Evidence) -> Matrix:
+        """Cosine of the works cited weighted by ln(n / number of entities that cite it), damped for entities that cite little."""
+        return cosine_rows(evidence.cited[0], damping=60.0)
+
+    def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
+        _, names = evidence.cited
+        shared = _shared(evidence).find(source, target, limit=1000)
+        if not shared:
+            return None
+        first = _titles(evidence).get(names[shared[0]], names[shared[0]])
+        more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
+        return ReasonText(f"cite the same source: {first}{more}", ())
+
+
+@lru_cache(maxsize=2)
+def _shared(evidence: Evidence) -> SharedColumns:
+    return SharedColumns(evidence.cited[0])
+
+
+@lru_cache(maxsize=2)
+def _titles(evidence: Evidence) -> dict[str, str]:
+    return {work.url or work.id: work.title for work in evidence.corpus.sources.values()}
+
+
+signal = _Sources()

@@ -1,0 +1,74 @@
+"""The ranking stage: a corpus in, rankings out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from kgraph.config import Config
+from kgraph.graph.measures import measure
+from kgraph.graph.projection import project_citations
+from kgraph.model.corpus import Corpus
+from kgraph.rank.evidence import Evidence
+from kgraph.rank.explain import Explainer
+from kgraph.rank.fusion import Fused, fuse
+from kgraph.rank.rankings import Rankings, ScoreTable
+from kgraph.rank.select import select
+from kgraph.rank.signals import Signal, load_signals
+
+__all__ = ["explainer", "rank", "score_table"]
+
+_INDEX_DAMPING = 0.5
+"""Factor for pages that list other pages: they fit everything a little."""
+_LARGEST_TABLE = 20_000_000
+"""Entries of the long ranking at the most; every entity keeps at least 100."""
+
+
+def rank(corpus: Corpus, config: Config) -> tuple[Rankings, ScoreTable]:
+    """Rank, for every entity, all others, and measure the graph.
+
+    Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six).
+    """
+    make = explainer(corpus, config)
+    table = score_table(make.evidence, make.fused)
+    related = {
+        entity_id: make.items(entity_id, select(table.candidates(entity_id), corpus.entities, entity, config.lists))
+        for entity_id, entity in corpus.entities.items()
+    }
+    return Rankings(related, measure(project_citations(corpus)), make.fused.names), table
+
+
+def explainer(corpus: Corpus, config: Config) -> Explainer:
+    """Signals computed and fused, ready to make lists and reasons."""
+    weights = msgspec.structs.asdict(config.signals)
+    signals: list[Signal] = [signal for signal in load_signals() if weights.get(signal.name, 1.0) > 0]
+    evidence = Evidence(corpus)
+    damping = np.array([_INDEX_DAMPING if entity.type == "index" else 1.0 for entity in corpus.entities.values()])
+    fused = fuse({signal.name: signal.scores(evidence) for signal in signals}, weights, damping)
+    return Explainer(evidence, signals, fused, config.relation_vocabulary(), most=config.lists.reasons)
+
+
+def score_table(evidence: Evidence, fused: Fused) -> ScoreTable:
+    """The long ranking: all candidates of every entity up to a bound on the whole, best first, ties by id.
+
+    Scores are rounded to six digits before they are compared, so that the order never hangs on the last bit.
+    """
+    size = evidence.size
+    keep = max(100, _LARGEST_TABLE // max(size, 1))
+    indptr = np.zeros(size + 1, dtype=np.int64)
+    indices: list[Any] = []
+    scores: list[Any] = []
+    total = fused.total
+    for row in range(size):
+        columns = total.indices[total.indptr[row] : total.indptr[row + 1]]
+        values = np.round(fused.score(total.data[total.indptr[row] : total.indptr[row + 1]]), 6)
+        kept = (values > 0) & (columns != row)
+        columns, values = columns[kept], values[kept]
+        order = np.lexsort((columns, -values))[:keep]
+        indices.append(columns[order].astype(np.int32))
+        scores.append(values[order].astype(np.float64))
+        indptr[row + 1] = indptr[row] + len(order)
+    joined = (np.concatenate(indices), np.concatenate(scores)) if indices else (np.zeros(0, np.int32), np.zeros(0))
+    return ScoreTable(evidence.ids, indptr, *joined)

@@ -1,0 +1,363 @@
+"""SPARQL 1.1 over the store: queries by name, parameters bound as terms, results in every usual format.
+
+Results formats: SPARQL 1.1 Query Results JSON, XML, CSV and TSV (https://www.w3.org/TR/sparql11-overview/).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+
+from kgraph.errors import QueryError
+from kgraph.rdf.terms import PREFIXES, shorten
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "NamedQuery", "Parameter", "QueryResult", "find_named_query", "named_queries",
+           "python_value", "render_result", "run_query", "serialize_triples", "text_table"]  # fmt: skip
+
+TABLE_FORMATS = ("table", "json", "csv", "tsv", "xml")
+GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
+_HEADER = re.compile(r"#\s?(.*)")
+_PARAMETER = re.compile(r"(\w+)\s*:\s*(entity|type|string|integer)\s*(?:=\s*(\S.*?))?\s*(?:—|--|–)\s*(.+)")
+
+
+class Parameter(Struct, frozen=True):
+    """One parameter of a named query, bound to the variable of the same name."""
+
+    name: str
+    kind: Literal["entity", "type", "string", "integer"]
+    default: str | None
+    """None when it must be given."""
+    purpose: str
+
+
+class NamedQuery(Struct, frozen=True):
+    """A query of the ``queries`` folder."""
+
+    name: str
+    purpose: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+    """One line for each column: name and meaning."""
+    text: str
+
+
+class QueryResult(Struct, frozen=True):
+    """Result of any query form."""
+
+    kind: Literal["solutions", "boolean", "triples"]
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    """Terms of pyoxigraph or None: the solutions, or the triples in a fixed order."""
+    answer: bool | None = None
+    """Answer of ASK."""
+
+
+def parse_query_file(name: str, text: str) -> NamedQuery:
+    """Read the comment at the head of a query file: purpose, ``param`` lines, ``column`` lines.
+
+    >>> query = parse_query_file("q", "# What for.\\n# param page: entity = home -- the page\\n# column id -- its id\\nSELECT ?id {}")
+    >>> query.purpose, query.parameters[0].default, query.columns
+    ('What for.', 'home', ('id -- its id',))
+    """
+    purpose: list[str] = []
+    parameters: list[Parameter] = []
+    columns: list[str] = []
+    for line in text.splitlines():
+        match = _HEADER.fullmatch(line)
+        if match is None:
+            break
+        told = match.group(1).strip()
+        if told.startswith("param "):
+            parameter = _PARAMETER.fullmatch(told[6:].strip())
+            if parameter is None:
+                raise QueryError(f"{name}.rq: parameter line {told!r} is not of the form `param NAME: KIND [= DEFAULT] -- purpose`")
+            given, kind, default, why = parameter.groups()
+            parameters.append(Parameter(given, kind, default, why))  # type: ignore[arg-type]
+        elif told.startswith("column "):
+            columns.append(told[7:].strip())
+        elif told:
+            purpose.append(told)
+    return NamedQuery(name, " ".join(purpose), tuple(parameters), tuple(columns), text)
+
+
+def queries_folder() -> Path:
+    """Folder of the named queries: in the package when installed, beside it in a checkout."""
+    here = Path(__file__).resolve().parent.parent
+    inside = here / "queries"
+    return inside if inside.is_dir() else here.parent / "queries"
+
+
+def named_queries() -> dict[str, NamedQuery]:
+    """All named queries by name."""
+    folder = queries_folder()
+    return {path.stem: parse_query_file(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.rq"))}
+
+
+def find_named_query(name: str) -> NamedQuery:
+    """The query of this name.
+
+    Raises:
+        QueryError: there is none; the message lists the closest names.
+
+    """
+    import difflib
+
+    known = named_queries()
+    if name in known:
+        return known[name]
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    hint = f"; did you mean {', '.join(close)}?" if close else "; `kgraph query --list` shows them"
+    raise QueryError(f"no query is called {name!r}{hint}")
+
+
+def run_query(
+    store: ox.Store,
+    text: str,
+    *,
+    bindings: Mapping[str, Any] | None = None,
+    prefixes: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+) -> QueryResult:
+    """Run a query over the union of all named graphs.
+
+    Args:
+        store: Store to ask; nothing is written.
+        text: SPARQL 1.1 query; the prefixes of :data:`PREFIXES` are known. An update is refused.
+        bindings: Terms bound to variables before the query runs.
+        prefixes: Further prefixes.
+        timeout: Seconds after which to give up.
+
+    Raises:
+        QueryError: the query does not parse, fails, or runs out of time.
+
+    """
+
+    def work() -> QueryResult:
+        import pyoxigraph as ox
+
+        known = {**PREFIXES, **(prefixes or {})}
+        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+        found = store.query(text, use_default_graph_as_union=True, prefixes=known, substitutions=substitutions or None)
+        if isinstance(found, ox.QueryBoolean):
+            return QueryResult("boolean", (), (), bool(found))
+        if isinstance(found, ox.QuerySolutions):
+            variables = tuple(variable.value for variable in found.variables)
+            places = range(len(variables))
+            return QueryResult("solutions", variables, tuple(tuple(row[place] for place in places) for row in found))
+        triples = sorted({(t.subject, t.predicate, t.object) for t in found}, key=lambda triple: tuple(map(str, triple)))
+        return QueryResult("triples", ("subject", "predicate", "object"), tuple(triples))
+
+    return _within(work, timeout)
+
+
+def _within(work: Callable[[], QueryResult], timeout: float | None) -> QueryResult:
+    """Run ``work`` in a thread of its own, so that a runaway query can be left behind."""
+    outcome: list[QueryResult | BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # noqa: BLE001 - handed over to the caller below
+            outcome.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(timeout)
+    if not outcome:
+        raise QueryError(f"the query was stopped after {timeout:g} s: make it more selective or raise --timeout")
+    result = outcome[0]
+    if isinstance(result, QueryResult):
+        return result
+    if isinstance(result, SyntaxError):
+        raise QueryError(f"the query does not parse: {_explain(str(result))}")
+    if isinstance(result, (OSError, RuntimeError, ValueError, TypeError)):
+        raise QueryError(f"the query failed: {result}")
+    raise result
+
+
+def _explain(message: str) -> str:
+    import difflib
+
+    message = " ".join(message.split())
+    unknown = re.search(r"[Pp]refix not found|expected.*IRI|undefined prefix", message)
+    name = re.search(r"\b([A-Za-z][\w-]*):", message)
+    if unknown and name:
+        close = difflib.get_close_matches(name.group(1), PREFIXES, n=1)
+        if close:
+            return f"{message} (did you mean the prefix {close[0]}:?)"
+    return message
+
+
+def render_result(result: QueryResult, form: str, *, base: str = "") -> str:
+    """Text of a result in one of :data:`TABLE_FORMATS` or :data:`GRAPH_FORMATS`.
+
+    Raises:
+        QueryError: the form of the query does not go with the format.
+
+    """
+    import pyoxigraph as ox
+
+    if result.kind == "triples":
+        if form == "table":
+            form = "turtle"
+        if form not in GRAPH_FORMATS:
+            raise QueryError(f"CONSTRUCT and DESCRIBE give a graph: use --format {', '.join(GRAPH_FORMATS)}, not {form}")
+        return serialize_triples([ox.Triple(*row) for row in result.rows], form)
+    if form not in TABLE_FORMATS:
+        raise QueryError(f"SELECT and ASK give a table: use --format {', '.join(TABLE_FORMATS)}, not {form}")
+    if result.kind == "boolean":
+        return _render_answer(bool(result.answer), form)
+    if form == "table":
+        cells = [[_cell(term, base) for term in row] for row in result.rows]
+        return text_table(list(result.variables), cells)
+    return _render_solutions(result, form)
+
+
+def _render_answer(answer: bool, form: str) -> str:
+    text = "true" if answer else "false"
+    if form == "json":
+        return f'{{"head":{{}},"boolean":{text}}}\n'
+    if form == "xml":
+        return (
+            f'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head></head><boolean>{text}</boolean></sparql>\n'
+        )
+    return text + "\n"
+
+
+def _render_solutions(result: QueryResult, form: str) -> str:
+    if form == "json":
+        return _as_json(result)
+    if form == "xml":
+        return _as_xml(result)
+    if form == "csv":
+        import csv
+
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(result.variables)
+        writer.writerows([["" if term is None else _value(term) for term in row] for row in result.rows])
+        return out.getvalue()
+    lines = ["\t".join(f"?{name}" for name in result.variables)]
+    lines += ["\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) for row in result.rows]
+    return "\n".join(lines) + "\n"
+
+
+def _as_json(result: QueryResult) -> str:
+    import msgspec
+
+    bindings = [
+        {name: _json_term(term) for name, term in zip(result.variables, row, strict=True) if term is not None} for row in result.rows
+    ]
+    data = {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}
+    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
+
+
+def _json_term(term: Any) -> dict[str, str]:
+    import pyoxigraph as ox
+
+    if isinstance(term, ox.Literal):
+        told = {"type": "literal", "value": term.value}
+        if term.language:
+            told["xml:lang"] = term.language
+        elif term.datatype.value != PREFIXES["xsd"] + "string":
+            told["datatype"] = term.datatype.value
+        return told
+    return {"type": "bnode" if isinstance(term, ox.BlankNode) else "uri", "value": term.value}
+
+
+def _as_xml(result: QueryResult) -> str:
+    from xml.sax.saxutils import escape, quoteattr
+
+    head = "".join(f"<variable name={quoteattr(name)}/>" for name in result.variables)
+    rows = []
+    for row in result.rows:
+        cells = []
+        for name, term in zip(result.variables, row, strict=True):
+            if term is None:
+                continue
+            told = _json_term(term)
+            if told["type"] == "literal":
+                extra = f" xml:lang={quoteattr(told['xml:lang'])}" if "xml:lang" in told else ""
+                extra += f" datatype={quoteattr(told['datatype'])}" if "datatype" in told else ""
+                inner = f"<literal{extra}>{escape(_xml_safe(told['value']))}</literal>"
+            else:
+                inner = f"<{told['type']}>{escape(told['value'])}</{told['type']}>"
+            cells.append(f"<binding name={quoteattr(name)}>{inner}</binding>")
+        rows.append(f"<result>{''.join(cells)}</result>\n")
+    start = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
+    return f"{start}<head>{head}</head><results>\n{''.join(rows)}</results></sparql>\n"
+
+
+def _xml_safe(text: str) -> str:
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text)
+
+
+def serialize_triples(triples: list[Any], form: str) -> str:
+    """Triples, in the order given, in a graph format."""
+    import pyoxigraph as ox
+
+    formats = {
+        "turtle": ox.RdfFormat.TURTLE,
+        "ntriples": ox.RdfFormat.N_TRIPLES,
+        "jsonld": ox.RdfFormat.JSON_LD,
+        "rdfxml": ox.RdfFormat.RDF_XML,
+    }
+    prefixes = PREFIXES if form in ("turtle", "rdfxml") else None
+    data = ox.serialize(triples, format=formats[form], prefixes=prefixes)
+    return (data or b"").decode("utf-8")
+
+
+def _value(term: Any) -> str:
+    return str(term.value)
+
+
+def _cell(term: Any, base: str) -> str:
+    if term is None:
+        return ""
+    import pyoxigraph as ox
+
+    return term.value if isinstance(term, ox.Literal) else shorten(term.value, base)
+
+
+def text_table(head: list[str], rows: list[list[str]]) -> str:
+    """A plain table with aligned columns.
+
+    >>> print(text_table(["id", "n"], [["a", "1"]]), end="")
+    id  n
+    --  -
+    a   1
+    """
+    cells = [[" ".join(cell.split()) for cell in row] for row in rows]
+    widths = [max([len(name), *(len(row[place]) for row in cells)]) for place, name in enumerate(head)]
+    widths = [min(width, 100) for width in widths]
+
+    def line(values: list[str]) -> str:
+        clipped = [value if len(value) <= width else value[: width - 1] + "…" for value, width in zip(values, widths, strict=True)]
+        return "  ".join(value.ljust(width) for value, width in zip(clipped, widths, strict=True)).rstrip()
+
+    return "\n".join([line(head), line(["-" * width for width in widths]), *map(line, cells)]) + "\n"
+
+
+def python_value(term: Any, base: str) -> Any:
+    """A term as an analyst wants it: numbers and truth values as such, entities by id, other IRIs shortened."""
+    if term is None:
+        return None
+    import pyoxigraph as ox
+
+    if not isinstance(term, ox.Literal):
+        return shorten(term.value, base)
+    kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
+    if kind in ("integer", "int", "long", "nonNegativeInteger"):
+        return int(term.value)
+    if kind in ("decimal", "double", "float"):
+        return float(term.value)
+    return term.value == "true" if kind == "boolean" else term.value

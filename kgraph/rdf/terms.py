@@ -1,0 +1,172 @@
+"""IRIs and literals, written as N-Quads terms (https://www.w3.org/TR/n-quads/)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import quote, unquote
+
+from kgraph.model.types import class_name
+
+__all__ = ["KG", "PREFIXES", "Minter", "date_literal", "expand", "literal", "number", "shorten"]
+
+KG = "https://w3id.org/kgraph/ns#"
+"""Namespace of kgraph's own terms."""
+
+PREFIXES: dict[str, str] = {
+    "kg": KG,
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "void": "http://rdfs.org/ns/void#",
+    "bibo": "http://purl.org/ontology/bibo/",
+}
+"""Prefixes that queries know without a PREFIX line."""
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+_SAFE = "-._~!$&'()*+,;=:@"
+_DATES = (
+    (re.compile(r"\d{4}-\d{2}-\d{2}"), "date"),
+    (re.compile(r"\d{4}-\d{2}"), "gYearMonth"),
+    (re.compile(r"\d{4}"), "gYear"),
+)
+
+
+def literal(text: str) -> str:
+    r"""A string literal.
+
+    >>> literal('say "hi"\n')
+    '"say \\"hi\\"\\n"'
+    """
+    return f'"{text.translate(_ESCAPES)}"'
+
+
+def number(value: float) -> str:
+    """An integer or decimal literal in canonical form.
+
+    >>> number(3), number(0.25)
+    ('"3"^^<http://www.w3.org/2001/XMLSchema#integer>', '"0.25"^^<http://www.w3.org/2001/XMLSchema#decimal>')
+    """
+    if isinstance(value, int):
+        return f'"{value}"^^<{PREFIXES["xsd"]}integer>'
+    text = f"{value:.9f}".rstrip("0").rstrip(".")
+    return f'"{text or "0"}"^^<{PREFIXES["xsd"]}decimal>'
+
+
+def date_literal(text: str) -> str:
+    """A date, month or year where the text is one, else a string."""
+    match = re.match(r"\d{4}(?:-\d{2}){0,2}(?=$|[T ])", text)
+    told = match.group() if match else text
+    for pattern, kind in _DATES:
+        if pattern.fullmatch(told) and _real(told):
+            return f'"{told}"^^<{PREFIXES["xsd"]}{kind}>'
+    return literal(text)
+
+
+def _real(date: str) -> bool:
+    from datetime import date as day
+
+    parts = [int(part) for part in date.split("-")]
+    try:
+        day(parts[0], *(parts[1:] + [1, 1])[:2])
+    except ValueError:
+        return False
+    return True
+
+
+def expand(name: str) -> str:
+    """IRI of a prefixed name.
+
+    >>> expand("skos:Concept")
+    'http://www.w3.org/2004/02/skos/core#Concept'
+    """
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local
+
+
+def shorten(iri: str, base: str = "") -> str:
+    """An IRI as people read it: the id of an entity, else a prefixed name, else the IRI."""
+    if base and iri.startswith(base + "entity/"):
+        return unquote(iri[len(base) + 7 :])
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and re.fullmatch(r"[\w-]+", iri[len(namespace) :]):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def _segment(part: str) -> str:
+    return part.replace(".", "%2E") if part in (".", "..") else quote(part, safe=_SAFE)
+
+
+def _path(text: str) -> str:
+    """A path of an IRI: percent-encoded, with segments of dots encoded so that no one resolves them."""
+    return "/".join(_segment(part) for part in text.encode("utf-8", "replace").decode("utf-8").split("/"))
+
+
+class Minter:
+    """Makes the IRIs of one site; every id gives a valid IRI and no two give the same.
+
+    >>> Minter("https://example.org/").entity("a b/../é")
+    'https://example.org/entity/a%20b/%2E%2E/%C3%A9'
+    """
+
+    def __init__(self, base: str) -> None:
+        """Mint below ``base``, which ends in ``/`` or ``#``."""
+        self.base = base
+        self.entity = lru_cache(maxsize=None)(self._entity)
+
+    def _entity(self, entity_id: str) -> str:
+        return f"{self.base}entity/{_path(entity_id)}"
+
+    def entity_id(self, iri: str) -> str | None:
+        """Id of the entity that an IRI of this site names, or None."""
+        start = f"{self.base}entity/"
+        return unquote(iri[len(start) :]) if iri.startswith(start) else None
+
+    def page(self, entity_id: str) -> str:
+        """IRI of the page of an entity."""
+        return f"{self.base}page/{_path(entity_id)}"
+
+    def file(self, path: str) -> str:
+        """IRI of a source file."""
+        return f"{self.base}file/{_path(path)}"
+
+    def graph(self, kind: str, name: str = "") -> str:
+        """IRI of a named graph: of a page, a catalog, the rankings or the ontology."""
+        return f"{self.base}graph/{kind}/{_path(name)}" if name else f"{self.base}graph/{kind}"
+
+    def source(self, source_id: str) -> str:
+        """IRI of a cited work."""
+        return f"{self.base}source/{quote(source_id.encode('utf-8', 'replace'), safe='-._~')}"
+
+    def related(self, source_id: str, target_id: str) -> str:
+        """IRI of the computed relatedness of an ordered pair."""
+        return f"{self.base}related/{quote(source_id.encode('utf-8', 'replace'), safe='-._~')}/{_path(target_id)}"
+
+    def tag(self, name: str) -> str:
+        """IRI of a tag."""
+        return f"{self.base}tag/{_path(name)}"
+
+    def property(self, key: str) -> str:
+        """IRI of a property of the site's own namespace."""
+        return f"{self.base}property/{_path(key)}"
+
+    @staticmethod
+    def type(key: str) -> str:
+        """IRI of the class of a type."""
+        return KG + quote(class_name(key), safe="-._~")
+
+    def relation(self, name: str, known: bool) -> str:
+        """IRI of the property of a curated relation: ours when its meaning is known, else the site's own."""
+        if not known:
+            return self.property(name)
+        head, *rest = name.split("-")
+        return KG + ("relatedTo" if name == "related" else head + "".join(part.capitalize() for part in rest))

@@ -1,0 +1,63 @@
+"""What a graph page shows: nodes, edges and a title, free of any drawing library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["EdgeKind", "Picture", "PictureEdge", "PictureNode"]
+
+EdgeKind = Literal["relation", "link", "related"]
+"""Curated relation, author's link, or computed relatedness."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureNode:
+    """One entity of a picture."""
+
+    id: str
+    """Entity id, unique within the picture."""
+    title: str
+    """Label, plain text: never markup."""
+    type: str
+    """Entity type key, such as ``organization``."""
+    type_label: str
+    """Plural label of the type for the legend, such as ``Organizations``."""
+    summary: str | None
+    """One or two sentences, plain text, or None."""
+    href: str | None
+    """Where a click leads, or None for an entity without a page."""
+    importance: float
+    """PageRank relative to the largest one of the whole site, in [0, 1]."""
+    related: tuple[str, ...] = ()
+    """Up to three lines "Title: reason" for the tooltip, plain text, strongest first."""
+    focus: bool = False
+    """Whether the picture is about this node."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureEdge:
+    """One connection, running from ``source`` to ``target``."""
+
+    source: str
+    """Id of the node the edge leaves: the page that links, the subject of the relation."""
+    target: str
+    """Id of the node the edge enters."""
+    kind: EdgeKind
+    """What the edge stands for."""
+    label: str | None
+    """Relation as read from the source ("mitigated by"), or None."""
+    weight: float
+    """Strength in (0, 1]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A graph ready to be laid out and drawn."""
+
+    title: str
+    """Heading and document title, plain text."""
+    nodes: tuple[PictureNode, ...]
+    """Nodes sorted by id."""
+    edges: tuple[PictureEdge, ...]
+    """Edges sorted by (source, target, kind)."""

@@ -1,0 +1,175 @@
+"""The workspace: generations side by side, one of them current, one writer at a time.
+
+::
+
+    .kgraph/
+      current -> generations/7      the generation readers open; switched in one atomic step
+      site    -> current/site       what a site build imports
+      generations/7/…               everything one build made; never changed afterwards
+      cache/parsed.sqlite           parsed forms of files by hash
+      lock                          held by the build that is running
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from kgraph.errors import WorkspaceError
+
+__all__ = ["FORMAT", "Generation", "Workspace"]
+
+FORMAT = 1
+"""Layout of a generation; another one is built anew."""
+
+T = TypeVar("T")
+
+
+class Generation:
+    """The files of one build."""
+
+    def __init__(self, folder: Path) -> None:
+        """Point at ``folder``."""
+        self.folder = folder
+
+    @property
+    def number(self) -> int:
+        """Number of the build."""
+        return int(self.folder.name)
+
+    def read(self, name: str, kind: type[T]) -> T:
+        """Decode one file.
+
+        Raises:
+            WorkspaceError: it is missing or damaged.
+
+        """
+        path = self.folder / name
+        try:
+            return msgspec.msgpack.decode(path.read_bytes(), type=kind)
+        except FileNotFoundError:
+            raise WorkspaceError(f"{path}: missing: run `kgraph build`") from None
+        except (OSError, msgspec.DecodeError) as error:
+            raise WorkspaceError(f"{path}: damaged ({error}): run `kgraph build --full`") from None
+
+    def write(self, name: str, value: Any) -> None:
+        """Encode one file."""
+        (self.folder / name).write_bytes(msgspec.msgpack.encode(value))
+
+
+class Workspace:
+    """A folder of generations."""
+
+    def __init__(self, folder: Path) -> None:
+        """Point at ``folder``, which need not be there yet."""
+        self.folder = folder
+        self.cache = folder / "cache" / "parsed.sqlite"
+
+    def find_current(self) -> Generation | None:
+        """The current generation, or None when nothing was built yet or its layout is another one."""
+        link = self.folder / "current"
+        try:
+            target = link.readlink()
+        except OSError:
+            return None
+        generation = Generation(self.folder / target)
+        return generation if (generation.folder / f"format-{FORMAT}").is_file() else None
+
+    def get_current(self) -> Generation:
+        """The current generation.
+
+        Raises:
+            WorkspaceError: nothing was built here yet, or what was built is damaged or of another version.
+
+        """
+        generation = self.find_current()
+        if generation is not None:
+            return generation
+        if (self.folder / "current").is_symlink():
+            raise WorkspaceError(f"{self.folder}: damaged, or built by another version of kgraph: run `kgraph build --full`")
+        raise WorkspaceError(f"{self.folder}: no workspace here: run `kgraph build SOURCE` first")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock of the one writer.
+
+        Raises:
+            WorkspaceError: another build holds it; the message names its process.
+
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / "lock").open("a+", encoding="utf-8")
+        except OSError as error:
+            raise WorkspaceError(f"{self.folder}: cannot be written ({error.strerror}): choose another --workspace") from None
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                lock.seek(0)
+                holder = lock.read().strip() or "unknown"
+                raise WorkspaceError(f"{self.folder}: locked by another build (process {holder}): wait for it to end") from None
+            lock.seek(0)
+            lock.truncate()
+            lock.write(f"{os.getpid()}\n")
+            lock.flush()
+            self._ignore_itself()
+            yield
+            lock.seek(0)
+            lock.truncate()
+
+    def _ignore_itself(self) -> None:
+        """Keep the workspace out of a repository it lies in."""
+        note = self.folder / ".gitignore"
+        if not note.exists():
+            note.write_text("*\n", encoding="utf-8")
+
+    @contextmanager
+    def new_generation(self) -> Iterator[Generation]:
+        """A folder for a new generation: becomes current when the block ends well, and is removed when it does not."""
+        generations = self.folder / "generations"
+        generations.mkdir(exist_ok=True)
+        self._sweep(generations)
+        number = 1 + max([int(entry.name) for entry in generations.iterdir() if entry.name.isdigit()], default=0)
+        draft = generations / f".draft-{number}"
+        draft.mkdir()
+        try:
+            yield Generation(draft)
+            (draft / f"format-{FORMAT}").touch()
+            final = generations / str(number)
+            draft.rename(final)
+            self._switch(final)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        self._sweep(generations)
+
+    def _switch(self, final: Path) -> None:
+        _replace_link(self.folder / "current", f"generations/{final.name}")
+        _replace_link(self.folder / "site", "current/site")
+
+    def _sweep(self, generations: Path) -> None:
+        """Remove drafts of builds that were killed, and all generations but the current one and the one before it."""
+        current = self.find_current()
+        kept = {current.number} if current else set()
+        numbers = sorted(int(entry.name) for entry in generations.iterdir() if entry.name.isdigit())
+        kept |= set([number for number in numbers if current and number < current.number][-1:])
+        for entry in generations.iterdir():
+            if entry.name.startswith(".draft-") or (entry.name.isdigit() and int(entry.name) not in kept):
+                shutil.rmtree(entry, ignore_errors=True)
+
+
+def _replace_link(link: Path, target: str) -> None:
+    """Let ``link`` lead to ``target`` in one atomic step."""
+    draft = link.with_name(f".{link.name}.new")
+    with suppress(FileNotFoundError):
+        draft.unlink()
+    draft.symlink_to(target)
+    draft.replace(link)
