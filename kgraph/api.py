@@ -213,7 +213,7 @@ class KnowledgeGraph:
         else:
             field = by.replace("-", "_")
             values = {entity_id: getattr(measures, field) for entity_id, measures in self.rankings.measures.items()}
-        rows = []
+        rows: list[dict[str, Any]] = []
         for entity_id in sorted(values, key=lambda entity_id: (-values[entity_id], entity_id)):
             entity = self.head.entities[entity_id]
             if wanted is None or entity.type == wanted:

@@ -13,8 +13,18 @@ from kgraph.model.finding import Finding
 from kgraph.rank.rankings import Rankings, ScoreTable
 from kgraph.workspace import Generation
 
-__all__ = ["EntityFile", "StatementFile", "read_corpus", "read_entities", "read_findings", "read_rankings", "read_scores", "read_statements",
-           "write_corpus", "write_rankings"]  # fmt: skip
+__all__ = [
+    "EntityFile",
+    "StatementFile",
+    "read_corpus",
+    "read_entities",
+    "read_findings",
+    "read_rankings",
+    "read_scores",
+    "read_statements",
+    "write_corpus",
+    "write_rankings",
+]
 
 
 class EntityFile(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -35,12 +36,13 @@ def _main(
     """Turn the pages of a wiki, documentation site or note vault into a knowledge graph."""
 
 
-for command in (building.init, building.build, building.ingest, building.rank):
-    app.command()(command)
-for command in (ask.related, ask.hubs, ask.query, ask.render, ask.stats):
-    app.command()(command)
-for command in (reviewing.check, reviewing.diff, reviewing.evaluate, reviewing.serve):
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    building.init, building.build, building.ingest, building.rank, ask.related, ask.hubs, ask.query, ask.render, ask.stats,
+    reviewing.check, reviewing.diff, reviewing.evaluate, reviewing.serve,
+)  # fmt: skip
+_EXPORTS: tuple[Callable[..., None], ...] = (exporting.site, exporting.rdf, exporting.rankings, exporting.graph, exporting.tables)
+for command in _COMMANDS:
     app.command()(command)
 app.add_typer(export, name="export")
-for command in (exporting.site, exporting.rdf, exporting.rankings, exporting.graph, exporting.tables):
+for command in _EXPORTS:
     export.command()(command)

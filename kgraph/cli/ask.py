@@ -141,10 +141,7 @@ def query(
     kg = open_kg(workspace)
     text, named = _query_text(query)
     parameters = _parameters(param or [])
-    if named:
-        result = kg.run(text, timeout=timeout, **parameters)
-    else:
-        result = _run_text(kg, query, text, parameters, timeout)
+    result = kg.run(text, timeout=timeout, **parameters) if named else _run_text(kg, query, text, parameters, timeout)
     write_out(render_result(result, form.value, base=kg.head.base_iri))
 
 

@@ -29,7 +29,7 @@ def ranking_lines(kg: KnowledgeGraph, k: int, *, unlinked: bool = False, pages_o
     for entity in entities.values():
         if pages_only and entity.stub:
             continue
-        related = []
+        related: list[dict[str, object]] = []
         for candidate, score in kg.scores.candidates(entity.id):
             if len(related) >= k:
                 break

@@ -30,7 +30,7 @@ def _frame(columns: dict[str, list[Any]], kinds: dict[str, str]) -> pd.DataFrame
     """A DataFrame with the same column types whatever the rows hold, also when there are none."""
     import pandas as pd
 
-    return pd.DataFrame({name: pd.array(values, dtype=kinds.get(name, "string")) for name, values in columns.items()})
+    return pd.DataFrame({name: pd.Series(values, dtype=kinds.get(name, "string")) for name, values in columns.items()})
 
 
 def _entities(kg: KnowledgeGraph) -> pd.DataFrame:

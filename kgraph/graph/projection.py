@@ -33,18 +33,18 @@ def project(corpus: Corpus, kinds: tuple[EdgeKind, ...] = EDGE_KINDS) -> nx.Mult
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for entity in corpus.entities.values():
         graph.add_node(entity.id, title=entity.title, type=entity.type, path=entity.path or "", href=entity.href or "", stub=entity.stub)
-    stated: Counter[tuple[str, str, str, str]] = Counter()
-    first: dict[tuple[str, str, str, str], tuple[str, int]] = {}
+    stated: Counter[tuple[str, str, str, EdgeKind]] = Counter()
+    first: dict[tuple[str, str, str, EdgeKind], tuple[str, int]] = {}
     for kind in kinds:
         for source, target, key, path, line in _statements(corpus, kind):
             edge = (source, target, key, kind)
             stated[edge] += 1
             first.setdefault(edge, (path, line))
-    for edge in sorted(stated):
-        source, target, key, edge_kind = edge
-        path, line = first[edge]
+    for place in sorted(stated):
+        source, target, key, edge_kind = place
+        path, line = first[place]
         name = key if edge_kind == "relation" else ""
-        graph.add_edge(source, target, key=key, kind=edge_kind, name=name, weight=float(stated[edge]), path=path, line=line)
+        graph.add_edge(source, target, key=key, kind=edge_kind, name=name, weight=float(stated[place]), path=path, line=line)
     return graph
 
 

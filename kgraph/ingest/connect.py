@@ -29,8 +29,9 @@ _CITATION_COMPONENTS = {"R": "id", "Cite": "id", "Citation": "id", "ResourceLink
 _ABOUT_ATTRIBUTES = frozenset(("entityId", "pageId", "entity", "page"))
 _ADDRESS_ATTRIBUTES = ("href", "to")
 _RELATED_SECTIONS = frozenset(
-    ["see also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries", "related links", "related notes", "see-also", "related content", "related wiki pages", "similar pages"]
-)
+    ("see also", "see-also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries",
+     "related links", "related notes", "related content", "related wiki pages", "similar pages")
+)  # fmt: skip
 _RELATION_NAMES = ("relationship", "relation", "rel", "predicate", "relationType")
 _TARGET_KEYS = ("id", "entity", "entityId", "target", "slug", "path", "page", "href", "title", "name")
 _NO_RELATIONS = frozenset(("id", "entityId", "entity_id", "slug", "key", "identifier", "type", "tags", "keywords", "category", "categories",
@@ -106,8 +107,8 @@ def connect(
     walk = _Walk(resolver, sources, links, citations, config.relation_vocabulary())
     for path, document in documents.items():
         walk.page(path, document, own[path])
-    for path, role, row in identified.rows:
-        walk.row(path, row, relations_by_id=role == "facts" or role == "entities")
+    for path, _, row in identified.rows:
+        walk.row(path, row)
     return walk.finished(notes)
 
 
@@ -152,12 +153,9 @@ class _Walk:
         self.anchors[own] = {heading.anchor for heading in document.headings} | {
             value for item in document.components for key, value in item.attributes.items() if key in ("id", "name")
         }
-        items: list[tuple[int, int, int, Reference | Component]] = [
-            (item.block if item.block >= 0 else len(document.blocks), item.start, item.line, item)
-            for item in (*document.references, *document.components)
-        ]
-        items.sort(key=lambda item: item[:3])
-        for _, _, _, item in items:
+        items: list[Reference | Component] = [*document.references, *document.components]
+        items.sort(key=lambda item: (item.block if item.block >= 0 else len(document.blocks), item.start, item.line))
+        for item in items:
             if isinstance(item, Reference):
                 self.reference(path, document, own, item)
             else:
@@ -238,7 +236,7 @@ class _Walk:
 
     # -- catalogs --------------------------------------------------------------------------------
 
-    def row(self, path: str, row: Row, *, relations_by_id: bool) -> None:
+    def row(self, path: str, row: Row) -> None:
         for key, value in row.data.items():
             self.field(row.id, key, value, path, row.item_lines.get(key, [row.line]))
         for place, source in enumerate(row.data.get("sources") or []):

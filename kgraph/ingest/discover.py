@@ -20,11 +20,13 @@ __all__ = ["SourceFile", "SourceTree", "discover", "page_root"]
 _NEVER = frozenset(("node_modules", "bower_components", "__pycache__", "_site", "site-packages", "venv"))
 _OUTPUTS = frozenset(("build", "dist", "site", "public", "out", "target", "vendor", "coverage", "htmlcov"))
 _PROJECT_FILES = frozenset(
-    ["package.json", "pyproject.toml", "setup.py", "Cargo.toml", "go.mod", "mkdocs.yml", "mkdocs.yaml", "hugo.toml", "hugo.yaml", "pom.xml", "composer.json"]
-)
+    ("package.json", "pyproject.toml", "setup.py", "Cargo.toml", "go.mod", "mkdocs.yml", "mkdocs.yaml", "hugo.toml", "hugo.yaml",
+     "pom.xml", "composer.json")
+)  # fmt: skip
 _HABIT_FILES = frozenset(
-    ["readme", "changelog", "contributing", "license", "licence", "code_of_conduct", "security", "authors", "notice", "history", "governance", "maintainers", "support", "codeowners", "pull_request_template", "issue_template", "agents", "claude"]
-)
+    ("readme", "changelog", "contributing", "license", "licence", "code_of_conduct", "security", "authors", "notice", "history",
+     "governance", "maintainers", "support", "codeowners", "pull_request_template", "issue_template", "agents", "claude")
+)  # fmt: skip
 _CONTENT_FOLDERS = ("src/content/docs", "content/docs", "src/content", "content", "docs", "wiki", "pages", "notes", "src/pages")
 _IGNORE_FILES = (".gitignore", ".ignore", ".kgraphignore")
 

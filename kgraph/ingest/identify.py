@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from msgspec import Struct, structs
@@ -18,7 +18,7 @@ from kgraph.model.finding import Finding, finding
 from kgraph.model.text import clip, fold, humanize
 from kgraph.model.types import DEFAULT_TYPE, TypeVocabulary
 
-__all__ = ["Identified", "PageIdentity", "identify", "page_identities"]
+__all__ = ["Identified", "PageIdentity", "identify", "page_identities", "section_pages"]
 
 _TYPE_KEYS = ("entityType", "entity_type", "type")
 _SUMMARY_KEYS = ("description", "summary", "excerpt", "abstract")
@@ -26,6 +26,7 @@ _ALIAS_KEYS = ("aliases", "alias", "altLabels", "altLabel", "also_known_as", "al
 _TAG_KEYS = ("tags", "keywords", "categories", "topics")
 _NOT_FACTS = frozenset((*ID_KEYS, *TITLE_KEYS, *_TYPE_KEYS, *_SUMMARY_KEYS, *_ALIAS_KEYS, *_TAG_KEYS, "content", "sources"))
 _LONGEST_FACT = 500
+_SourcedRow: TypeAlias = tuple[str, CatalogRole, Row]
 
 
 class PageIdentity(Struct, frozen=True):
@@ -70,7 +71,7 @@ def page_identities(
     given = {path: entity_id for entity_id, path in taken.items()}
     for slug, paths in sharing.items():
         open_paths = [path for path in paths if path not in given]
-        owner = _owner(slug, open_paths, rows.get(slug))
+        owner = _owner(open_paths, rows.get(slug))
         if slug and owner and slug not in taken:
             taken[slug], given[owner] = owner, slug
         if slug and len(open_paths) > 1:
@@ -91,7 +92,25 @@ def _is_index(path: str) -> bool:
     return path.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower() in ("index", "_index", "readme")
 
 
-def _owner(slug: str, paths: list[str], row: Row | None) -> str | None:
+def section_pages(paths: Iterable[str]) -> frozenset[str]:
+    """Pages that stand for their folder and what is in it: index files beside or above other pages.
+
+    >>> sorted(section_pages(["a/index.md", "a/b.md", "c/index.md", "c.md"]))
+    ['a/index.md']
+    """
+    known = list(paths)
+    held: Counter[str] = Counter()
+    for path in known:
+        folder = path.rpartition("/")[0]
+        while True:
+            held[folder] += 1
+            if not folder:
+                break
+            folder = folder.rpartition("/")[0]
+    return frozenset(path for path in known if _is_index(path) and held[path.rpartition("/")[0]] > 1)
+
+
+def _owner(paths: list[str], row: Row | None) -> str | None:
     """The page that a shared slug belongs to: the only one, or the one that stands where rows of that type stand."""
     if len(paths) == 1:
         return paths[0]
@@ -122,7 +141,7 @@ def identify(
     types = config.type_vocabulary()
     found: list[Finding] = []
     primary: dict[str, Row] = {}
-    used: list[tuple[str, CatalogRole, Row]] = []
+    used: list[_SourcedRow] = []
     for role in ("entities", "facts"):
         for path, file in catalogs.items():
             if roles.get(path) != role:
@@ -140,16 +159,15 @@ def identify(
     of_page = {identity.id: path for path, identity in pages.items()}
     known = primary.keys() | of_page.keys()
     used = [item for item in used if item[2].id in known]
-    rows_of: dict[str, list[tuple[str, CatalogRole, Row]]] = defaultdict(list)
+    rows_of: dict[str, list[_SourcedRow]] = defaultdict(list)
     for item in used:
         rows_of[item[2].id].append(item)
     drafts: dict[str, Entity] = {}
     redirects: dict[str, str] = {}
     for entity_id in sorted(known):
-        path = of_page.get(entity_id)
-        identity = pages[path] if path else None
-        drafts[entity_id] = _draft(entity_id, identity, documents.get(path or ""), rows_of[entity_id], types, found, redirects)
-    _infer_types(drafts, page_root, types)
+        place = of_page.get(entity_id, "")
+        drafts[entity_id] = _draft(entity_id, pages.get(place), documents.get(place), rows_of[entity_id], types, found, redirects)
+    _infer_types(drafts, page_root, section_pages(documents), types)
     return Identified(drafts, pages, tuple(used), tuple(found), redirects)
 
 
@@ -157,7 +175,7 @@ def _draft(
     entity_id: str,
     identity: PageIdentity | None,
     document: Document | None,
-    rows: list[tuple[str, CatalogRole, Row]],
+    rows: list[_SourcedRow],
     types: TypeVocabulary,
     found: list[Finding],
     redirects: dict[str, str],
@@ -174,10 +192,7 @@ def _draft(
         else:
             aliases.append(written)
     aliases += [alias for _, _, row in rows for alias in _texts(row.data, _ALIAS_KEYS)]
-    declared = [(written, "front matter") for key in _TYPE_KEYS if isinstance(written := front.get(key), str) and written.strip()][:1]
-    declared += [(str(row.data["type"]), "catalog") for _, role, row in rows if role == "entities" and row.data.get("type")]
-    declared += [(kind, "catalog") for _, role, row in rows
-                 if role == "facts" and (kind := str(row.data.get("type") or "")) and types.canonical(kind) in types.types]  # fmt: skip
+    declared = _declared_types(front, rows, types)
     kinds = [(types.canonical(written), origin) for written, origin in declared]
     stated = [kind for kind in kinds if kind[0] != DEFAULT_TYPE]
     if identity and stated and len({kind for kind, _ in stated[:2]}) > 1 and stated[0][1] == "front matter":
@@ -203,17 +218,26 @@ def _draft(
     )
 
 
-def _infer_types(drafts: dict[str, Entity], page_root: str, types: TypeVocabulary) -> None:
+def _declared_types(front: Mapping[str, Any], rows: list[_SourcedRow], types: TypeVocabulary) -> list[tuple[str, str]]:
+    """Types as written and who wrote them; a catalog of facts has a say only with a type that is known."""
+    page = [(str(front[key]), "front matter") for key in _TYPE_KEYS if isinstance(front.get(key), str) and front[key].strip()][:1]
+    told = [(role, str(row.data.get("type") or "")) for _, role, row in rows]
+    entities = [(kind, "catalog") for role, kind in told if role == "entities" and kind]
+    facts = [(kind, "catalog") for role, kind in told if role == "facts" and kind and types.canonical(kind) in types.types]
+    return page + entities + facts
+
+
+def _infer_types(drafts: dict[str, Entity], page_root: str, sections: frozenset[str], types: TypeVocabulary) -> None:
     """Types of pages without one: from the pages beside them, from the name of the folder, from the folders above."""
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for entity in drafts.values():
-        if entity.path and entity.type and entity.type != "index" and not _is_index(entity.path):
+        if entity.path and entity.type and entity.type != "index" and entity.path not in sections:
             votes[entity.path.rpartition("/")[0]][entity.type] += 1
     for entity_id, entity in drafts.items():
         if entity.type:
             continue
         kind, origin = DEFAULT_TYPE, "default"
-        if entity.path and _is_index(entity.path):
+        if entity.path in sections:
             kind, origin = "index", "folder"
         elif entity.path:
             kind, origin = _folder_type(entity.path.rpartition("/")[0], page_root, votes, types)
@@ -257,7 +281,7 @@ def _distinct(names: Iterable[str], title: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _tags(front: Mapping[str, Any], rows: list[tuple[str, CatalogRole, Row]]) -> tuple[str, ...]:
+def _tags(front: Mapping[str, Any], rows: list[_SourcedRow]) -> tuple[str, ...]:
     written = _texts(front, _TAG_KEYS) + [tag for _, _, row in rows for tag in _texts(row.data, _TAG_KEYS)]
     return tuple(sorted({"-".join(fold(tag.lstrip("#")).split()) for tag in written} - {""}))
 

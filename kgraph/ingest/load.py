@@ -84,7 +84,8 @@ def load_files(
         cache.replace(keep, {key for _, _, key, _ in wanted})
     documents = {path: doc for path, doc in sorted(parsed.items()) if isinstance(doc, Document)}
     catalogs = {path: rows for path, rows in sorted(parsed.items()) if isinstance(rows, CatalogFile)}
-    for path, content in (*documents.items(), *catalogs.items()):
+    for path in sorted(parsed):
+        content: Document | CatalogFile = parsed[path]
         found += [finding(problem.rule, problem.message, path, problem.line) for problem in content.problems]
     return LoadedFiles(documents, catalogs, hashes, tuple(sorted(found)), total - len(fresh))
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from kgraph.model.corpus import Entity, Mention
-from kgraph.model.document import Document
+from kgraph.model.document import Component, Document, Reference
 from kgraph.model.text import sentence_at
 
 __all__ = ["find_mentions", "names_of"]
@@ -98,7 +98,8 @@ def find_mentions(documents: Mapping[str, Document], ids: Mapping[str, str], ent
 
 def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> list[Mention]:
     covered: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for item in (*document.references, *document.components):
+    spans: list[Reference | Component] = [*document.references, *document.components]
+    for item in spans:
         if item.block >= 0:
             covered[item.block].append((item.start, item.end))
     starts: list[int] = []

@@ -96,11 +96,11 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
         external=connected.external,
         findings=tuple(sorted(findings)),
         assumptions=assumptions,
-        catalogs={path: role for path, role in sorted(roles.items())},
+        catalogs=dict(sorted(roles.items())),
         documents=documents,
         settings={
             "types": {key: msgspec.structs.asdict(types.get_type(key)) for key in used_types},
-            "relations": {name: msgspec.structs.asdict(known) for name in used_relations if (known := relations.relations.get(name))},
+            "relations": {name: msgspec.structs.asdict(relations.relations[name]) for name in used_relations if relations.known(name)},
         },
     )
 

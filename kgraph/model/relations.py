@@ -106,7 +106,8 @@ def _known() -> dict[str, RelationType]:
     }
     for line in _PAIRS.strip().splitlines():
         forward, inverse, *properties = [part.strip() or None for part in line.split("|")]
-        assert forward is not None and inverse is not None
+        if forward is None or inverse is None:
+            raise ValueError(line)
         first, second = ([*properties, None, None])[:2]
         table[forward] = RelationType(_spoken(forward), inverse, False, first)
         table[inverse] = RelationType(_spoken(inverse), forward, False, second)

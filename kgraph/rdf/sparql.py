@@ -145,8 +145,7 @@ def run_query(
         import pyoxigraph as ox
 
         known = {**PREFIXES, **(prefixes or {})}
-        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
-        found = store.query(text, use_default_graph_as_union=True, prefixes=known, substitutions=substitutions or None)
+        found = store.query(bind(text, bindings or {}), use_default_graph_as_union=True, prefixes=known)
         if isinstance(found, ox.QueryBoolean):
             return QueryResult("boolean", (), (), bool(found))
         if isinstance(found, ox.QuerySolutions):
@@ -157,6 +156,23 @@ def run_query(
         return QueryResult("triples", ("subject", "predicate", "object"), tuple(triples))
 
     return _within(work, timeout)
+
+
+def bind(text: str, bindings: Mapping[str, Any]) -> str:
+    """A query in which variables have values: a VALUES block at the start of its WHERE clause.
+
+    The terms are written by the RDF library, escapes and all, so that no value can become a part of the query.
+
+    Raises:
+        QueryError: the query has no WHERE clause.
+    """
+    if not bindings:
+        return text
+    where = re.search(r"^[^#\n]*?\bWHERE\s*\{", text, re.M | re.I)
+    if where is None:
+        raise QueryError("the query has no WHERE { to bind its parameters in: write the keyword")
+    values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in sorted(bindings.items()))
+    return f"{text[: where.end()]} {values} {text[where.end() :]}"
 
 
 def _within(work: Callable[[], QueryResult], timeout: float | None) -> QueryResult:

@@ -76,7 +76,7 @@ def _real(date: str) -> bool:
 
     parts = [int(part) for part in date.split("-")]
     try:
-        day(parts[0], *(parts[1:] + [1, 1])[:2])
+        day(*[*parts, 1, 1][:3])
     except ValueError:
         return False
     return True

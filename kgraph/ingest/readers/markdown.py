@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,7 +19,9 @@ from kgraph.model.text import anchor_of, words
 
 __all__ = ["read_markdown", "read_mdx"]
 
-_DIAGRAMS = frozenset(["mermaid", "plantuml", "puml", "graphviz", "dot", "d2", "ditaa", "nomnoml", "vega", "vega-lite", "bpmn", "svgbob", "blockdiag"])
+_DIAGRAMS = frozenset(
+    ("mermaid", "plantuml", "puml", "graphviz", "dot", "d2", "ditaa", "nomnoml", "vega", "vega-lite", "bpmn", "svgbob", "blockdiag")
+)
 _DIAGRAM_COMPONENTS = frozenset(("Mermaid", "MermaidDiagram", "PlantUML", "Diagram", "Graphviz"))
 _BREAKS = ("SoftBreak", "HardBreak")
 
@@ -95,7 +98,7 @@ class _Builder:
     # -- the walk -------------------------------------------------------------------------------
 
     def run(self) -> None:
-        handlers = {
+        handlers: dict[str, Callable[[Any, Any], None]] = {
             "Text": self.on_text, "Start": self.on_start, "End": self.on_end, "Code": self.on_code,
             "InlineHtml": self.on_html, "Html": self.on_html, "FootnoteReference": self.on_footnote_reference,
             "TaskListMarker": self.on_task, "InlineMath": self.on_code, "DisplayMath": self.on_code,
@@ -134,13 +137,13 @@ class _Builder:
         self.buffer.append(text)
         self.length += len(text)
 
-    def on_html(self, text: str, span: dict[str, int]) -> None:
+    def on_html(self, _text: str, _span: dict[str, int]) -> None:
         """Markup that the scanner left alone is shown by no site as prose; it is dropped."""
 
-    def on_footnote_reference(self, label: str, span: dict[str, int]) -> None:
+    def on_footnote_reference(self, _label: str, _span: dict[str, int]) -> None:
         self.counts["footnote_references"] += 1
 
-    def on_task(self, done: bool, span: dict[str, int]) -> None:
+    def on_task(self, _done: bool, _span: dict[str, int]) -> None:
         self.counts["tasks"] += 1
 
     def on_start(self, tag: Any, span: dict[str, int]) -> None:
@@ -197,7 +200,7 @@ class _Builder:
                     self.containers.pop()
             return
         if tag in ("Link", "Image"):
-            self.end_link(span)
+            self.end_link()
         elif tag == "CodeBlock":
             self.in_code -= 1
         elif tag in ("Paragraph", "Item", "TableRow", "TableHead"):
@@ -213,7 +216,7 @@ class _Builder:
             self.block_at = span["start"]
         self.open_links.append((kind, target, self.length, span["start"]))
 
-    def end_link(self, span: dict[str, int]) -> None:
+    def end_link(self) -> None:
         kind, target, start, at = self.open_links.pop()
         text = "".join(self.buffer)[start:] if start < self.length else ""
         self.references.append(

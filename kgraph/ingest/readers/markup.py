@@ -47,8 +47,6 @@ class Element(Struct, frozen=True):
     closing: bool
     alone: bool
     """Whether it has no content: self-closing or void."""
-    expressions: str = ""
-    """Text of the expressions given as attributes, for what looks into diagrams."""
 
 
 class Masked(Struct, frozen=True):
@@ -128,21 +126,21 @@ class _Scanner:
             line_start = text.rfind("\n", 0, start) + 1
             fence = _FENCE.match(text, line_start)
             if fence and fence.start(1) == start:
-                close = re.compile(rf"^[ \t>]*{re.escape(run[0])}{{{len(fence.group(1))},}}[ \t]*$", re.M)
-                closing = close.search(text, fence.end())
+                closer = re.compile(rf"^[ \t>]*{re.escape(run[0])}{{{len(fence.group(1))},}}[ \t]*$", re.M)
+                closing = closer.search(text, fence.end())
                 return closing.end() if closing else len(text)
         if run[0] == "~":
             return end
         limit = text.find("\n\n", end)
         limit = len(text) if limit < 0 else limit
-        closer = re.compile(rf"(?<!`){run}(?!`)").search(text, end, limit)
-        return closer.end() if closer else end
+        same = re.compile(rf"(?<!`){run}(?!`)").search(text, end, limit)
+        return same.end() if same else end
 
     def after_tag(self, start: int) -> int:
         text = self.text
         if text.startswith("<!--", start):
-            close = text.find("-->", start + 4)
-            return self.cut(start, close + 3) if close >= 0 else start + 4
+            end = text.find("-->", start + 4)
+            return self.cut(start, end + 3) if end >= 0 else start + 4
         if self.mdx and (text.startswith("<>", start) or text.startswith("</>", start)):
             return self.cut(start, text.index(">", start) + 1)
         tag = _TAG.match(text, start)
@@ -151,7 +149,7 @@ class _Scanner:
         parsed = self.attributes(tag.end())
         if parsed is None:
             return start + 1
-        attributes, dynamic, expressions, alone, end = parsed
+        attributes, dynamic, alone, end = parsed
         name, closing = tag.group(2), bool(tag.group(1))
         lower = name.lower()
         if name[0].islower():
@@ -159,18 +157,17 @@ class _Scanner:
             if name in _RAW and not closing and not alone:
                 close = re.compile(rf"</{name}\s*>", re.I).search(text, end)
                 return self.cut(start, close.end() if close else end)
-        self.elements.append(Element(name, attributes, dynamic, self.line(start), closing, alone or lower in _VOID, expressions))
+        self.elements.append(Element(name, attributes, dynamic, self.line(start), closing, alone or lower in _VOID))
         return self.cut(start, end, f"\x02{len(self.elements) - 1}\x03")
 
-    def attributes(self, position: int) -> tuple[dict[str, str], tuple[str, ...], str, bool, int] | None:
+    def attributes(self, position: int) -> tuple[dict[str, str], tuple[str, ...], bool, int] | None:
         """Attributes of a tag from ``position`` on, up to and with its ``>``; None when it is no tag."""
         found: dict[str, str] = {}
         dynamic: list[str] = []
-        expressions: list[str] = []
         while match := _ATTRIBUTE.match(self.text, position, position + _LONGEST_TAG):
             position = match.end()
             if match["end"]:
-                return found, tuple(dynamic), "\n".join(expressions), match["end"] == "/>", position
+                return found, tuple(dynamic), match["end"] == "/>", position
             if match["spread"] or match["brace"]:
                 close = self.closing_brace(position - 1)
                 if close is None:
@@ -181,7 +178,6 @@ class _Scanner:
                     found[match["name"]] = next(part for part in literal.groups() if part is not None)
                 elif match["name"]:
                     dynamic.append(match["name"])
-                expressions.append(expression)
                 position = close
             else:
                 value = next((match[kind] for kind in ("double", "single", "bare") if match[kind] is not None), "")
@@ -254,6 +250,6 @@ def _nest(indents: list[int | None], elements: tuple[Element, ...], found: list[
 
 def _dedent(line: str, indents: list[int | None]) -> str:
     indent = len(line) - len(line.lstrip(" \t"))
-    if indents[-1] is None:
-        indents[-1] = indent
-    return line[min(indent, indents[-1]) :]
+    base = indent if indents[-1] is None else indents[-1]
+    indents[-1] = base
+    return line[min(indent, base) :]

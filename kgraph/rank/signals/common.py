@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -47,4 +48,4 @@ def rows_as_sets(matrix: Matrix) -> list[frozenset[int]]:
     """Columns that have an entry, for each row of a CSR matrix."""
     columns = matrix.indices.tolist()
     bounds = matrix.indptr.tolist()
-    return [frozenset(columns[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [frozenset(columns[start:end]) for start, end in pairwise(bounds)]
