@@ -332,10 +332,11 @@ class KnowledgeGraph:
         """The RDF dataset in rdflib's memory store; its default graph is the union of the named graphs."""
         import rdflib
 
+        from kgraph.export.rdf import read_dataset
         from kgraph.rdf.terms import PREFIXES
 
         dataset = rdflib.Dataset(default_union=True)
-        dataset.parse(source=str(self.generation.folder / "data.nq"), format="nquads")
+        dataset.parse(data=b"".join(read_dataset(self.generation.folder)), format="nquads")
         for prefix, namespace in PREFIXES.items():
             dataset.bind(prefix, namespace, replace=True)
         return dataset

@@ -101,7 +101,7 @@ class Lists(Struct, frozen=True, forbid_unknown_fields=True):
     """Items of the whole list, groups included."""
     per_type: int = 2
     """Items that each type with a strong candidate gets at least."""
-    reasons: int = 4
+    reasons: int = 3
     """Reasons given for one item at the most."""
     backlinks: int = 100
     """Backlinks of one page at the most."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct, structs
@@ -16,7 +18,13 @@ from msgspec import Struct, structs
 import kgraph
 from kgraph.config import Config, find_config, read_config
 from kgraph.errors import SourceError, WorkspaceError
+from kgraph.graph.measures import Measures
+from kgraph.parallel import beside
 from kgraph.workspace import FORMAT, Generation, Workspace
+
+if TYPE_CHECKING:
+    from kgraph.model.corpus import Corpus
+    from kgraph.rank.rankings import Rankings
 
 __all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_config"]
 
@@ -89,7 +97,7 @@ def build_workspace(
     """
     if not source.exists():
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
-    with workspace.writing():
+    with workspace.writing(), _without_collector():
         from kgraph.ingest.discover import discover
 
         started = time.perf_counter()
@@ -155,13 +163,13 @@ def _build(
     files = {file.path: (file.size, file.stamp) for file in (*tree.pages, *tree.catalogs)}
     inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, ranked)
     with workspace.new_generation() as generation:
-        counts = _write_generation(generation, corpus, config, inputs, marks, progress)
+        counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
         counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
         generation.write("stats.msgpack", counts)
     return BuildReport(True, counts, corpus.assumptions)
 
 
-def rank_workspace(workspace: Workspace, config: Config, *, progress: Progress | None = None) -> BuildReport:
+def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = None, progress: Progress | None = None) -> BuildReport:
     """Rank the current generation anew, with the present settings.
 
     Raises:
@@ -170,74 +178,104 @@ def rank_workspace(workspace: Workspace, config: Config, *, progress: Progress |
     """
     from kgraph.archive import read_corpus
 
-    with workspace.writing():
+    with workspace.writing(), _without_collector():
         current = workspace.get_current()
         corpus = read_corpus(current)
         inputs = structs.replace(current.read("inputs.msgpack", Inputs), ranked=True, config=_fingerprint(config))
         old = current.read("stats.msgpack", dict)
         with workspace.new_generation() as generation:
+            jobs = jobs or os.cpu_count() or 1
             marks = {"start": time.perf_counter(), "read": time.perf_counter(), "connect": time.perf_counter()}
-            counts = _write_generation(generation, corpus, config, inputs, marks, progress)
+            counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
             counts["cache"] = old.get("cache", {})
             generation.write("stats.msgpack", counts)
         return BuildReport(True, counts, corpus.assumptions)
 
 
 def _write_generation(
-    generation: Generation, corpus: Any, config: Config, inputs: Inputs, marks: dict[str, float], progress: Progress | None
+    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, jobs: int, marks: dict[str, float], progress: Progress | None
 ) -> dict[str, Any]:
-    """Everything of a generation but its statistics, which are given back."""
-    import threading
+    """Everything of a generation but its statistics, which are given back.
 
-    from kgraph.archive import write_corpus, write_rankings
-    from kgraph.export.site import hub_object, page_objects, site_files, write_site
-    from kgraph.rdf.dataset import corpus_quads, ontology_quads, ranking_quads, sorted_lines
-    from kgraph.rdf.store import write_store
-
-    types, relations = config.type_vocabulary(), config.relation_vocabulary()
+    What pages state is written and loaded into the store, and the graph is measured, beside the ranking.
+    """
     generation.write("inputs.msgpack", inputs)
     generation.write("assumptions.msgpack", corpus.assumptions)
     generation.write("config.msgpack", config)
-    write_corpus(generation, corpus)
-    quads = corpus_quads(corpus, relations) + ontology_quads(corpus, types, relations)
-    rankings = None
-    if inputs.ranked:
+    with beside(lambda: _write_corpus(generation, corpus, config, inputs.ranked), jobs=jobs) as wait:
+        if not inputs.ranked:
+            triples, _ = msgspec.msgpack.decode(wait(), type=tuple[int, dict[str, Measures]])
+            marks["rank"] = marks["write"] = time.perf_counter()
+            return _counts(corpus, triples, marks)
         if progress:
             progress("ranking", 0, 1)
+        from kgraph.archive import write_rankings
         from kgraph.rank.stage import rank
 
-        rankings, table = rank(corpus, config)
+        related, names, table = rank(corpus, config)
+        marks["rank"] = time.perf_counter()
+        if progress:
+            progress("writing", 0, 1)
+        triples, measures = msgspec.msgpack.decode(wait(), type=tuple[int, dict[str, Measures]])
+    from kgraph.rank.rankings import Rankings
+    from kgraph.rdf.dataset import nquads, ranking_quads
+    from kgraph.rdf.store import StoreWriter
+
+    rankings = Rankings(related, measures, names)
+    computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
+    with StoreWriter(generation.folder / "store") as store:
+        store.load(computed)
+        (generation.folder / "rankings.nq").write_bytes(computed)
         write_rankings(generation, rankings, table)
-        quads += ranking_quads(corpus, rankings, related=config.rdf.related)
-    marks["rank"] = time.perf_counter()
-    if progress:
-        progress("writing", 0, 1)
-    lines = sorted_lines(quads)
-    nquads = generation.folder / "data.nq"
-    nquads.write_bytes(("\n".join(lines) + "\n").encode("utf-8", "replace"))
-    outcome: list[BaseException] = []
-
-    def load() -> None:
-        try:
-            write_store(generation.folder / "store", nquads)
-        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
-            outcome.append(error)
-
-    loader = threading.Thread(target=load)
-    loader.start()
-    if rankings is not None:
-        objects = page_objects(
-            corpus.entities, corpus.pages, corpus.links, rankings, types, top=config.lists.top, backlinks=config.lists.backlinks
-        )  # fmt: skip
-        write_site(generation.folder / "site", site_files(objects, hub_object(corpus.entities, rankings)))
-    loader.join()
-    if outcome:
-        raise outcome[0]
+        _write_lists(generation, corpus, config, rankings)
     marks["write"] = time.perf_counter()
-    return _counts(corpus, len(lines), marks)
+    return _counts(corpus, triples + computed.count(b"\n"), marks)
 
 
-def _counts(corpus: Any, triples: int, marks: dict[str, float]) -> dict[str, Any]:
+def _write_corpus(generation: Generation, corpus: Corpus, config: Config, ranked: bool) -> bytes:
+    """Write what was ingested, as it is and as RDF, and measure the graph: number of triples and measures, encoded."""
+    from kgraph.archive import write_corpus
+    from kgraph.rdf.dataset import corpus_quads, nquads, ontology_quads
+    from kgraph.rdf.store import StoreWriter
+
+    types, relations = config.type_vocabulary(), config.relation_vocabulary()
+    stated = nquads(corpus_quads(corpus, relations) + ontology_quads(corpus, types, relations))
+    measures: dict[str, Measures] = {}
+    with StoreWriter(generation.folder / "store") as store:
+        store.load(stated)
+        (generation.folder / "pages.nq").write_bytes(stated)
+        write_corpus(generation, corpus)
+        if ranked:
+            from kgraph.graph.measures import measure
+            from kgraph.graph.projection import project_citations
+
+            measures = measure(project_citations(corpus))
+    return msgspec.msgpack.encode((stated.count(b"\n"), measures))
+
+
+def _write_lists(generation: Generation, corpus: Corpus, config: Config, rankings: Rankings) -> None:
+    from kgraph.export.site import hub_object, page_objects, site_files, write_site
+
+    objects = page_objects(
+        corpus.entities, corpus.pages, corpus.links, rankings, config.type_vocabulary(), top=config.lists.top,
+        backlinks=config.lists.backlinks,
+    )  # fmt: skip
+    write_site(generation.folder / "site", site_files(objects, hub_object(corpus.entities, rankings)))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold the cyclic garbage collector back: a build makes millions of objects, few of them garbage and none in cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _counts(corpus: Corpus, triples: int, marks: dict[str, float]) -> dict[str, Any]:
     places = list(marks.items())
     seconds = {name: round(at - places[place][1], 3) for place, (name, at) in enumerate(places[1:])}
     seconds["total"] = round(places[-1][1] - places[0][1], 3)

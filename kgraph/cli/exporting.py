@@ -50,7 +50,7 @@ def rdf(
     """Write the RDF dataset."""
     from kgraph.export.rdf import write_rdf
 
-    form_used = write_rdf(open_kg(workspace).generation.folder / "data.nq", output, form.value if form else None)
+    form_used = write_rdf(open_kg(workspace).generation.folder, output, form.value if form else None)
     say(f"wrote {output} ({form_used})")
 
 

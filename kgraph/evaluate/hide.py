@@ -1,103 +1,290 @@
 """Hiding: a share of the pairs that authors joined is taken out of the parsed files before any signal sees them.
 
-Source files are never changed. A hidden body link loses its markup and keeps its text, as if the author had not linked.
+Source files are never changed. A hidden body link loses its markup and keeps its text, as if the author had not linked. An
+entry of a "See also" section goes with its text, which only stands there to state the relation.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterable
-from typing import Literal
+import glob
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import blake2b
+from typing import Any, Literal
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from kgraph.ingest.catalog import CatalogFile
+from kgraph.config import Catalogs, Config
+from kgraph.ingest.catalog import CatalogFile, first_of
+from kgraph.ingest.connect import _targets as targets_of
 from kgraph.ingest.load import LoadedFiles
-from kgraph.model.corpus import Corpus
-from kgraph.model.document import Document
+from kgraph.model.corpus import Corpus, Link, Relation
+from kgraph.model.document import Block, Component, Document, Reference
+from kgraph.model.text import terms
+from kgraph.model.types import type_key
 
-__all__ = ["HideKind", "Pair", "choose_pairs", "hide_pairs"]
+__all__ = ["HideKind", "Pair", "choose_pairs", "eligible_pairs", "hide_pairs", "pinned", "surviving", "twins"]
 
 HideKind = Literal["relations", "links"]
 Pair = tuple[str, str]
 """Source and target, ids of entities."""
 
+_ENTRY_KEYS = frozenset(("see-also", "relations", "relationships", "links-to", "similar-pages"))
+_ADDRESS_ATTRIBUTES = ("href", "to")
+
+
+# -- which pairs there are ---------------------------------------------------------------------------
+
+
+def twins(corpus: Corpus) -> dict[str, frozenset[str]]:
+    """For each entity, those that stand for the same page, itself included.
+
+    Entities that share an address are twins, and so are a page and the one other entity that it is about: a link to the one
+    is a link to the other.
+    """
+    about: dict[str, set[str]] = defaultdict(set)
+    for item in corpus.relations:
+        if item.name == "about" and item.target:
+            about[item.source].add(item.target)
+    first: dict[str, str] = {}
+    joined = [(source, min(targets)) for source, targets in about.items() if len(targets) == 1]
+    joined += [(first.setdefault(entity.href, entity.id), entity.id) for entity in corpus.entities.values() if entity.href]
+    groups = {entity_id: {entity_id} for entity_id in corpus.entities}
+    for one, other in joined:
+        if groups[one] is not groups[other]:
+            groups[one] |= groups[other]
+            for member in groups[other]:
+                groups[member] = groups[one]
+    return {entity_id: frozenset(group) for entity_id, group in groups.items()}
+
+
+def eligible_pairs(corpus: Corpus, kind: HideKind) -> list[Pair]:
+    """Ordered pairs that a curated entry, or a link in the body of a page, joins; sorted.
+
+    Links of "See also" sections are relations. Two entities that stand for the same page are no pair: their join is a fact of
+    the site's layout.
+    """
+    same = twins(corpus)
+    if kind == "links":
+        entries = _entries(corpus)
+        found = {(link.source, link.target) for link in corpus.links if link.target and _place(link) not in entries}
+    else:
+        found = {(item.source, item.target) for item in corpus.relations if item.target and _is_entry(item)}
+    return sorted((source, target) for source, target in found if target not in same[source])
+
 
 def choose_pairs(corpus: Corpus, kind: HideKind, *, share: float, seed: int) -> list[Pair]:
-    """A random share of the pairs that links, or curated relations, join; the same for the same seed.
+    """A random share of the eligible pairs, sorted; the same for the same seed, and at least one where there is any.
 
-    A pair counts once whatever its direction, and the other direction is hidden with it, so that nothing gives it away.
+    A pair counts once whatever its direction: where authors stated both directions, both are chosen. Pairs are drawn by a
+    hash of seed and ids, so that a new page does not change the lot of the others.
     """
-    if kind == "links":
-        found = {(link.source, link.target) for link in corpus.links if link.target and link.target != link.source}
-    else:
-        found = {(item.source, item.target) for item in corpus.relations if item.target and _is_entry(item.key)}
-    pairs = sorted(found)
-    wanted = round(share * len(pairs))
-    return sorted(random.Random(seed).sample(pairs, wanted))  # noqa: S311 - an experiment, no secret
+    stated = eligible_pairs(corpus, kind)
+    once = sorted({(min(pair), max(pair)) for pair in stated}, key=lambda pair: _lot(seed, pair))
+    drawn = set(once[: max(1, round(share * len(once)))])
+    return [pair for pair in stated if (min(pair), max(pair)) in drawn]
 
 
-def _is_entry(key: str) -> bool:
-    return key.lower().startswith("related") or key.lower() in ("seealso", "see_also", "see also")
-
-
-def hide_pairs(loaded: LoadedFiles, corpus: Corpus, pairs: Iterable[Pair]) -> LoadedFiles:
-    """The parsed files without the links and relations that join the pairs, in either direction."""
-    hidden = {*pairs}
-    hidden |= {(target, source) for source, target in hidden}
-    places: dict[str, set[tuple[int, str]]] = {}
-    for link in corpus.links:
-        if link.target and (link.source, link.target) in hidden:
-            places.setdefault(link.path, set()).add((link.line, link.raw))
-    fields: dict[str, set[tuple[str, str, str]]] = {}
-    for item in corpus.relations:
-        if item.target and (item.source, item.target) in hidden:
-            fields.setdefault(item.path, set()).add((item.source, item.key, item.raw))
-    documents = {path: _without(document, places.get(path, set()), fields.get(path, set())) for path, document in loaded.documents.items()}
-    catalogs = {path: _rows_without(file, fields[path]) if path in fields else file for path, file in loaded.catalogs.items()}
-    return structs.replace(loaded, documents=documents, catalogs=catalogs)
-
-
-def _without(document: Document, places: set[tuple[int, str]], fields: set[tuple[str, str, str]]) -> Document:
-    if not places and not fields:
-        return document
-    keys = {(key, raw) for _, key, raw in fields}
-    front = {key: _strip(key, value, keys) for key, value in document.front_matter.items()}
-    return structs.replace(
-        document,
-        front_matter=front,
-        references=tuple(item for item in document.references if (item.line, item.target) not in places),
-        components=tuple(
-            item for item in document.components if not any((item.line, value) in places for value in item.attributes.values())
-        ),
+def surviving(corpus: Corpus, pairs: Iterable[Pair]) -> frozenset[Pair]:
+    """Pairs that a link or relation of ``corpus`` still joins, in either direction, or whose entities are gone."""
+    joined = {(link.source, link.target) for link in corpus.links} | {(item.source, item.target) for item in corpus.relations}
+    return frozenset(
+        (source, target)
+        for source, target in pairs
+        if (source, target) in joined or (target, source) in joined or not {source, target} <= corpus.entities.keys()
     )
 
 
-def _rows_without(file: CatalogFile, fields: set[tuple[str, str, str]]) -> CatalogFile:
+def _lot(seed: int, pair: Pair) -> bytes:
+    return blake2b("\0".join((str(seed), *pair)).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def _is_entry(item: Relation) -> bool:
+    key = type_key(item.key)
+    return key.startswith("related") or key in _ENTRY_KEYS
+
+
+def _place(item: Link | Relation) -> tuple[str, int, str]:
+    return item.path, item.line, item.raw
+
+
+def _entries(corpus: Corpus) -> frozenset[tuple[str, int, str]]:
+    """Places of what states relations; a link at such a place stands in a "See also" section."""
+    return frozenset(map(_place, corpus.relations))
+
+
+# -- hiding --------------------------------------------------------------------------------------------
+
+
+class _Hidden(Struct, frozen=True):
+    """What to take out of one file."""
+
+    links: frozenset[tuple[int, str, str]]
+    """Line, kind and target as written."""
+    entries: frozenset[tuple[int, str]]
+    """Line and target as written of the links whose text goes too."""
+    fields: frozenset[tuple[str, str, str]]
+    """Entity, field and target as written."""
+
+
+def hide_pairs(loaded: LoadedFiles, corpus: Corpus, pairs: Iterable[Pair]) -> LoadedFiles:
+    """The parsed files without anything that joins the pairs: links, fields, catalog rows, in either direction, or their twins."""
+    plan = _plan(corpus, pairs)
+    documents = {path: _page_without(document, plan[path]) if path in plan else document for path, document in loaded.documents.items()}
+    catalogs = {path: _rows_without(file, plan[path].fields) if path in plan else file for path, file in loaded.catalogs.items()}
+    return structs.replace(loaded, documents=documents, catalogs=catalogs)
+
+
+def _plan(corpus: Corpus, pairs: Iterable[Pair]) -> dict[str, _Hidden]:
+    """What to take out of each file; a plain field that holds just the id of the other goes as well."""
+    same = twins(corpus)
+    hidden = {ends for source, target in pairs for one in same[source] for other in same[target] for ends in ((one, other), (other, one))}
+    stated = _entries(corpus)
+    links: dict[str, set[tuple[int, str, str]]] = defaultdict(set)
+    entries: dict[str, set[tuple[int, str]]] = defaultdict(set)
+    fields: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
+    for link in corpus.links:
+        if (link.source, link.target) in hidden:
+            links[link.path].add((link.line, link.kind, link.raw))
+            if _place(link) in stated:
+                entries[link.path].add((link.line, link.raw))
+    for item in corpus.relations:
+        if (item.source, item.target) in hidden:
+            fields[item.path].add((item.source, item.key, item.raw))
+            if item.key.startswith("<"):
+                links[item.path].add((item.line, item.key.strip("<>"), item.raw))
+    for source, target in hidden:
+        for fact in corpus.entities[source].facts:
+            if fact.value == target:
+                fields[fact.path].add((source, fact.key, target))
+    return {path: _Hidden(frozenset(links[path]), frozenset(entries[path]), frozenset(fields[path])) for path in {*links, *fields}}
+
+
+def _page_without(document: Document, hidden: _Hidden) -> Document:
+    fields = _by_key(hidden.fields)
+    kept = [item for item in document.references if (item.line, _kind(item), item.target) not in hidden.links]
+    components = [item for item in document.components if not _is_hidden(item, hidden.links)]
+    gone: list[Reference | Component] = [item for item in document.references if (item.line, item.target) in hidden.entries]
+    gone += [item for item in document.components if any((item.line, value) in hidden.entries for value in item.attributes.values())]
+    blocks, lost = _without_entries(document.blocks, gone, {item.block for item in kept} | {item.block for item in components})
+    return structs.replace(
+        document,
+        front_matter={key: _prune(value, fields[key]) if key in fields else value for key, value in document.front_matter.items()},
+        references=tuple(kept),
+        components=tuple(components),
+        blocks=blocks,
+        terms={term: count - lost[term] for term, count in document.terms.items() if count > lost[term]} if lost else document.terms,
+    )
+
+
+def _kind(item: Reference | Component) -> str:
+    """Kind of the link that a reference or component makes, as in :attr:`Link.kind`."""
+    if isinstance(item, Component):
+        return "html" if item.name in ("a", "area") else item.name
+    return "markdown" if item.kind == "link" else item.kind
+
+
+def _is_hidden(item: Component, links: Collection[tuple[int, str, str]]) -> bool:
+    return any((item.line, _kind(item), value) in links for value in item.attributes.values())
+
+
+def _without_entries(
+    blocks: tuple[Block, ...], entries: Iterable[Reference | Component], shared: Collection[int]
+) -> tuple[tuple[Block, ...], Counter[str]]:
+    """Blocks with spaces for the text of entries, so that offsets stay, and the words that are gone.
+
+    The whole block goes (entry and comment on it), unless other references stand in it.
+    """
+    changed = list(blocks)
+    lost: Counter[str] = Counter()
+    for item in entries:
+        if item.block < 0:
+            continue
+        text = changed[item.block].text
+        start, end = (item.start, item.end) if item.block in shared else (0, len(text))
+        lost.update(terms(text[start:end]))
+        changed[item.block] = structs.replace(changed[item.block], text=text[:start] + " " * (end - start) + text[end:])
+    return tuple(changed), lost
+
+
+# -- fields --------------------------------------------------------------------------------------------
+
+
+def _rows_without(file: CatalogFile, fields: Collection[tuple[str, str, str]]) -> CatalogFile:
     rows = []
     for row in file.rows:
-        keys = {(key, raw) for own, key, raw in fields if own == row.id}
-        if keys:
-            row = structs.replace(row, data={key: _strip(key, value, keys) for key, value in row.data.items()})
+        own = _by_key(item for item in fields if item[0] == row.id)
+        if own:
+            row = structs.replace(row, data={key: _prune(value, own[key]) if key in own else value for key, value in row.data.items()})
         rows.append(row)
     return structs.replace(file, rows=tuple(rows))
 
 
-def _strip(key: str, value: object, keys: set[tuple[str, str]]) -> object:
-    """A field without the targets to hide, at any depth."""
-    raws = {raw for name, raw in keys if name == key}
-    return _prune(value, raws) if raws else value
+def _by_key(fields: Iterable[tuple[str, str, str]]) -> dict[str, frozenset[str]]:
+    """Targets as written, by field."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for _, key, raw in fields:
+        found[key].add(raw)
+    return {key: frozenset(raws) for key, raws in found.items()}
 
 
-def _prune(value: object, raws: set[str]) -> object:
+def _prune(value: Any, raws: frozenset[str]) -> Any:
+    """A field without the targets to hide, at any depth; read as the ingest stage reads it.
+
+    >>> _prune(["a", "[[b|B]]", {"id": "c", "type": "b"}, "d, b"], frozenset("b"))
+    ['a', {'id': 'c', 'type': 'b'}, 'd']
+    """
+    if isinstance(value, str):
+        return _prune_text(value, raws)
     if isinstance(value, list):
-        return [_prune(item, raws) for item in value if not _names(item, raws)]
-    if isinstance(value, dict) and not _names(value, raws):
-        return {key: _prune(item, raws) for key, item in value.items()}
-    return None if _names(value, raws) else value
+        return [pruned for item in value if (pruned := _prune_item(item, raws)) is not None]
+    if isinstance(value, dict):
+        if first_of(value, ("id", "path", "slug")):
+            return _prune_item(value, raws)
+        return {key: _prune(item, raws) if isinstance(item, (list, dict)) else item for key, item in value.items()}
+    return value
 
 
-def _names(item: object, raws: set[str]) -> bool:
+def _prune_item(item: Any, raws: frozenset[str]) -> Any:
+    """An item of a list; None when it names a target to hide."""
     if isinstance(item, dict):
-        return any(isinstance(value, str) and value in raws for value in item.values())
-    return isinstance(item, str) and item in raws
+        return None if any(target in raws for target, _ in targets_of([item])) else item
+    if isinstance(item, (int, float)):
+        return None if str(item) in raws else item
+    return _prune(item, raws)
+
+
+def _prune_text(text: str, raws: frozenset[str]) -> str | None:
+    if text in raws:
+        return None
+    parts = text.split(",")
+    kept = [part for part in parts if not any(target in raws for target, _ in targets_of(part))]
+    return text if len(kept) == len(parts) else ",".join(kept).strip() or None
+
+
+# -- what hiding must not change -----------------------------------------------------------------------
+
+
+def pinned(config: Config, corpus: Corpus) -> Config:
+    """Configuration that says what was guessed about the whole site, so that hiding changes no guess.
+
+    The part each catalog plays and which components are links are guessed from how much pages refer to.
+    """
+    roles: dict[str, list[str]] = {"entities": [], "facts": [], "sources": []}
+    for path, role in corpus.catalogs.items():
+        roles[role].append(glob.escape(path))
+    catalogs = Catalogs(tuple(roles["entities"]), tuple(roles["facts"]), tuple(roles["sources"]), config.catalogs.ignore)
+    links = {**_link_components(corpus), **config.components.links}
+    return structs.replace(config, catalogs=catalogs, components=structs.replace(config.components, links=links))
+
+
+def _link_components(corpus: Corpus) -> Mapping[str, str]:
+    """Attribute that names the target, for each component that is a link by an id."""
+    written = {(link.path, link.line, link.kind, link.raw) for link in corpus.links}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for path, document in corpus.documents.items():
+        for item in document.components:
+            for key, value in item.attributes.items():
+                if key not in _ADDRESS_ATTRIBUTES and (path, item.line, item.name, value) in written:
+                    found[item.name][key] += 1
+    return {name: min(counts, key=lambda key: (-counts[key], key)) for name, counts in sorted(found.items())}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from kgraph.errors import ExportError
 from kgraph.rdf.terms import PREFIXES
 
-__all__ = ["RDF_FORMATS", "RDF_SUFFIXES", "write_rdf"]
+__all__ = ["RDF_FORMATS", "RDF_SUFFIXES", "read_dataset", "write_rdf"]
 
 RDF_FORMATS = ("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml")
 RDF_SUFFIXES = {
@@ -17,14 +16,23 @@ RDF_SUFFIXES = {
 }  # fmt: skip
 
 
-def write_rdf(nquads: Path, path: Path, form: str | None = None) -> str:
+def read_dataset(folder: Path) -> list[bytes]:
+    """The dataset of a generation as N-Quads lines, sorted."""
+    found: list[bytes] = []
+    for name in ("pages.nq", "rankings.nq"):
+        if (folder / name).exists():
+            found += (folder / name).read_bytes().splitlines(keepends=True)
+    return sorted(set(found))
+
+
+def write_rdf(folder: Path, path: Path, form: str | None = None) -> str:
     """Write the dataset in ``form``, or in the format that the suffix of ``path`` names; gives the format.
 
     N-Quads, TriG and JSON-LD keep the named graphs; Turtle, N-Triples and RDF/XML hold their union. Statements come in a
     fixed order: the same dataset gives the same bytes.
 
     Args:
-        nquads: The dataset as sorted N-Quads.
+        folder: Folder of the generation.
         path: File to write.
         form: One of :data:`RDF_FORMATS`.
 
@@ -38,22 +46,23 @@ def write_rdf(nquads: Path, path: Path, form: str | None = None) -> str:
         raise ExportError(f"{path}: unknown {told}: use --format {', '.join(RDF_FORMATS)}")
     try:
         if chosen == "nquads":
-            shutil.copyfile(nquads, path)
+            with path.open("wb") as stream:
+                stream.writelines(read_dataset(folder))
         else:
-            _convert(nquads, path, chosen)
+            _convert(b"".join(read_dataset(folder)), path, chosen)
     except OSError as error:
         raise ExportError(f"{path}: cannot be written ({error.strerror or error})") from None
     return chosen
 
 
-def _convert(nquads: Path, path: Path, form: str) -> None:
+def _convert(nquads: bytes, path: Path, form: str) -> None:
     import pyoxigraph as ox
 
     formats = {
         "trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
         "rdfxml": ox.RdfFormat.RDF_XML,
     }  # fmt: skip
-    quads = ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS)
+    quads = ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
     prefixes = None if form == "ntriples" else {name: iri for name, iri in PREFIXES.items() if name != "rdf"}
     if form in ("trig", "jsonld"):
         ordered = sorted(quads, key=lambda quad: (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +22,10 @@ from kgraph.model.finding import Finding, finding
 
 __all__ = ["LoadedFiles", "load_files"]
 
+_Item: TypeAlias = tuple[str, str, str, bytes]
+"""Path, kind, key of the cache, bytes."""
+_Parsed: TypeAlias = tuple[Document | CatalogFile, bytes]
+"""Parsed form, as such and encoded."""
 _WORTH_A_PROCESS = 1_500_000
 """Bytes of new pages from which a second process pays for itself."""
 
@@ -55,7 +59,7 @@ def load_files(
     found: list[Finding] = []
     hashes: dict[str, str] = {}
     parsed: dict[str, Any] = {}
-    wanted: list[tuple[str, str, str, bytes]] = []
+    wanted: list[_Item] = []
     pages = {file.path for file in tree.pages}
     for file in sorted((*tree.pages, *tree.catalogs), key=lambda file: file.path):
         data = _read(tree.root, file, max_bytes, found)
@@ -66,7 +70,7 @@ def load_files(
         kind = file.path.rsplit(".", 1)[-1].lower() if file.path in pages else "catalog"
         wanted.append((file.path, kind, f"{READER_VERSION}:{kind}:{digest}", data))
     cached = cache.get_many(key for _, _, key, _ in wanted) if cache else {}
-    fresh: list[tuple[str, str, str, bytes]] = []
+    fresh: list[_Item] = []
     for item in wanted:
         path, kind, key, _ = item
         if key in cached:
@@ -75,8 +79,8 @@ def load_files(
             fresh.append(item)
     keep: list[tuple[str, bytes]] = []
     total = len(wanted)
-    for done, (item, blob) in enumerate(zip(fresh, _parse_all(fresh, jobs), strict=True), total - len(fresh) + 1):
-        parsed[item[0]] = _decode(item[1], blob)
+    for done, (item, (content, blob)) in enumerate(zip(fresh, _parse_all(fresh, jobs), strict=True), total - len(fresh) + 1):
+        parsed[item[0]] = content
         keep.append((item[2], blob))
         if progress and done % 50 == 0:
             progress(done, total)
@@ -85,8 +89,7 @@ def load_files(
     documents = {path: doc for path, doc in sorted(parsed.items()) if isinstance(doc, Document)}
     catalogs = {path: rows for path, rows in sorted(parsed.items()) if isinstance(rows, CatalogFile)}
     for path in sorted(parsed):
-        content: Document | CatalogFile = parsed[path]
-        found += [finding(problem.rule, problem.message, path, problem.line) for problem in content.problems]
+        found += [finding(problem.rule, problem.message, path, problem.line) for problem in parsed[path].problems]
     return LoadedFiles(documents, catalogs, hashes, tuple(sorted(found)), total - len(fresh))
 
 
@@ -107,38 +110,53 @@ def _decode(kind: str, blob: bytes) -> Document | CatalogFile:
     return msgspec.msgpack.decode(blob, type=wanted)
 
 
-def _parse_all(items: list[tuple[str, str, str, bytes]], jobs: int) -> Iterable[bytes]:
-    work = [(kind, data) for _, kind, _, data in items]
-    size = sum(len(data) for _, data in work)
+def _parse_all(items: list[_Item], jobs: int) -> Iterable[_Parsed]:
+    """Parsed form of each file, as such and encoded, in order."""
+    size = sum(len(data) for *_, data in items)
     jobs = min(jobs, os.cpu_count() or 1, 1 + size // _WORTH_A_PROCESS)
     if jobs <= 1:
-        return map(_parse, work)
-    return _parse_in_processes(work, jobs, size)
+        return (_both(_parse_content(kind, data)) for _, kind, _, data in items)
+    return _parse_in_processes(items, jobs, size)
 
 
-def _parse_in_processes(work: list[tuple[str, bytes]], jobs: int, size: int) -> Iterator[bytes]:
-    """Batches of about equal size, so that no process waits for a large file at the end."""
-    goal = max(100_000, size // (jobs * 8))
-    batches: list[list[tuple[str, bytes]]] = []
-    stream = iter(work)
-    while first := next(stream, None):
-        batch, weight = [first], len(first[1])
-        while weight < goal and (more := next(stream, None)):
-            batch.append(more)
-            weight += len(more[1])
-        batches.append(batch)
-    with ProcessPoolExecutor(jobs) as pool:
-        for blobs in pool.map(_parse_batch, batches):
-            yield from blobs
+def _parse_in_processes(items: list[_Item], jobs: int, size: int) -> Iterator[_Parsed]:
+    """Files in batches of about equal size; this process takes batches from the end while the others take them from the start."""
+    batches = _batches(items, max(100_000, size // (jobs * 12)))
+    with ProcessPoolExecutor(jobs - 1) as pool:
+        waiting = [pool.submit(_parse_batch, [(kind, data) for _, kind, _, data in batch]) for batch in batches]
+        own: list[list[_Parsed]] = []
+        while waiting and waiting[-1].cancel():
+            waiting.pop()
+            batch = batches[len(waiting)]
+            own.append([_both(_parse_content(kind, data)) for _, kind, _, data in batch])
+        for batch, future in zip(batches, waiting, strict=False):
+            yield from [(_decode(item[1], blob), blob) for item, blob in zip(batch, future.result(), strict=True)]
+        for parsed in reversed(own):
+            yield from parsed
+
+
+def _batches(items: list[_Item], goal: int) -> list[list[_Item]]:
+    batches: list[list[_Item]] = []
+    weight = goal
+    for item in items:
+        if weight >= goal:
+            batches.append([])
+            weight = 0
+        batches[-1].append(item)
+        weight += len(item[3])
+    return batches
 
 
 def _parse_batch(batch: list[tuple[str, bytes]]) -> list[bytes]:
-    return [_parse(item) for item in batch]
+    return [msgspec.msgpack.encode(_parse_content(kind, data)) for kind, data in batch]
 
 
-def _parse(item: tuple[str, bytes]) -> bytes:
-    """Parsed form of one file, encoded."""
-    kind, data = item
+def _both(content: Document | CatalogFile) -> _Parsed:
+    return content, msgspec.msgpack.encode(content)
+
+
+def _parse_content(kind: str, data: bytes) -> Document | CatalogFile:
+    """Parsed form of the bytes of one file."""
     text, problems = _text(data)
     content: Document | CatalogFile
     if kind == "catalog":
@@ -149,7 +167,7 @@ def _parse(item: tuple[str, bytes]) -> bytes:
         content = reader_of(kind)(text)
         if problems:
             content = msgspec.structs.replace(content, problems=(*problems, *content.problems))
-    return msgspec.msgpack.encode(content)
+    return content
 
 
 def _text(data: bytes) -> tuple[str, tuple[Problem, ...]]:

@@ -29,7 +29,7 @@ ReferenceKind = Literal["link", "wikilink", "embed", "image"]
 """How an author wrote a reference: ``[a](b)``, ``[[b]]``, ``![[b]]``, ``![a](b)``."""
 
 
-class Block(Struct, frozen=True, array_like=True):
+class Block(Struct, frozen=True, array_like=True, gc=False):
     """A run of prose: a paragraph, a list item, a table row, a footnote, a heading."""
 
     kind: BlockKind
@@ -43,7 +43,7 @@ class Block(Struct, frozen=True, array_like=True):
     """Flat list of character offsets start, end, start, end … of inline code within ``text``."""
 
 
-class Heading(Struct, frozen=True, array_like=True):
+class Heading(Struct, frozen=True, array_like=True, gc=False):
     """A heading of the page."""
 
     level: int
@@ -54,7 +54,7 @@ class Heading(Struct, frozen=True, array_like=True):
     line: int
 
 
-class Reference(Struct, frozen=True, array_like=True):
+class Reference(Struct, frozen=True, array_like=True, gc=False):
     """A link, wikilink, embed or image as written."""
 
     kind: ReferenceKind
@@ -70,7 +70,7 @@ class Reference(Struct, frozen=True, array_like=True):
     end: int
 
 
-class Component(Struct, frozen=True, array_like=True):
+class Component(Struct, frozen=True, array_like=True, gc=False):
     """A JSX or HTML element that carries attributes: configuration says which ones are links."""
 
     name: str
@@ -101,7 +101,7 @@ class Counts(Struct, frozen=True):
     tasks: int = 0
 
 
-class Problem(Struct, frozen=True, array_like=True):
+class Problem(Struct, frozen=True, array_like=True, gc=False):
     """Something wrong within one file; becomes a finding with the path."""
 
     rule: str

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["anchor_of", "clip", "fold", "humanize", "sentence_at", "words"]
+__all__ = ["anchor_of", "clip", "fold", "humanize", "sentence_at", "terms", "words"]
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]['\"”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÞА-ЯΑ-Ω\u4e00-\u9fff])|\n")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|Dr|Mr|Mrs|Ms|Prof|Sr|Jr|St|No|Fig|Eq|Sec|Art|Vol|pp|approx|U\.S|U\.K|Inc|Ltd|Co|Gen|Sen|Rep)"
     r"|\b[A-Z])\.$"
 )
+_NOT_ANCHOR = re.compile(r"[^\w\- ]")
+_MARKS = "—–‒“”„‘’‚…•·→←↔≈×÷≤≥«»§†‡、。，（）「」"
+_SPACED = bytes(byte if byte > 127 or chr(byte).isalnum() or byte in b"-_" else 32 for byte in range(256))
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
@@ -31,6 +34,20 @@ def words(text: str) -> list[str]:
     ['The', "EU's", 'AI-Act', '2nd', 'draft']
     """
     return _WORD.findall(text)
+
+
+def terms(text: str) -> list[str]:
+    """Words of a text for counting: lower case, split at everything but letters, digits, hyphens and underscores.
+
+    >>> terms("The EU's AI-Act — 2nd draft")
+    ['the', 'eu', 's', 'ai-act', '2nd', 'draft']
+    """
+    text = text.lower()
+    if not text.isascii():
+        for mark in _MARKS:
+            if mark in text:
+                text = text.replace(mark, " ")
+    return text.encode("utf-8", "replace").translate(_SPACED).decode("utf-8").split()
 
 
 def clip(text: str, length: int) -> str:
@@ -77,8 +94,7 @@ def anchor_of(text: str) -> str:
     >>> anchor_of("Who's in charge? (2024)")
     'whos-in-charge-2024'
     """
-    kept = "".join(c for c in text.strip().lower() if c.isalnum() or c in " -_")
-    return kept.replace(" ", "-")
+    return _NOT_ANCHOR.sub("", text.strip().lower()).replace(" ", "-")
 
 
 def humanize(name: str) -> str:

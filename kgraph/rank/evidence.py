@@ -10,24 +10,23 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from hashlib import blake2b
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.document import Document
-from kgraph.model.text import words
+from kgraph.model.text import terms
+from kgraph.rank.sparse import Matrix, top_k_rows, zero_diagonal
 
-__all__ = ["Evidence", "Matrix"]
-
-Matrix: TypeAlias = Any
-"""A scipy CSR array of float64, entities by entities unless said otherwise."""
+__all__ = ["NEAREST_TEXTS", "Evidence", "Matrix"]
 
 _POSITION_WEIGHT = {"lead": 1.5, "body": 1.0, "list": 1.0, "table": 0.9, "heading": 1.2, "footnote": 0.5, "none": 0.8}
 _REPEATED_ON = 0.02
 """A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
+NEAREST_TEXTS = 15
+"""Texts that count as near."""
 _TOO_COMMON = 0.5
 """Terms on more than this share of the entities say nothing."""
 
@@ -172,84 +171,96 @@ class Evidence:
         tf is 1 + ln(count), idf is ln((1 + n) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0). Blocks
         that many pages share (template headings, table heads) are left out; titles count three times.
         """
-        forms = _Forms(self.corpus)
-        bags = [self._bag(entity_id, forms) for entity_id in self.ids]
-        frequency: Counter[str] = Counter()
-        for bag in bags:
-            frequency.update(bag.keys())
-        limit = max(3.0, _TOO_COMMON * self.size)
-        kept = {term: place for place, term in enumerate(sorted(t for t, df in frequency.items() if 1 < df <= limit))}
-        rows: list[int] = []
-        columns: list[int] = []
-        counts: list[float] = []
-        for row, bag in enumerate(bags):
-            for term, count in bag.items():
-                column = kept.get(term)
-                if column is not None:
-                    rows.append(row)
-                    columns.append(column)
-                    counts.append(count)
-        data = 1.0 + np.log(np.maximum(np.array(counts, dtype=np.float64), 1.0))
-        matrix = sp.csr_array((data, (rows, columns)), shape=(self.size, max(len(kept), 1)))
-        idf = np.zeros(max(len(kept), 1))
-        for term, place in kept.items():
-            idf[place] = math.log((1 + self.size) / (1 + frequency[term]))
-        weighted = sp.csr_array(matrix @ sp.diags_array(idf))
-        length = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-        return sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ weighted), tuple(kept)
-
-    def _bag(self, entity_id: str, forms: _Forms) -> dict[str, int]:
-        entity = self.corpus.entities[entity_id]
-        bag: dict[str, int] = defaultdict(int)
-        document = self.corpus.documents.get(entity.path or "")
-        if document is not None:
-            forms.count(bag, document.terms.items())
-            for text in self._boilerplate(document):
-                forms.count(bag, ((term, -1) for term in words(text.lower())))
-        for text, weight in ((entity.title, 3), (entity.summary or "", 1), (" ".join(entity.aliases), 2)):
-            forms.count(bag, ((term, weight) for term in words(text.lower())))
-        if document is None:
-            for fact in entity.facts:
-                forms.count(bag, ((term, 1) for term in words(fact.value.lower())))
-        return {term: count for term, count in bag.items() if count > 0}
-
-    def _boilerplate(self, document: Document) -> Iterable[str]:
-        return (block.text for block in document.blocks if _digest(block.text) in self._repeated)
+        raw, names = self._raw_counts()
+        forms, mapping = _forms(names)
+        counts = sp.csr_array(raw @ mapping)
+        counts.data = np.maximum(counts.data, 0.0)
+        counts.eliminate_zeros()
+        frequency = np.bincount(counts.indices, minlength=len(forms))
+        kept = np.flatnonzero((frequency > 1) & (frequency <= max(3.0, _TOO_COMMON * self.size)))
+        matrix = sp.csr_array(counts[:, kept]) if len(kept) else sp.csr_array((self.size, 1), dtype=np.float64)
+        matrix.sort_indices()
+        matrix.data = 1.0 + np.log(np.maximum(matrix.data, 1.0))
+        if len(kept):
+            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.size) / (1.0 + frequency[kept]))))
+        length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+        unit = sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix)
+        return unit, tuple(forms[place] for place in kept)
 
     @cached_property
-    def _repeated(self) -> frozenset[bytes]:
-        pages: Counter[bytes] = Counter()
+    def similarity(self) -> Matrix:
+        """Cosine of the texts of every pair, in [0, 1]; the diagonal is 0."""
+        vectors, _ = self.text
+        return zero_diagonal(vectors @ vectors.T)
+
+    @cached_property
+    def nearest(self) -> Matrix:
+        """The entities whose texts are most like that of each one, with their cosine."""
+        return top_k_rows(self.similarity, NEAREST_TEXTS)
+
+    def _raw_counts(self) -> tuple[Matrix, list[str]]:
+        """How often each word stands in the text of each entity, and the words."""
+        index: dict[str, int] = {}
+        rows: list[Any] = []
+        columns: list[int] = []
+        counts: list[float] = []
+
+        def add(row: int, words: Iterable[str], values: Iterable[float]) -> None:
+            before = len(columns)
+            columns.extend([index.setdefault(word, len(index)) for word in words])
+            counts.extend(values)
+            rows.append(np.full(len(columns) - before, row, dtype=np.int32))
+
+        for row, entity_id in enumerate(self.ids):
+            entity = self.corpus.entities[entity_id]
+            document = self.corpus.documents.get(entity.path or "")
+            if document is not None:
+                add(row, document.terms.keys(), document.terms.values())
+                for text in self._boilerplate(document):
+                    found = terms(text)
+                    add(row, found, [-1.0] * len(found))
+            shown = [(entity.title, 3.0), (entity.summary or "", 1.0), (" ".join(entity.aliases), 2.0)]
+            if document is None:
+                shown.append((" ".join(fact.value for fact in entity.facts), 1.0))
+            for text, weight in shown:
+                found = terms(text)
+                add(row, found, [weight] * len(found))
+        shape = (self.size, max(len(index), 1))
+        data = np.array(counts, dtype=np.float64)
+        places = (np.concatenate(rows) if rows else np.zeros(0, np.int32), np.array(columns, dtype=np.int64))
+        return sp.csr_array((data, places), shape=shape), list(index)
+
+    def _boilerplate(self, document: Document) -> Iterable[str]:
+        return (block.text for block in document.blocks if block.text in self._repeated)
+
+    @cached_property
+    def _repeated(self) -> frozenset[str]:
+        pages: Counter[str] = Counter()
         for document in self.corpus.documents.values():
-            pages.update({_digest(block.text) for block in document.blocks})
+            pages.update({block.text for block in document.blocks})
         limit = max(4.0, _REPEATED_ON * len(self.corpus.documents))
-        return frozenset(digest for digest, count in pages.items() if count >= limit)
+        return frozenset(text for text, count in pages.items() if count >= limit)
 
 
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+def _forms(words: list[str]) -> tuple[list[str], Matrix]:
+    """The terms that words are counted as, and a matrix from words to terms.
 
-
-class _Forms:
-    """Terms of a word: hyphenated ones in parts too, plurals as their singular where that is used, numbers not at all."""
-
-    def __init__(self, corpus: Corpus) -> None:
-        self.used = {term for document in corpus.documents.values() for term in document.terms}
-        self.known: dict[str, tuple[str, ...]] = {}
-
-    def count(self, bag: dict[str, int], terms: Iterable[tuple[str, int]]) -> None:
-        known = self.known
-        for word, count in terms:
-            forms = known.get(word)
-            if forms is None:
-                forms = known[word] = self.of(word)
-            for form in forms:
-                bag[form] += count
-
-    def of(self, word: str) -> tuple[str, ...]:
-        parts = (word, *word.split("-")) if "-" in word else (word,)
-        return tuple(self.singular(part) for part in parts if len(part) > 2 and not part.isdigit())
-
-    def singular(self, word: str) -> str:
-        for ending in ("'s", "’s"):
-            word = word.removesuffix(ending)
-        return word[:-1] if len(word) > 3 and word[-1] == "s" and word[:-1] in self.used else word
+    A hyphenated word counts whole and in parts, a plural as its singular where that is used too; numbers and words of one
+    or two letters do not count.
+    """
+    used = set(words)
+    index: dict[str, int] = {}
+    rows: list[int] = []
+    columns: list[int] = []
+    for row, word in enumerate(words):
+        for part in (word, *word.split("-")) if "-" in word else (word,):
+            if len(part) > 2 and not part.isdigit() and any(map(str.isalnum, part)):
+                singular = part[:-1] if len(part) > 3 and part[-1] == "s" and part[:-1] in used else part
+                rows.append(row)
+                columns.append(index.setdefault(singular, len(index)))
+    shape = (max(len(words), 1), max(len(index), 1))
+    ones = np.ones(len(rows), dtype=np.float64)
+    order = sorted(index)
+    place = np.zeros(max(len(index), 1), dtype=np.int64)
+    place[[index[term] for term in order]] = np.arange(len(order))
+    return order, sp.csr_array((ones, (np.array(rows, dtype=np.int64), place[np.array(columns, dtype=np.int64)])), shape=shape)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from kgraph.model.relations import RELATED, RelationVocabulary
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.fusion import Fused
@@ -23,23 +25,38 @@ class Explainer:
         self.fused = fused
         self.relations = relations
         self.most = most
-        for part in fused.contributions:
-            part.sort_indices()
+        self._spread = np.zeros(evidence.size)
 
     def items(self, source_id: str, chosen: Sequence[tuple[str, float]]) -> tuple[RelatedItem, ...]:
         """Items for the candidates chosen for one entity, in their order."""
         source = self.evidence.index[source_id]
-        rows = [
-            dict(zip(part.indices[part.indptr[source] : part.indptr[source + 1]].tolist(),
-                     part.data[part.indptr[source] : part.indptr[source + 1]].tolist(), strict=True))
-            for part in self.fused.contributions
-        ]  # fmt: skip
-        return tuple(self._item(source, target_id, score, rank, rows) for rank, (target_id, score) in enumerate(chosen, 1))
+        targets = [self.evidence.index[target_id] for target_id, _ in chosen]
+        parts = self._parts(source, targets)
+        return tuple(
+            self._item(source, target, target_id, score, rank, found)
+            for rank, ((target_id, score), target, found) in enumerate(zip(chosen, targets, parts, strict=True), 1)
+        )
 
-    def _item(self, source: int, target_id: str, score: float, rank: int, rows: list[dict[int, float]]) -> RelatedItem:
-        target = self.evidence.index[target_id]
-        parts = [(rows[place].get(target, 0.0), name) for place, name in enumerate(self.fused.names)]
-        parts = sorted((part for part in parts if part[0] > 0), key=lambda part: (-part[0], part[1]))
+    def _parts(self, source: int, targets: Sequence[int]) -> list[list[tuple[float, str]]]:
+        """Contribution and name of each signal for each target, largest first, ties by name."""
+        places = np.asarray(targets, dtype=np.int64)
+        values = []
+        for part in self.fused.contributions:
+            spread = self._spread
+            start, end = part.indptr[source], part.indptr[source + 1]
+            columns = part.indices[start:end]
+            spread[columns] = part.data[start:end]
+            values.append(spread[places].tolist())
+            spread[columns] = 0.0
+        names = self.fused.names
+        return [
+            sorted([(value, name) for value, name in zip(column, names, strict=True) if value > 0], key=lambda part: (-part[0], part[1]))
+            for column in zip(*values, strict=True)
+        ]
+
+    def _item(
+        self, source: int, target: int, target_id: str, score: float, rank: int, parts: list[tuple[float, str]]
+    ) -> RelatedItem:  # fmt: skip
         told: list[tuple[float, str, str, tuple[str, ...]]] = []
         for value, name in parts:
             if len(told) == self.most:
@@ -47,10 +64,8 @@ class Explainer:
             found = self.signals[name].reason(self.evidence, source, target)
             if found is not None:
                 told.append((value, name, found.text, found.evidence))
-        sum_told = sum(value for value, *_ in told)
-        reasons = tuple(
-            Reason(name, round(score * value / sum_told, 6), text, evidence) for value, name, text, evidence in told
-        )  # fmt: skip
+        whole = sum(value for value, *_ in told)
+        reasons = tuple(Reason(name, round(score * value / whole, 6), text, evidence) for value, name, text, evidence in told)
         return RelatedItem(target_id, score, rank, self._label(source, target), (source, target) in self.evidence.links, reasons)
 
     def _label(self, source: int, target: int) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from msgspec import Struct
 
-from kgraph.rank.evidence import Matrix
+from kgraph.rank.sparse import Matrix
 
 __all__ = ["Fused", "contribution", "fuse"]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
 
-from kgraph.rank.evidence import Matrix
+__all__ = ["Matrix", "cosine_rows", "normalize_rows", "personalized_pagerank", "top_k_rows", "zero_diagonal"]
 
-__all__ = ["cosine_rows", "normalize_rows", "personalized_pagerank", "top_k_rows"]
+Matrix: TypeAlias = Any
+"""A scipy CSR array of float64, entities by entities unless said otherwise."""
 
 
 def normalize_rows(matrix: Matrix) -> Matrix:
@@ -32,10 +33,20 @@ def cosine_rows(matrix: Matrix, *, damping: float = 0.0) -> Matrix:
     """
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel() + damping)
     scaled = sp.csr_array(sp.diags_array(np.where(length > 0, 1.0 / np.where(length > 0, length, 1.0), 0.0)) @ matrix)
-    product = scaled @ scaled.T
-    product = sp.csr_array(product - sp.diags_array(product.diagonal()))
-    product.eliminate_zeros()
-    return product
+    return zero_diagonal(scaled @ scaled.T)
+
+
+def zero_diagonal(matrix: Matrix) -> Matrix:
+    """The same matrix with nothing on its diagonal.
+
+    >>> zero_diagonal(sp.csr_array([[1.0, 2.0], [0.0, 3.0]])).toarray().tolist()
+    [[0.0, 2.0], [0.0, 0.0]]
+    """
+    matrix = sp.csr_array(matrix, copy=True)
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    matrix.data[rows == matrix.indices] = 0.0
+    matrix.eliminate_zeros()
+    return matrix
 
 
 def top_k_rows(matrix: Matrix, k: int) -> Matrix:

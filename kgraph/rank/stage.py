@@ -8,13 +8,11 @@ import msgspec
 import numpy as np
 
 from kgraph.config import Config
-from kgraph.graph.measures import measure
-from kgraph.graph.projection import project_citations
 from kgraph.model.corpus import Corpus
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.explain import Explainer
 from kgraph.rank.fusion import Fused, fuse
-from kgraph.rank.rankings import Rankings, ScoreTable
+from kgraph.rank.rankings import RelatedItem, ScoreTable
 from kgraph.rank.select import select
 from kgraph.rank.signals import Signal, load_signals
 
@@ -26,8 +24,8 @@ _LARGEST_TABLE = 20_000_000
 """Entries of the long ranking at the most; every entity keeps at least 100."""
 
 
-def rank(corpus: Corpus, config: Config) -> tuple[Rankings, ScoreTable]:
-    """Rank, for every entity, all others, and measure the graph.
+def rank(corpus: Corpus, config: Config) -> tuple[dict[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:
+    """Rank, for every entity, all others: the list of each with reasons, the signals in force, and the long ranking.
 
     Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six).
     """
@@ -37,7 +35,7 @@ def rank(corpus: Corpus, config: Config) -> tuple[Rankings, ScoreTable]:
         entity_id: make.items(entity_id, select(table.candidates(entity_id), corpus.entities, entity, config.lists))
         for entity_id, entity in corpus.entities.items()
     }
-    return Rankings(related, measure(project_citations(corpus)), make.fused.names), table
+    return related, make.fused.names, table
 
 
 def explainer(corpus: Corpus, config: Config) -> Explainer:

@@ -12,7 +12,7 @@ from kgraph.model.types import TypeVocabulary
 from kgraph.rank.rankings import Rankings
 from kgraph.rdf.terms import KG, PREFIXES, Minter, date_literal, expand, literal, number
 
-__all__ = ["corpus_quads", "ontology_quads", "ranking_quads", "sorted_lines"]
+__all__ = ["corpus_quads", "nquads", "ontology_quads", "ranking_quads"]
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _COUNTS = {
@@ -30,9 +30,9 @@ _TOPIC_OF, _MAIN, _MODIFIED, _TITLE = _p("foaf:isPrimaryTopicOf"), _p("schema:ma
 _MENTIONS, _REFERENCES, _DERIVED = _p("schema:mentions"), _p("dcterms:references"), _p("prov:wasDerivedFrom")
 
 
-def sorted_lines(lines: Iterable[str]) -> list[str]:
-    """N-Quads lines in a fixed order, each once."""
-    return sorted(set(lines))
+def nquads(lines: Iterable[str]) -> bytes:
+    """A document of N-Quads, each statement once, in the order given."""
+    return ("\n".join(dict.fromkeys(lines)) + "\n").encode("utf-8", "replace")
 
 
 class _Writer:

@@ -165,6 +165,7 @@ def bind(text: str, bindings: Mapping[str, Any]) -> str:
 
     Raises:
         QueryError: the query has no WHERE clause.
+
     """
     if not bindings:
         return text

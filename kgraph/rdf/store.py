@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,43 @@ from kgraph.errors import WorkspaceError
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-__all__ = ["open_store", "write_store"]
+__all__ = ["StoreWriter", "open_store"]
 
 
-def write_store(folder: Path, nquads: Path) -> int:
-    """Load a file of N-Quads into a new store in ``folder``; gives the number of quads."""
-    import pyoxigraph as ox
+class StoreWriter:
+    """Loads a new store in the background, so that the caller goes on meanwhile.
 
-    store = ox.Store(str(folder))
-    store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
-    store.flush()
-    return len(store)
+    Use it in a ``with`` statement: leaving it waits for the end of the loading and raises what went wrong.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Make a store in ``folder``."""
+        self.folder = folder
+
+    def __enter__(self) -> StoreWriter:
+        import pyoxigraph as ox
+
+        self._store = ox.Store(str(self.folder))
+        self._pool = ThreadPoolExecutor(1)
+        self._loads: list[Future[None]] = []
+        return self
+
+    def load(self, nquads: bytes) -> None:
+        """Load N-Quads, after what was given before."""
+        self._loads.append(self._pool.submit(self._load, nquads))
+
+    def _load(self, nquads: bytes) -> None:
+        import pyoxigraph as ox
+
+        self._store.bulk_load(input=nquads, format=ox.RdfFormat.N_QUADS)
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=error is not None)
+        if error is None:
+            for load in self._loads:
+                load.result()
+            self._store.flush()
+        del self._store
 
 
 def open_store(folder: Path) -> ox.Store:

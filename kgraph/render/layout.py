@@ -20,7 +20,7 @@ __all__ = ["layout_positions", "picture_graph"]
 
 _SEED = 20_260_101
 _KIND_PULL = {"relation": 1.0, "link": 0.7, "related": 0.8}
-_BETWEEN = 0.25
+_BETWEEN = 0.4
 """How much weaker an edge between two communities pulls than one within: it makes clusters visible."""
 _WORK = 120_000_000
 """Pair forces to compute in all, which bounds the time for large pictures."""
@@ -144,7 +144,21 @@ def _level(x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _scale(x: Array, y: Array, radius: Array) -> tuple[Array, Array]:
-    """Return the positions blown up so that the discs of all nodes fill a fixed share of the area."""
+    """Return the positions a little widened, and sized so that the discs fill a fixed share of the area."""
+    x, y = _gather(x, y)
+    wide, high = max(float(np.ptp(x)), 1e-6), max(float(np.ptp(y)), 1e-6)
+    if len(x) > 2:
+        x = x * min(1.3, max(1.0, 1.5 * high / wide))
     reach = float(np.sqrt((x * x + y * y).mean())) or 1.0
-    wanted = float(np.sqrt(((radius + 4.0) ** 2).sum())) * (1.9 if len(x) > SMALL_PICTURE else 3.2)
+    spread = 1.4 if len(x) < 4 else 1.75 if len(x) > SMALL_PICTURE else 2.6
+    wanted = float(np.sqrt(((radius + 4.0) ** 2).sum())) * spread
     return x * (wanted / reach), y * (wanted / reach)
+
+
+def _gather(x: Array, y: Array) -> tuple[Array, Array]:
+    """Return the positions with the outermost tenth drawn in, at most 1.4 times as far out as the rest."""
+    distance = np.sqrt(x * x + y * y)
+    rim = float(np.sort(distance)[int(0.9 * (len(x) - 1))]) or 1.0
+    beyond = np.maximum(distance / rim - 1.0, 0.0)
+    factor = np.where(beyond > 0.0, (1.0 + beyond / (1.0 + beyond / 0.4)) / (1.0 + beyond), 1.0)
+    return x * factor, y * factor

@@ -66,10 +66,15 @@ def _rows(boxes: list[Box], limit: float) -> list[list[Box]]:
     rows: list[list[Box]] = []
     used = 0.0
     for box in boxes:
-        fresh = rows and len(rows[-1][-1].members) > 1 and len(box.members) == 1
+        fresh = rows and _level(rows[-1][-1]) != _level(box)
         if not rows or fresh or used + _GAP + box.width > limit + 1e-6:
             rows.append([])
             used = -_GAP
         rows[-1].append(box)
         used += _GAP + box.width
     return rows
+
+
+def _level(box: Box) -> int:
+    """Return 2 for components with a shape of their own, 1 for pairs and such, 0 for single nodes."""
+    return 0 if len(box.members) == 1 else 1 if len(box.members) < 6 else 2

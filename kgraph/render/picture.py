@@ -61,3 +61,5 @@ class Picture:
     """Nodes sorted by id."""
     edges: tuple[PictureEdge, ...]
     """Edges sorted by (source, target, kind)."""
+    type_order: tuple[str, ...] = ()
+    """Type keys in the order of their colours, so that all pages of a site agree; others follow."""

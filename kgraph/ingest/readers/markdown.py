@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from kgraph.ingest.readers.frontmatter import split_front_matter
 from kgraph.ingest.readers.markup import MARKER, Masked, mask_markup
 from kgraph.model.document import Block, BlockKind, Component, Counts, Document, Heading, Reference, ReferenceKind
-from kgraph.model.text import anchor_of, words
+from kgraph.model.text import anchor_of, terms
 
 __all__ = ["read_markdown", "read_mdx"]
 
@@ -24,6 +24,7 @@ _DIAGRAMS = frozenset(
 )
 _DIAGRAM_COMPONENTS = frozenset(("Mermaid", "MermaidDiagram", "PlantUML", "Diagram", "Graphviz"))
 _BREAKS = ("SoftBreak", "HardBreak")
+_QUIET_ENDS = frozenset(("TableCell", "Strong", "Emphasis", "Strikethrough", "HtmlBlock", "Superscript", "Subscript"))
 
 
 def read_markdown(text: str) -> Document:
@@ -44,7 +45,8 @@ def _read(text: str, *, mdx: bool) -> Document:
     title = front.get("title")
     if not isinstance(title, str) or not title.strip():
         title = next((heading.text for heading in builder.headings if heading.level == 1), None)
-    counts = builder.finished_counts()
+    bag = Counter(terms("\n".join([block.text for block in builder.blocks])))
+    counts = builder.finished_counts(sum(bag.values()))
     return Document(
         title=" ".join(title.split()) if title else None,
         front_matter=front,
@@ -54,7 +56,7 @@ def _read(text: str, *, mdx: bool) -> Document:
         references=tuple(builder.references),
         components=tuple(builder.components),
         counts=counts,
-        terms=dict(builder.terms),
+        terms=dict(bag),
         problems=tuple(problems),
     )
 
@@ -81,7 +83,6 @@ class _Builder:
         self.blocks: list[Block] = []
         self.references: list[Reference] = []
         self.components: list[Component] = []
-        self.terms: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
         self.anchors: Counter[str] = Counter()
         self.buffer: list[str] = []
@@ -99,10 +100,11 @@ class _Builder:
 
     def run(self) -> None:
         handlers: dict[str, Callable[[Any, Any], None]] = {
-            "Text": self.on_text, "Start": self.on_start, "End": self.on_end, "Code": self.on_code,
+            "Code": self.on_code,
             "InlineHtml": self.on_html, "Html": self.on_html, "FootnoteReference": self.on_footnote_reference,
             "TaskListMarker": self.on_task, "InlineMath": self.on_code, "DisplayMath": self.on_code,
         }  # fmt: skip
+        start, end = self.on_start, self.on_end
         for event, span in _parser().events_with_range(self.source, merge_text=True):
             if event.__class__ is str:
                 if self.length and event in _BREAKS:
@@ -110,21 +112,25 @@ class _Builder:
                     self.length += 1
                 continue
             for kind, value in event.items():
-                handlers[kind](value, span)
+                if kind == "Text":
+                    if not self.in_code:
+                        if self.block_at < 0:
+                            self.block_at = span["start"]
+                        if "\x02" in value:
+                            self.add_marked(value)
+                        else:
+                            self.buffer.append(value)
+                            self.length += len(value)
+                elif kind == "End":
+                    if value.__class__ is not str or value not in _QUIET_ENDS:
+                        end(value, span)
+                elif kind == "Start":
+                    start(value, span)
+                else:
+                    handlers[kind](value, span)
         self.flush()
         for index in sorted(self.masked.standalone):
             self.add_standalone(index)
-
-    def on_text(self, text: str, span: dict[str, int]) -> None:
-        if self.in_code:
-            return
-        if self.block_at < 0:
-            self.block_at = span["start"]
-        if "\x02" in text:
-            self.add_marked(text)
-        else:
-            self.buffer.append(text)
-            self.length += len(text)
 
     def on_code(self, text: str, span: dict[str, int]) -> None:
         if self.in_code:
@@ -300,7 +306,6 @@ class _Builder:
         if text.strip():
             kind: BlockKind = "heading" if self.heading else self.containers[-1] if self.containers else "paragraph"
             self.blocks.append(Block(kind, text, self.line(self.block_at), len(self.headings) - 1, tuple(self.code)))
-            self.terms.update(words(text.lower()))
         else:
             self.leave_empty()
         self.buffer, self.length, self.block_at, self.code = [], 0, -1, []
@@ -331,10 +336,10 @@ class _Builder:
         self.heading = None
         self.headings.append(Heading(level, text, unquote(f"{anchor}-{seen}" if seen else anchor), line))
 
-    def finished_counts(self) -> Counts:
+    def finished_counts(self, words: int) -> Counts:
         count = self.counts
         return Counts(
-            words=sum(self.terms.values()), headings=len(self.headings), tables=count["tables"], diagrams=count["diagrams"],
+            words=words, headings=len(self.headings), tables=count["tables"], diagrams=count["diagrams"],
             images=count["images"], code_blocks=count["code_blocks"], footnotes=count["footnotes"],
             footnote_references=count["footnote_references"], tasks=count["tasks"],
         )  # fmt: skip

@@ -20,7 +20,8 @@ MARKER = re.compile("\x02([0-9]+)\x03")
 """What stands for a tag in the masked text: the index of its element between two control characters."""
 
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`\n]*$)|~{3,})", re.M)
-_NEXT = re.compile(r"\\[^\n]|`+|~{3,}|<|\{|^(?:import|export)\b", re.M)
+_NEXT = re.compile(r"[\\`~<{]")
+_RUN = re.compile(r"`+|~+")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)")
 _ATTRIBUTE = re.compile(
     r"""\s*(?:(?P<end>/?>)|(?P<spread>\{)|(?P<name>[A-Za-z_:@][\w.:@-]*)"""
@@ -95,23 +96,43 @@ class _Scanner:
 
     def scan(self) -> str:
         text, position = self.text, 0
-        while match := _NEXT.search(text, position):
-            position = self.step(match.group(), match.start(), match.end())
+        search = _NEXT.search
+        modules = self.modules() if self.mdx else []
+        while match := search(text, position):
+            start = match.start()
+            while modules and modules[0] < start:
+                module = modules.pop(0)
+                if module >= position:
+                    position = self.after_esm(module)
+            if start >= position:
+                position = self.step(match.group(), start)
+        for module in modules:
+            if module >= position:
+                position = self.after_esm(module)
         self.pieces.append(text[self.copied :])
         return "".join(self.pieces)
 
-    def step(self, found: str, start: int, end: int) -> int:
+    def modules(self) -> list[int]:
+        """Offsets of the lines that begin with ``import`` or ``export``."""
+        found = [0] if self.text.startswith(("import ", "export ", "import{", "export{")) else []
+        for word in ("\nimport", "\nexport"):
+            place = self.text.find(word)
+            while place >= 0:
+                if self.text[place + 7 : place + 8] in (" ", "{", "\t", "*", "'", '"'):
+                    found.append(place + 1)
+                place = self.text.find(word, place + 1)
+        return sorted(found)
+
+    def step(self, found: str, start: int) -> int:
         """Deal with one interesting place; gives the offset from which to go on."""
-        first = found[0]
-        if first == "\\":
-            return end
-        if first in "`~":
-            return self.after_code(found, start, end)
-        if first == "<":
+        if found == "<":
             return self.after_tag(start)
-        if first == "{":
-            return self.after_expression(start) if self.mdx else end
-        return self.after_esm(start, end) if self.mdx else end
+        if found == "\\":
+            return start + 2
+        if found == "{":
+            return self.after_expression(start) if self.mdx else start + 1
+        run = _RUN.match(self.text, start)
+        return self.after_code(run.group(), start, run.end()) if run else start + 1
 
     def cut(self, start: int, end: int, instead: str = "") -> int:
         """Leave ``start`` to ``end`` out of the result but for its line breaks."""
@@ -205,12 +226,12 @@ class _Scanner:
         close = self.closing_brace(start)
         return self.cut(start, close, " ") if close is not None else start + 1
 
-    def after_esm(self, start: int, end: int) -> int:
+    def after_esm(self, start: int) -> int:
         """``import`` and ``export`` count at the start of a block only, and run to the next blank line."""
         before = self.text[:start].rstrip(" \t") if start < 200 else self.text[start - 200 : start].rstrip(" \t")
         if start and not before.endswith("\n\n") and before.strip() and not self.follows_cut(start):
-            return end
-        blank = re.compile(r"\n[ \t]*(?:\n|\Z)").search(self.text, end)
+            return start + 6
+        blank = re.compile(r"\n[ \t]*(?:\n|\Z)").search(self.text, start)
         return self.cut(start, blank.start() if blank else len(self.text))
 
     def follows_cut(self, start: int) -> bool:

@@ -12,7 +12,10 @@ __all__ = ["Record", "YamlProblem", "read_yaml"]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LARGEST = 2_000_000
-_PLAIN = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null"))
+_DEEPEST = 2_000
+_PLAIN: Any = yaml.SafeLoader.yaml_implicit_resolvers
+_KINDS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null"))
+_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False, "null": None, "~": None, "": None}
 
 
 class YamlProblem(Exception):
@@ -39,78 +42,154 @@ def read_yaml(text: str, *, first_line: int = 1) -> tuple[Any, list[Problem]]:
         YamlProblem: the text does not parse, or its aliases unfold to too much.
 
     """
-    problems: list[Problem] = []
+    builder = _Builder(first_line)
+    loader = None
     try:
         loader = _LOADER(text)
-        try:
-            node = loader.get_single_node()
-            builder = _Builder(loader, problems, first_line)
-            return (None if node is None else builder.build(node)), problems
-        finally:
-            loader.dispose()
+        while loader.check_event():
+            builder.take(loader.get_event())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line if mark is not None else 0
         what = getattr(error, "problem", None) or str(error).split("\n")[0]
         raise YamlProblem(str(what), first_line + line) from None
-    except RecursionError:
-        raise YamlProblem("nested too deeply", first_line) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
+    return builder.root, builder.problems
 
 
 class _Builder:
-    """Turns nodes into plain data."""
+    """Turns the events of the YAML parser into plain data, without recursion."""
 
-    def __init__(self, loader: Any, problems: list[Problem], first_line: int) -> None:
-        self.loader = loader
-        self.problems = problems
+    def __init__(self, first_line: int) -> None:
         self.first_line = first_line
+        self.problems: list[Problem] = []
+        self.root: Any = None
+        self.open: list[Any] = []
+        self.keys: list[tuple[str, int] | None] = []
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.started: list[tuple[str | None, int]] = []
         self.made = 0
+        self.handlers: dict[type, Any] = {
+            yaml.ScalarEvent: self.scalar, yaml.MappingStartEvent: self.start_mapping, yaml.SequenceStartEvent: self.start_sequence,
+            yaml.MappingEndEvent: self.end, yaml.SequenceEndEvent: self.end, yaml.AliasEvent: self.alias,
+        }  # fmt: skip
 
-    def build(self, node: Any) -> Any:
+    def take(self, event: Any) -> None:
+        """Deal with one event."""
+        handler = self.handlers.get(event.__class__)
+        if handler is not None:
+            handler(event)
+
+    def line(self, event: Any) -> int:
+        return self.first_line + int(event.start_mark.line)
+
+    def scalar(self, event: Any) -> None:
         self.made += 1
-        if self.made > _LARGEST:
-            raise YamlProblem("aliases unfold to too many values", self.line(node))
-        kind = node.id
-        if kind == "scalar":
-            return self.scalar(node)
-        if kind == "sequence":
-            return [self.build(item) for item in node.value]
-        return self.mapping(node)
+        if self.open and self.open[-1].__class__ is Record and self.keys[-1] is None:
+            self.key(event.value, event, merge=event.value == "<<" and event.implicit[0])
+            return
+        value = event.value
+        if event.implicit[0] and event.tag is None and value[:1] in _PLAIN:
+            value = _plain(value)
+        if event.anchor:
+            self.anchors[event.anchor] = (value, 1)
+        self.put(value)
 
-    def line(self, node: Any) -> int:
-        return self.first_line + int(node.start_mark.line)
+    def key(self, written: str, event: Any, *, merge: bool = False) -> None:
+        """The key of the next value of the mapping that is open."""
+        record = self.open[-1]
+        line = self.line(event)
+        if written in record.lines and not merge:
+            self.problems.append(Problem("W106", f"the key {written!r} stands twice", line))
+        self.keys[-1] = ("<<" if merge else written, 0 if merge else line)
 
-    def scalar(self, node: Any) -> Any:
-        if node.tag not in _PLAIN:
-            return node.value
-        try:
-            if node.tag.endswith(":int") and ((node.value.startswith("0") and len(node.value) > 1) or ":" in node.value):
-                return node.value
-            value = self.loader.construct_object(node)
-        except (ValueError, OverflowError, yaml.YAMLError):
-            return node.value
-        if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
-            return node.value
-        if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-            return node.value
-        return value
+    def put(self, value: Any) -> None:
+        """Put a value into what is open."""
+        if not self.open:
+            if self.root is None:
+                self.root = value
+            return
+        holder = self.open[-1]
+        if holder.__class__ is list:
+            holder.append(value)
+            return
+        key = self.keys[-1]
+        self.keys[-1] = None
+        if key is None:
+            return
+        name, line = key
+        if line == 0:
+            for part in value if isinstance(value, list) else [value]:
+                for inner, item in part.items() if isinstance(part, dict) else ():
+                    holder.setdefault(inner, item)
+            return
+        holder[name] = value
+        holder.lines[name] = line
 
-    def mapping(self, node: Any) -> Record:
+    def start_mapping(self, event: Any) -> None:
         record = Record()
-        record.line = self.line(node)
+        record.line = self.line(event)
         record.lines = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value) if key_node.id == "scalar" else "?"
-            if key == "<<" and key_node.tag.endswith(":merge"):
-                merged = self.build(value_node)
-                for part in merged if isinstance(merged, list) else [merged]:
-                    if isinstance(part, dict):
-                        for inner, value in part.items():
-                            record.setdefault(inner, value)
-                continue
-            line = self.line(key_node)
-            if key in record.lines:
-                self.problems.append(Problem("W106", f"the key {key!r} stands twice", line))
-            record[key] = self.build(value_node)
-            record.lines[key] = line
-        return record
+        self.start(record, event)
+
+    def start_sequence(self, event: Any) -> None:
+        self.start([], event)
+
+    def start(self, holder: Any, event: Any) -> None:
+        self.made += 1
+        if len(self.open) >= _DEEPEST:
+            raise YamlProblem("nested too deeply", self.line(event))
+        if self.open and self.open[-1].__class__ is Record and self.keys[-1] is None:
+            self.key("?", event)
+        self.open.append(holder)
+        self.keys.append(None)
+        self.started.append((event.anchor, self.made))
+
+    def end(self, _event: Any) -> None:
+        holder = self.open.pop()
+        self.keys.pop()
+        anchor, since = self.started.pop()
+        if anchor:
+            self.anchors[anchor] = (holder, self.made - since + 1)
+        self.put(holder)
+
+    def alias(self, event: Any) -> None:
+        known = self.anchors.get(event.anchor)
+        if known is None:
+            raise YamlProblem(f"the alias {event.anchor!r} names nothing that stands before it", self.line(event))
+        value, size = known
+        self.made += size
+        if self.made > _LARGEST:
+            raise YamlProblem("aliases unfold to too many values", self.line(event))
+        if self.open and self.open[-1].__class__ is Record and self.keys[-1] is None:
+            self.key(str(value), event)
+            return
+        self.put(value)
+
+
+def _plain(text: str) -> Any:
+    """Value of a plain scalar: truth values, null and numbers as such; what is larger than 64 bits, octal or a date as text."""
+    for tag, pattern in _PLAIN[text[:1]]:
+        if pattern.match(text):
+            if tag not in _KINDS:
+                return text
+            return _value(text, tag)
+    return text
+
+
+def _value(text: str, tag: str) -> Any:
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    digits = text.lstrip("+-")
+    if ":" in text or (tag.endswith(":int") and len(digits) > 1 and digits[0] == "0"):
+        return text
+    try:
+        if tag.endswith(":int"):
+            number = int(text.replace("_", ""))
+            return number if -(2**63) <= number < 2**63 else text
+        real = float(text.replace("_", ""))
+    except ValueError:
+        return text
+    return real if real - real == 0 else text

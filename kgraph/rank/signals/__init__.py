@@ -13,7 +13,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.evidence import Evidence
+from kgraph.rank.sparse import Matrix
 
 __all__ = ["SIGNALS", "ReasonText", "Signal", "load_signals"]
 

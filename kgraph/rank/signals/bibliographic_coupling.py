@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_sets, titles
+from kgraph.rank.sparse import Matrix, zero_diagonal
 
 __all__ = ["signal"]
 
@@ -25,10 +26,7 @@ class _BibliographicCoupling:
         weighted = sp.csr_array(evidence.adjacency @ sp.diags_array(evidence.link_rarity))
         norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel() + 4.0)
         scaled = sp.csr_array(sp.diags_array(1.0 / norm) @ weighted)
-        coupled = scaled @ scaled.T
-        coupled = sp.csr_array(coupled - sp.diags_array(coupled.diagonal()))
-        coupled.eliminate_zeros()
-        return coupled
+        return zero_diagonal(scaled @ scaled.T)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         columns = _targets(evidence)

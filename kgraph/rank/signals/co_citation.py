@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_sets, titles
+from kgraph.rank.sparse import Matrix, zero_diagonal
 
 __all__ = ["signal"]
 
@@ -30,8 +31,7 @@ class _CoCitation:
             degree = np.asarray(part.sum(axis=1)).ravel()
             scaled = sp.csr_array(sp.diags_array(weight / (1.0 + np.log(np.maximum(degree, 1.0)))) @ part)
             total = total + part.T @ scaled
-        total = sp.csr_array(total - sp.diags_array(total.diagonal()))
-        total.eliminate_zeros()
+        total = zero_diagonal(total)
         norm = sp.diags_array(1.0 / (1.0 + evidence.indegree) ** 0.5)
         return sp.csr_array(norm @ total @ norm)
 

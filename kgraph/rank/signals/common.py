@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.evidence import Evidence
+from kgraph.rank.sparse import Matrix
 
-__all__ = ["SharedColumns", "rows_as_sets", "titles"]
+__all__ = ["SharedColumns", "rows_as_dicts", "rows_as_sets", "titles"]
 
 
 def titles(evidence: Evidence, places: Sequence[int], *, shown: int = 1) -> str:
@@ -38,10 +39,11 @@ class SharedColumns:
             self.row = first
         columns = indices[indptr[second] : indptr[second + 1]]
         products = self.spread[columns] * data[indptr[second] : indptr[second + 1]]
-        kept = np.flatnonzero(products)
-        order = np.lexsort((columns[kept], -np.round(products[kept], 9)))[:limit]
-        found: list[int] = columns[kept[order]].tolist()
-        return found
+        if len(products) > limit:
+            best = np.argpartition(products, -limit)[-limit:]
+            columns, products = columns[best], products[best]
+        pairs = sorted(zip([-round(value, 9) for value in products.tolist()], columns.tolist(), strict=True))
+        return [column for value, column in pairs if value < 0]
 
 
 def rows_as_sets(matrix: Matrix) -> list[frozenset[int]]:
@@ -49,3 +51,9 @@ def rows_as_sets(matrix: Matrix) -> list[frozenset[int]]:
     columns = matrix.indices.tolist()
     bounds = matrix.indptr.tolist()
     return [frozenset(columns[start:end]) for start, end in pairwise(bounds)]
+
+
+def rows_as_dicts(matrix: Matrix) -> list[dict[int, float]]:
+    """Entries by column, for each row of a CSR matrix."""
+    columns, values, bounds = matrix.indices.tolist(), matrix.data.tolist(), matrix.indptr.tolist()
+    return [dict(zip(columns[start:end], values[start:end], strict=True)) for start, end in pairwise(bounds)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kgraph.model.text import clip
-from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
+from kgraph.rank.sparse import Matrix
 
 __all__ = ["signal"]
 

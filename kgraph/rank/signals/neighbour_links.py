@@ -7,15 +7,14 @@ doi:10.1145/371920.372071).
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
-from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import titles
-from kgraph.rank.sparse import top_k_rows
+from kgraph.rank.signals.common import rows_as_sets, titles
+from kgraph.rank.sparse import Matrix, zero_diagonal
 
 __all__ = ["signal"]
-
-_NEIGHBOURS = 15
 
 
 class _NeighbourLinks:
@@ -26,37 +25,29 @@ class _NeighbourLinks:
         import scipy.sparse as sp
 
         rarity = sp.diags_array(evidence.link_rarity + 0.5)
-        there = _neighbours(evidence) @ (evidence.adjacency + evidence.relation_strength) @ rarity
-        both = there + there.T
-        both = sp.csr_array(both - sp.diags_array(both.diagonal()))
-        both.eliminate_zeros()
-        return both
+        there = evidence.nearest @ (evidence.adjacency + evidence.relation_strength) @ rarity
+        return zero_diagonal(there + there.T)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
-        pages = _linking(evidence, source, target) or _linking(evidence, target, source)
+        near, joined = _lists(evidence)
+        verb, pages = "linked from similar pages", [page for page in near[source] if target in joined[page]]
+        if not pages:
+            verb, pages = "similar pages link here", [page for page in near[target] if source in joined[page]]
         if not pages:
             return None
-        forward = bool(_linking(evidence, source, target))
-        verb = "linked from similar pages" if forward else "similar pages link here"
         return ReasonText(f"{verb}: {titles(evidence, pages, shown=2)}", tuple(evidence.ids[page] for page in pages[:5]))
 
 
 @lru_cache(maxsize=2)
-def _neighbours(evidence: Evidence) -> Matrix:
-    import scipy.sparse as sp
-
-    vectors, _ = evidence.text
-    similar = vectors @ vectors.T
-    similar = sp.csr_array(similar - sp.diags_array(similar.diagonal()))
-    return top_k_rows(similar, _NEIGHBOURS)
-
-
-def _linking(evidence: Evidence, source: int, target: int) -> list[int]:
-    """Pages similar to ``source`` that link to ``target``, most similar first."""
-    near = _neighbours(evidence)
-    start, end = near.indptr[source], near.indptr[source + 1]
-    found = sorted(zip((-near.data[start:end]).tolist(), near.indices[start:end].tolist(), strict=True))
-    return [page for _, page in found if (page, target) in evidence.links or (page, target) in evidence.relations]
+def _lists(evidence: Evidence) -> tuple[list[list[int]], list[frozenset[int]]]:
+    """For each entity the most similar ones, best first, and what it links or relates to."""
+    matrix = evidence.nearest
+    columns, values, bounds = matrix.indices.tolist(), matrix.data.tolist(), matrix.indptr.tolist()
+    near = []
+    for start, end in pairwise(bounds):
+        ordered = sorted(zip([-value for value in values[start:end]], columns[start:end], strict=True))
+        near.append([column for _, column in ordered])
+    return near, rows_as_sets((evidence.adjacency + evidence.relation_strength).tocsr())
 
 
 signal = _NeighbourLinks()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import SharedColumns
-from kgraph.rank.sparse import cosine_rows
+from kgraph.rank.sparse import Matrix, cosine_rows
 
 __all__ = ["signal"]
 

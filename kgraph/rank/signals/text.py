@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import SharedColumns
+from kgraph.rank.sparse import Matrix
 
 __all__ = ["signal"]
 
@@ -16,13 +17,7 @@ class _Text:
 
     def scores(self, evidence: Evidence) -> Matrix:
         """Cosine in [0, 1]; see :attr:`Evidence.text` for the weights of the terms."""
-        import scipy.sparse as sp
-
-        vectors, _ = evidence.text
-        similar = vectors @ vectors.T
-        similar = sp.csr_array(similar - sp.diags_array(similar.diagonal()))
-        similar.eliminate_zeros()
-        return similar
+        return evidence.similarity
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         _, terms = evidence.text

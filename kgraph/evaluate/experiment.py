@@ -1,0 +1,221 @@
+"""The experiment: hide links, rank without them, see where they come back, for the fusion and for each baseline."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from kgraph.config import Config
+from kgraph.errors import ConfigError, SourceError
+from kgraph.evaluate.baselines import BASELINES
+from kgraph.evaluate.hide import HideKind, Pair, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving, twins
+from kgraph.evaluate.judge import METRICS, Query, judge, make_queries
+from kgraph.evaluate.metrics import Estimate, bootstrap_interval, paired_difference
+from kgraph.ingest.discover import SourceTree
+from kgraph.ingest.load import LoadedFiles
+from kgraph.ingest.stage import build_corpus, ingest
+from kgraph.model.corpus import Corpus
+from kgraph.rank.evidence import Evidence, Matrix
+from kgraph.rank.fusion import Fused
+from kgraph.rank.stage import explainer
+
+__all__ = ["FUSED", "KINDS", "Evaluation", "KindResult", "MethodResult", "evaluate"]
+
+KINDS: tuple[HideKind, ...] = ("relations", "links")
+FUSED = "kgraph"
+"""Name of the fused ranking among the methods."""
+Progress = Callable[[str, int, int], None]
+
+
+class MethodResult(Struct, frozen=True):
+    """How well one method brings hidden targets back."""
+
+    name: str
+    metrics: dict[str, Estimate]
+    """Mean over the rankings, by name of the measure; one that no ranking has is left out."""
+    difference: dict[str, Estimate]
+    """This method minus the fused ranking over the same rankings; empty for the fused one itself."""
+    seconds: float | None
+    """Time to score all pairs, from a corpus on, mean over the seeds; None for an ablation, which reuses the scores."""
+
+
+class KindResult(Struct, frozen=True):
+    """Results for one kind of links."""
+
+    kind: str
+    pairs: int
+    """Ordered pairs that authors joined."""
+    hidden: int
+    """Hidden pairs that were judged, over all seeds."""
+    kept: int
+    """Chosen pairs that could not be hidden whole, and so were not judged."""
+    rankings: int
+    """Sources judged, over all seeds."""
+    sources: int
+    """Distinct sources judged: the units of the bootstrap."""
+    named: int
+    """Hidden pairs whose source still names the target in its text."""
+    unnamed: int
+    methods: tuple[MethodResult, ...]
+
+
+class Evaluation(Struct, frozen=True):
+    """Results of one experiment."""
+
+    share: float
+    seeds: tuple[int, ...]
+    entities: int
+    kinds: tuple[KindResult, ...]
+    skipped: tuple[str, ...]
+    """Kinds that the site has no pair of."""
+
+
+class _Tally:
+    """Measures of all rankings of one kind, as they come in."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, list[dict[str, float]]] = defaultdict(list)
+        self.groups: list[str] = []
+        self.seconds: dict[str, list[float]] = defaultdict(list)
+        self.kept = self.named = self.unnamed = 0
+
+    def add(self, evidence: Evidence, queries: Sequence[Query], lots: Any, name: str, scores: Matrix, seconds: float | None) -> None:
+        """Judge one method."""
+        self.values[name] += [judge(scores, query, lots) for query in queries]
+        if seconds is not None:
+            self.seconds[name].append(seconds)
+        if name == FUSED:
+            self.groups += [evidence.ids[query.source] for query in queries]
+            self.named += sum(sum(query.named) for query in queries)
+            self.unnamed += sum(len(query.named) - sum(query.named) for query in queries)
+
+    def method(self, name: str) -> MethodResult:
+        """Means and intervals of one method."""
+        metrics: dict[str, Estimate] = {}
+        difference: dict[str, Estimate] = {}
+        for metric in METRICS:
+            places = [place for place, found in enumerate(self.values[name]) if metric in found]
+            if not places:
+                continue
+            values = [self.values[name][place][metric] for place in places]
+            groups = [self.groups[place] for place in places]
+            metrics[metric] = bootstrap_interval(values, groups)
+            if name != FUSED:
+                difference[metric] = paired_difference(values, [self.values[FUSED][place][metric] for place in places], groups)
+        spent = self.seconds.get(name)
+        return MethodResult(name, metrics, difference, round(sum(spent) / len(spent), 3) if spent else None)
+
+
+def evaluate(
+    source: Path,
+    config: Config,
+    kinds: Sequence[HideKind] = KINDS,
+    share: float = 0.2,
+    seeds: Sequence[int] = (0, 1, 2),
+    *,
+    ablation: bool = False,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Hide a share of the pairs that authors joined, rank without them, and measure where they come back.
+
+    For each kind and seed, the corpus is built anew from the files without the hidden pairs. Every method ranks, for each
+    source of a hidden pair, all entities that the source is not joined to in what is left. Pages, not pairs, are the
+    units of the intervals. All but the times is the same for the same files, settings and seeds.
+
+    Args:
+        source: Folder, repository or file; nothing in it is changed.
+        config: Settings; the weights of the signals are those under test.
+        kinds: ``relations`` (curated entries) and ``links`` (links in the body of pages).
+        share: Share of the pairs to hide, above 0 and below 1.
+        seeds: One experiment each; their rankings are pooled.
+        ablation: Whether to measure the fusion without each signal in turn as well.
+        jobs: Processes that parse.
+        progress: Called with what is done, how much of it, and how much there is.
+
+    Raises:
+        ConfigError: ``share``, ``seeds`` or ``kinds`` make no experiment.
+        SourceError: there is no page, or nothing that could be hidden.
+
+    """
+    if not 0 < share < 1:
+        raise ConfigError(f"share {share:g}: must be above 0 and below 1, as 0.2")
+    if any(seed < 0 for seed in seeds):
+        raise ConfigError(f"seed {min(seeds)}: must not be negative")
+    if not seeds or not kinds:
+        raise ConfigError("nothing to do: give at least one seed and one kind")
+    seeds, kinds = tuple(dict.fromkeys(seeds)), tuple(dict.fromkeys(kinds))
+    corpus, loaded, tree = ingest(source, config, jobs=jobs, progress=progress)
+    there = [kind for kind in kinds if eligible_pairs(corpus, kind)]
+    if not there:
+        raise SourceError(f"{source}: its pages hold no {' and no '.join(kinds)} to hide: give a site whose pages are joined")
+    site = _Site(corpus, loaded, tree, config)
+    results = tuple(_measure(site, kind, share, seeds, ablation, progress) for kind in there)
+    skipped = tuple(f"{kind}: the pages hold none, skipped" for kind in kinds if kind not in there)
+    return Evaluation(share, seeds, len(corpus.entities), results, skipped)
+
+
+class _Site:
+    """A site as it is, and as it is without some pairs."""
+
+    def __init__(self, corpus: Corpus, loaded: LoadedFiles, tree: SourceTree, config: Config) -> None:
+        self.corpus = corpus
+        self.loaded = loaded
+        self.tree = tree
+        self.config = config
+        self.same = twins(corpus)
+        self.pinned = pinned(config, corpus)
+
+    def without(self, pairs: Sequence[Pair]) -> Corpus:
+        return build_corpus(self.tree, hide_pairs(self.loaded, self.corpus, pairs), self.pinned)
+
+
+def _measure(
+    site: _Site, kind: HideKind, share: float, seeds: Sequence[int], ablation: bool, progress: Progress | None
+) -> KindResult:  # fmt: skip
+    tally = _Tally()
+    for done, seed in enumerate(seeds):
+        if progress:
+            progress(f"hiding {kind}, seed {seed}", done, len(seeds))
+        chosen = choose_pairs(site.corpus, kind, share=share, seed=seed)
+        rest = site.without(chosen)
+        left = surviving(rest, chosen)
+        tally.kept += len(left)
+        evidence = Evidence(rest)
+        queries = make_queries(evidence, [pair for pair in chosen if pair not in left], site.same)
+        lots = np.random.default_rng(seed).permutation(evidence.size)
+        for name, scores, seconds in _methods(rest, site.config, ablation):
+            tally.add(evidence, queries, lots, name, scores, seconds)
+    methods = tuple(tally.method(name) for name in tally.values)
+    hidden = tally.named + tally.unnamed
+    return KindResult(
+        kind, len(eligible_pairs(site.corpus, kind)), hidden, tally.kept, len(tally.groups), len(set(tally.groups)),
+        tally.named, tally.unnamed, methods,
+    )  # fmt: skip
+
+
+def _methods(corpus: Corpus, config: Config, ablation: bool) -> Iterator[tuple[str, Matrix, float | None]]:
+    """Name, scores and seconds of each method; each one starts from the corpus, so that the times compare."""
+    started = time.perf_counter()
+    fused = explainer(corpus, config).fused
+    yield FUSED, fused.total, time.perf_counter() - started
+    for name, baseline in BASELINES.items():
+        started = time.perf_counter()
+        scores = baseline(Evidence(corpus))
+        yield name, scores, time.perf_counter() - started
+    if ablation:
+        yield from ((f"{FUSED} without {name}", scores, None) for name, scores in _ablations(fused).items())
+
+
+def _ablations(fused: Fused) -> Mapping[str, Matrix]:
+    """The fusion without each signal in turn: the sum of the other contributions."""
+    parts = dict(zip(fused.names, fused.contributions, strict=True))
+    if len(parts) < 2:
+        return {}
+    return {left_out: sum(part for name, part in parts.items() if name != left_out) for left_out in parts}

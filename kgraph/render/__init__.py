@@ -1,0 +1,1 @@
+"""Draws pictures of the graph as self-contained web pages."""

@@ -1,0 +1,64 @@
+// What the page shows. `graph-data` holds
+//   nodes: {id, label, x, y, size, shape, group, importance, summary, href, related}
+//   edges: {from, to, kind, weight, width, name?, both?, curve?}, the most telling first
+//   types: {key, label, count, slot}; slot is the entry of the palette
+//   options: of vis-network; small: few nodes; shown: edges shown at first; focus: node id or null
+// All texts are untrusted: they reach the document as text, never as markup.
+const data = JSON.parse(document.getElementById('graph-data').textContent);
+const nodeOf = new Map(data.nodes.map((node) => [node.id, node]));
+const typeOf = new Map(data.types.map((type) => [type.key, type]));
+const edgesOf = new Map(data.nodes.map((node) => [node.id, []]));
+data.edges.forEach((edge, index) => {
+  edge.id = index;
+  edgesOf.get(edge.from).push(edge);
+  edgesOf.get(edge.to).push(edge);
+});
+
+const KINDS = { relation: 'Relations', link: 'Links', related: 'Related' };
+const state = {
+  hiddenTypes: new Set(),
+  hiddenKinds: new Set(),
+  shown: data.shown,
+  selected: null,
+  hovered: null,
+};
+
+// On an upright screen a wide drawing is laid on its side.
+if (window.innerHeight > window.innerWidth * 1.15) {
+  for (const node of data.nodes) [node.x, node.y] = [node.y, node.x];
+}
+
+const byId = (id) => document.getElementById(id);
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === 'class') made.className = value;
+    else if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+function swatch(node) {
+  const slot = typeOf.get(node.group).slot;
+  return element('span', { class: `swatch ${node.shape} type-${slot}`, 'aria-hidden': 'true' });
+}
+
+// The page checked the address when it was made; this is the second lock on the same door.
+function linkOf(node) {
+  if (!node.href) return null;
+  try {
+    const { protocol } = new URL(node.href, document.baseURI);
+    return ['http:', 'https:', location.protocol].includes(protocol) ? node.href : null;
+  } catch {
+    return null;
+  }
+}
+
+const otherEnd = (edge, id) => (edge.from === id ? edge.to : edge.from);
+const nodeVisible = (node) => !state.hiddenTypes.has(node.group);
+const byImportance = (a, b) => b.importance - a.importance || (a.id < b.id ? -1 : 1);
+const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
+const narrow = window.matchMedia('(max-width: 720px)');

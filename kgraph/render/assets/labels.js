@@ -1,0 +1,120 @@
+// Labels are painted in screen pixels, most important first, and only where there is room. So an
+// overview names the landmarks, and the rest follows as one zooms in.
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+const ranked = [...data.nodes].sort(byImportance);
+const measured = new Map();
+
+function wrapped(text) {
+  const room = data.small ? 20 : 24;
+  const lines = [''];
+  for (const word of text.trim().split(/\s+/)) {
+    const line = lines[lines.length - 1];
+    if (!line) lines[lines.length - 1] = word;
+    else if ((line + ' ' + word).length <= room) lines[lines.length - 1] += ' ' + word;
+    else lines.push(word);
+  }
+  const cut = lines.slice(0, 2);
+  if (lines.length > 2) cut[1] += ' …';
+  return cut.map((line) => (line.length > room + 6 ? [...line].slice(0, room + 4).join('') + '…' : line));
+}
+
+function labelOf(context, node) {
+  const known = measured.get(node.id);
+  if (known) return known;
+  const focus = node.id === data.focus;
+  const px = focus ? 17 : Math.round((data.small ? 13 : 12) + 4 * Math.sqrt(node.importance));
+  const font = `${focus || node.importance > 0.25 ? 600 : 400} ${px}px ${FONT}`;
+  context.font = font;
+  const lines = wrapped(node.label);
+  const width = Math.max(...lines.map((line) => context.measureText(line).width));
+  const made = { px, font, lines, width, height: lines.length * px * 1.15 };
+  measured.set(node.id, made);
+  return made;
+}
+
+function paintLabels(context) {
+  const scale = network.getScale();
+  const ratio = context.getTransform().a / scale;
+  const chosen = neighbourhood();
+  const width = context.canvas.width / ratio;
+  const height = context.canvas.height / ratio;
+  const most = chosen ? 60 : data.small ? 200 : Math.round((width * height) / 20000);
+  const taken = [];
+  context.save();
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.textBaseline = 'middle';
+  context.textAlign = 'center';
+  context.lineJoin = 'round';
+  for (const node of labelOrder(chosen)) {
+    if (taken.length / 2 >= most) break;
+    const { x, y } = network.canvasToDOM(network.body.nodes[node.id]);
+    const radius = node.size * scale;
+    if (x < -60 || y < -30 || x > width + 60 || y > height + 30) continue;
+    const forced = node.id === state.selected || node.id === state.hovered || node.id === data.focus;
+    const spot = spotFor(labelOf(context, node), x, y, radius, taken, forced);
+    if (!spot) continue;
+    taken.push(spot, { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+    paintText(context, labelOf(context, node), spot, colour.ink);
+  }
+  if (data.small || chosen) paintEdgeNames(context, chosen, taken);
+  context.restore();
+}
+
+function labelOrder(chosen) {
+  const first = [state.hovered, state.selected, data.focus].filter((id) => id !== null);
+  const rest = ranked.filter((node) => nodeVisible(node) && !first.includes(node.id));
+  const order = [...first.map((id) => nodeOf.get(id)).filter(nodeVisible), ...rest];
+  return chosen ? order.filter((node) => chosen.ids.has(node.id) || node.id === state.hovered) : order;
+}
+
+function spotFor(label, x, y, radius, taken, forced) {
+  const { width, height } = label;
+  const gap = 3;
+  const spots = [
+    [x - width / 2, y + radius + gap],
+    [x - width / 2, y - radius - gap - height],
+    [x + radius + gap + 2, y - height / 2],
+    [x - radius - gap - 2 - width, y - height / 2],
+  ].map(([left, top]) => ({ left, top, right: left + width, bottom: top + height }));
+  return spots.find((spot) => !taken.some((other) => overlap(spot, other))) ?? (forced ? spots[0] : null);
+}
+
+const overlap = (a, b) =>
+  a.left < b.right + 3 && b.left < a.right + 3 && a.top < b.bottom + 1 && b.top < a.bottom + 1;
+
+function paintText(context, label, spot, fill) {
+  context.font = label.font;
+  context.strokeStyle = colour.ground;
+  context.lineWidth = 3.5;
+  context.fillStyle = fill;
+  label.lines.forEach((line, number) => {
+    const x = (spot.left + spot.right) / 2;
+    const y = spot.top + (number + 0.5) * (label.height / label.lines.length);
+    context.globalAlpha = 0.88;
+    context.strokeText(line, x, y);
+    context.globalAlpha = 1;
+    context.fillText(line, x, y);
+  });
+}
+
+// Names of relations, half way along the edge, where they fit.
+function paintEdgeNames(context, chosen, taken) {
+  const edges = (chosen ? chosen.edges : data.edges.filter(edgeVisible)).filter((edge) => edge.name);
+  if (edges.length > 40) return;
+  const font = `italic 12px ${FONT}`;
+  for (const edge of edges) {
+    const line = network.body.edges[edge.id];
+    if (!line) continue;
+    context.font = font;
+    const text = edge.name.length > 26 ? edge.name.slice(0, 25) + '…' : edge.name;
+    const width = context.measureText(text).width;
+    for (const share of [0.5, 0.62, 0.38]) {
+      const { x, y } = network.canvasToDOM(line.edgeType.getPoint(share));
+      const spot = { left: x - width / 2, right: x + width / 2, top: y - 7, bottom: y + 7 };
+      if (taken.some((other) => overlap(spot, other))) continue;
+      taken.push(spot);
+      paintText(context, { lines: [text], font, height: 14 }, spot, colour.kinds[edge.kind].strong);
+      break;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// Colours come from the style sheet, so that light and dark are decided in one place.
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+let colour = readColours();
+
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(`--${name}`).trim();
+  const alpha = data.small ? 'cc' : data.edges.length > 1000 ? '3d' : '70';
+  const kinds = {};
+  for (const kind of Object.keys(KINDS)) {
+    const strong = read(`kind-${kind}`);
+    const faint = data.small && kind !== 'relation' ? '8c' : alpha;
+    kinds[kind] = { strong, faint: strong + (kind === 'relation' && !data.small ? '80' : faint) };
+  }
+  const slots = Array.from({ length: 13 }, (_, slot) => read(`type-${slot}`));
+  return { ground: read('ground'), ink: read('ink'), soft: read('soft'), accent: read('accent'), kinds, slots };
+}
+
+const nodeColour = (node) => {
+  const background = colour.slots[typeOf.get(node.group).slot];
+  const border = node.id === data.focus ? colour.ink : colour.ground;
+  const chosen = { background, border: colour.ink };
+  return { background, border, highlight: chosen, hover: chosen };
+};
+
+const edgeColour = (edge) => {
+  const { strong, faint } = colour.kinds[edge.kind];
+  return { color: faint, highlight: strong, hover: strong, inherit: false, opacity: 1 };
+};

@@ -1,0 +1,174 @@
+"""Turns a picture into the nodes, edges and options of a pyvis network."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from pyvis.edge import Edge  # type: ignore[import-untyped]
+from pyvis.network import Network  # type: ignore[import-untyped]
+
+from kgraph.render.escape import clean, safe_href
+from kgraph.render.picture import Picture, PictureEdge, PictureNode
+from kgraph.render.sizes import SMALL_PICTURE, node_radius
+
+__all__ = ["PALETTE_SIZE", "drawing_data"]
+
+PALETTE_SIZE = 12
+"""Number of types with a colour of their own; further ones share a muted one."""
+_SHOWN_AT_FIRST = 1_500
+"""Edges shown before the reader asks for more."""
+_HIDE_WHILE_DRAGGING = 2_500
+"""From this many edges on, they are hidden while the view is dragged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One line between two nodes, standing for one edge or for two of a kind in both directions."""
+
+    edge: PictureEdge
+    both: bool
+    curve: float
+
+
+def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) -> dict[str, Any]:
+    """Return everything the page's script needs, ready for JSON: see ``assets/data.js``.
+
+    Args:
+        picture: What is drawn. Self-loops and edges to nodes it does not have are left out.
+        positions: Position of every node by id.
+    """
+    small = len(picture.nodes) <= SMALL_PICTURE
+    lines = _lines(picture)
+    network = Network(height="100%", width="100%", directed=True)
+    network.set_options(json.dumps(_options(len(lines))))
+    slots = _slots(picture)
+    for node in picture.nodes:
+        x, y = positions[node.id]
+        network.add_node(
+            node.id, label=clean(node.title), x=x, y=y, size=node_radius(picture, node), **_details(node, slots)
+        )
+    network.edges = [_edge(line, small=small) for line in lines]
+    nodes, edges, _, _, _, options = network.get_network_data()
+    return {
+        "nodes": nodes,
+        "edges": edges,
+        "options": json.loads(options),
+        "types": _types(picture, slots),
+        "small": small,
+        "shown": len(lines) if len(lines) <= _SHOWN_AT_FIRST * 1.3 else _SHOWN_AT_FIRST,
+        "focus": next((node.id for node in picture.nodes if node.focus), None),
+    }
+
+
+def _options(lines: int) -> dict[str, Any]:
+    """Return vis-network options; no string in them may contain a space, as pyvis removes those."""
+    return {
+        "physics": {"enabled": False},
+        "layout": {"improvedLayout": False, "randomSeed": 1},
+        "interaction": {
+            "hover": True,
+            "hoverConnectedEdges": False,
+            "hideEdgesOnDrag": lines > _HIDE_WHILE_DRAGGING,
+            "hideEdgesOnZoom": lines > _HIDE_WHILE_DRAGGING,
+            "keyboard": False,
+            "zoomSpeed": 0.7,
+        },
+        "nodes": {"borderWidth": 1.5, "borderWidthSelected": 3, "labelHighlightBold": False},
+        "edges": {"smooth": False, "hoverWidth": 0.5, "selectionWidth": 0.6, "arrowStrikethrough": False},
+    }
+
+
+def _slots(picture: Picture) -> dict[str, int]:
+    """Return the palette entry of each type: in the picture's order, then by frequency."""
+    counts = Counter(node.type for node in picture.nodes)
+    rest = sorted(counts.keys() - set(picture.type_order), key=lambda key: (-counts[key], key))
+    order = [*dict.fromkeys(picture.type_order), *rest]
+    return {key: min(place, PALETTE_SIZE) for place, key in enumerate(order)}
+
+
+def _types(picture: Picture, slots: dict[str, int]) -> list[dict[str, Any]]:
+    counts = Counter(node.type for node in picture.nodes)
+    labels = {node.type: clean(node.type_label) for node in picture.nodes}
+    return [
+        {"key": key, "label": labels[key], "count": counts[key], "slot": slots[key]}
+        for key in sorted(counts, key=lambda key: (-counts[key], key))
+    ]
+
+
+def _details(node: PictureNode, slots: dict[str, int]) -> dict[str, Any]:
+    return {
+        "group": node.type,
+        "shape": "diamond" if PALETTE_SIZE // 2 <= slots[node.type] < PALETTE_SIZE else "dot",
+        "importance": round(min(max(node.importance, 0.0), 1.0), 4),
+        "summary": None if node.summary is None else clean(node.summary),
+        "href": safe_href(node.href),
+        "related": [clean(line) for line in node.related],
+    }
+
+
+def _edge(line: _Line, *, small: bool) -> dict[str, Any]:
+    edge = line.edge
+    width = 0.9 + 2.6 * edge.weight if small else 0.5 + 2.0 * edge.weight
+    options: dict[str, Any] = {"kind": edge.kind, "weight": round(edge.weight, 4), "width": round(width, 2)}
+    if edge.label:
+        options["name"] = clean(edge.label)
+    if line.both:
+        options["both"] = True
+    if line.curve and small:
+        options["curve"] = line.curve
+    # Arrowheads are the script's business: they depend on the kind and on what is highlighted.
+    found: dict[str, Any] = Edge(edge.source, edge.target, directed=False, **options).options
+    return found
+
+
+def _lines(picture: Picture) -> list[_Line]:
+    """Return the lines to draw, the most telling first."""
+    single = _singles(picture)
+    merged: list[tuple[PictureEdge, bool]] = []
+    for (source, target, kind, label), edge in single.items():
+        back = single.get((target, source, kind, label)) if kind != "relation" else None
+        if back is None or source < target:
+            strongest = edge if back is None or edge.weight >= back.weight else back
+            merged.append((strongest, back is not None))
+    parallel: Counter[tuple[str, str]] = Counter()
+    lines = []
+    for edge, both in _strongest_first(merged):
+        pair = (min(edge.source, edge.target), max(edge.source, edge.target))
+        lines.append(_Line(edge=edge, both=both, curve=round(0.16 * parallel[pair], 2)))
+        parallel[pair] += 1
+    return lines
+
+
+def _singles(picture: Picture) -> dict[tuple[str, str, str, str | None], PictureEdge]:
+    """Return the edges without repetitions, the stronger of two the same, in a fixed order."""
+    known = {node.id for node in picture.nodes}
+    found: dict[tuple[str, str, str, str | None], PictureEdge] = {}
+    for edge in picture.edges:
+        if edge.source == edge.target or edge.source not in known or edge.target not in known:
+            continue
+        key = (edge.source, edge.target, edge.kind, edge.label)
+        if key not in found or found[key].weight < edge.weight:
+            found[key] = edge
+    return {key: found[key] for key in sorted(found, key=lambda key: (*key[:3], key[3] or ""))}
+
+
+def _strongest_first(edges: list[tuple[PictureEdge, bool]]) -> list[tuple[PictureEdge, bool]]:
+    """Return the edges so that any first part of them is a good summary of the whole.
+
+    Each node's strongest edge comes before anybody's second strongest, and so on; a curated relation
+    counts as stronger than any other edge.
+    """
+
+    def strength(edge: PictureEdge) -> tuple[bool, float, str, str, str, str]:
+        return (edge.kind != "relation", -edge.weight, edge.source, edge.target, edge.kind, edge.label or "")
+
+    seen: Counter[str] = Counter()
+    levels: list[tuple[int, tuple[PictureEdge, bool]]] = []
+    for item in sorted(edges, key=lambda item: strength(item[0])):
+        edge = item[0]
+        levels.append((min(seen[edge.source], seen[edge.target]), item))
+        seen.update((edge.source, edge.target))
+    return [item for _, item in sorted(levels, key=lambda entry: entry[0])]
