@@ -8,27 +8,41 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line and exit."""
+    """Run the command line and end the process."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads only wait for one another at these sizes
+    code = _run()
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)  # freeing millions of objects one by one would take as long as some commands
+
+
+def _run() -> int:
+    """Run the command line; gives the exit code."""
     from kgraph.cli.app import app
     from kgraph.errors import KgraphError
 
     try:
         app(prog_name="kgraph")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except KgraphError as error:
         sys.stderr.write(f"kgraph: {' '.join(str(error).split())}\n")
-        sys.exit(error.exit_code)
+        return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("kgraph: interrupted\n")
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return 0
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         sys.stderr.write(f"kgraph: {place}{error.strerror or error}\n")
-        sys.exit(2)
+        return 2
+    return 0

@@ -148,6 +148,7 @@ def write_site(folder: Path, made: Mapping[str, bytes]) -> None:
 
     """
     try:
+        fresh = not folder.exists()
         stale = _named_files(folder) - made.keys()
         made_folders: set[Path] = set()
         for name in sorted(made, key=lambda name: (name == _MANIFEST, name)):
@@ -155,7 +156,10 @@ def write_site(folder: Path, made: Mapping[str, bytes]) -> None:
             if path.parent not in made_folders:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 made_folders.add(path.parent)
-            _write(path, made[name])
+            if fresh:
+                path.write_bytes(made[name])
+            else:
+                _write(path, made[name])
         for name in stale:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:

@@ -13,6 +13,10 @@ Matrix: TypeAlias = Any
 """A scipy CSR array of float64, entities by entities unless said otherwise."""
 
 
+_SOLVED = 2_000
+"""Nodes up to which personalised PageRank is solved exactly."""
+
+
 def normalize_rows(matrix: Matrix) -> Matrix:
     """Each row divided by its sum; empty rows stay empty.
 
@@ -77,16 +81,21 @@ def top_k_rows(matrix: Matrix, k: int) -> Matrix:
 def personalized_pagerank(transition: Matrix, *, follow: float, steps: int = 12) -> Matrix:
     """Personalised PageRank of every node at once: row s is where a walk from s ends.
 
-    The walk goes on with probability ``follow`` and stops otherwise; after ``steps`` steps the rest, ``follow**steps``, is
-    left out (0.0002 for the defaults). Rows of ``transition`` sum to 1 or 0.
+    The walk goes on with probability ``follow`` and stops otherwise. Rows of ``transition`` sum to 1 or 0.
 
-    Formula: (1 - f) * sum of (f P)^i for i from 0 to ``steps``.
+    Formula: (1 - f) (I - f P)^-1, which is (1 - f) times the sum of (f P)^i. Solved exactly up to 2,000 nodes; beyond, the
+    sum is cut after ``steps`` steps, which leaves out ``follow**(steps + 1)`` of each walk (0.0001 for the defaults).
+
+    >>> personalized_pagerank(sp.csr_array([[0.0, 1.0], [0.0, 0.0]]), follow=0.5).toarray().tolist()
+    [[0.5, 0.25], [0.0, 0.5]]
     """
     size = transition.shape[0]
-    walk = np.eye(size)
-    total = np.zeros((size, size))
-    dense = transition.toarray() if transition.nnz > 0.05 * size * size else transition
-    for _ in range(steps + 1):
-        total += walk
-        walk = follow * (walk @ dense)
+    if size <= _SOLVED:
+        inverse = np.linalg.inv(np.eye(size) - follow * transition.toarray())
+        return sp.csr_array((1.0 - follow) * np.maximum(inverse, 0.0))
+    walk = sp.eye_array(size, format="csr")
+    total = walk
+    for _ in range(steps):
+        walk = sp.csr_array(follow * (walk @ transition))
+        total = total + walk
     return sp.csr_array((1.0 - follow) * total)

@@ -77,7 +77,7 @@ def _options(lines: int) -> dict[str, Any]:
             "zoomSpeed": 0.7,
         },
         "nodes": {"borderWidth": 1.5, "borderWidthSelected": 3, "labelHighlightBold": False},
-        "edges": {"smooth": False, "hoverWidth": 0.5, "selectionWidth": 0.6, "arrowStrikethrough": False},
+        "edges": {"smooth": False, "arrowStrikethrough": False},
     }
 
 

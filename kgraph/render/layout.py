@@ -148,7 +148,7 @@ def _scale(x: Array, y: Array, radius: Array) -> tuple[Array, Array]:
     x, y = _gather(x, y)
     wide, high = max(float(np.ptp(x)), 1e-6), max(float(np.ptp(y)), 1e-6)
     if len(x) > 2:
-        x = x * min(1.3, max(1.0, 1.5 * high / wide))
+        x = x * min(1.45, max(1.0, 1.6 * high / wide))
     reach = float(np.sqrt((x * x + y * y).mean())) or 1.0
     spread = 1.4 if len(x) < 4 else 1.75 if len(x) > SMALL_PICTURE else 2.6
     wanted = float(np.sqrt(((radius + 4.0) ** 2).sum())) * spread

@@ -38,8 +38,20 @@ function fit(animated, nodes = data.nodes.filter(nodeVisible)) {
   moveTo({ x: (left + right) / 2, y: (top + bottom) / 2 }, fitted, animated);
 }
 
+const within = (scale) => Math.min(Math.max(scale, fitted * 0.4), Math.max(fitted * 1.5, 3));
+
+// Keeps the wheel and the fingers between far too small and far too large.
+network.on('zoom', ({ scale, pointer }) => {
+  if (within(scale) === scale) return;
+  const before = network.DOMtoCanvas(pointer);
+  const view = network.getViewPosition();
+  const share = 1 - scale / within(scale);
+  const position = { x: view.x + (before.x - view.x) * share, y: view.y + (before.y - view.y) * share };
+  network.moveTo({ position, scale: within(scale) });
+});
+
 function zoomBy(factor) {
-  const scale = Math.min(Math.max(network.getScale() * factor, fitted * 0.4), 6);
+  const scale = within(network.getScale() * factor);
   const animation = calm.matches ? false : { duration: 180, easingFunction: 'easeInOutQuad' };
   network.moveTo({ scale, animation });
 }

@@ -13,7 +13,17 @@ function select(id, { travel = false } = {}) {
   byId('status').textContent = `${node.label} selected, ${edgesOf.get(id).length} edges`;
   history.replaceState(null, '', `#${encodeURIComponent(id)}`);
   if (travel) goTo(id);
-  else reveal(id);
+  else settleAfterClick(id);
+}
+
+// The second click of a double click must find the node where the first one did: until then
+// nothing moves, and the card lets clicks through.
+function settleAfterClick(id) {
+  byId('card').classList.add('fresh');
+  setTimeout(() => {
+    byId('card').classList.remove('fresh');
+    if (state.selected === id) reveal(id);
+  }, 400);
 }
 
 function clearSelection() {

@@ -24,7 +24,8 @@ const state = {
 };
 
 // On an upright screen a wide drawing is laid on its side.
-if (window.innerHeight > window.innerWidth * 1.15) {
+const extent = (axis) => Math.max(...data.nodes.map((node) => node[axis])) - Math.min(...data.nodes.map((node) => node[axis]));
+if (window.innerHeight > window.innerWidth * 1.15 && extent('x') > extent('y') * 1.2) {
   for (const node of data.nodes) [node.x, node.y] = [node.y, node.x];
 }
 

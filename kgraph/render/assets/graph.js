@@ -5,10 +5,10 @@ const drawnNode = (node) => ({
 
 function drawnEdge(edge) {
   const drawn = { id: edge.id, from: edge.from, to: edge.to, width: edge.width, color: edgeColour(edge) };
-  if (data.small || edge.kind === 'relation') drawn.arrows = arrowsOf(edge, data.small ? 0.6 : 0.45);
+  drawn.arrows = arrowsOf(edge, data.small ? 0.6 : 0.3);
   if (data.small && edge.kind === 'related') drawn.dashes = [6, 5];
   if (edge.curve) drawn.smooth = { enabled: true, type: 'curvedCW', roundness: edge.curve };
-  drawn.chosen = { edge: (values) => { if (edge.kind !== 'related') pointed(values, edge); } };
+  drawn.chosen = { edge: (values, id, selected) => standOut(values, edge, selected) };
   return drawn;
 }
 
@@ -17,13 +17,11 @@ function arrowsOf(edge, scaleFactor) {
   return { to: head, from: edge.both ? head : { enabled: false } };
 }
 
-function pointed(values, edge) {
-  values.toArrow = true;
-  values.toArrowScale = 0.6;
-  if (edge.both) {
-    values.fromArrow = true;
-    values.fromArrowScale = 0.6;
-  }
+function standOut(values, edge, selected) {
+  values.color = colour.kinds[edge.kind].strong + (data.small ? '' : 'b8');
+  values.width += selected ? 0.8 : 0.4;
+  if (values.toArrow) values.toArrowScale = 0.6;
+  if (values.fromArrow) values.fromArrowScale = 0.6;
 }
 
 function edgeVisible(edge) {

@@ -22,7 +22,7 @@ function labelOf(context, node) {
   const known = measured.get(node.id);
   if (known) return known;
   const focus = node.id === data.focus;
-  const px = focus ? 17 : Math.round((data.small ? 13 : 12) + 4 * Math.sqrt(node.importance));
+  const px = focus && !narrow.matches ? 17 : Math.round((data.small && !narrow.matches ? 13 : 12) + 4 * Math.sqrt(node.importance));
   const font = `${focus || node.importance > 0.25 ? 600 : 400} ${px}px ${FONT}`;
   context.font = font;
   const lines = wrapped(node.label);
@@ -38,22 +38,27 @@ function paintLabels(context) {
   const chosen = neighbourhood();
   const width = context.canvas.width / ratio;
   const height = context.canvas.height / ratio;
-  const most = chosen ? 60 : data.small ? 200 : Math.round((width * height) / 20000);
-  const taken = [];
+  const most = chosen ? 40 : data.small ? 200 : Math.round((width * height) / 26000);
+  const taken = ['panel', 'card', 'zoom', 'list'].map((id) => byId(id).getBoundingClientRect());
+  let painted = 0;
+  const discs = discsOnScreen(chosen, scale, width, height);
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.textBaseline = 'middle';
   context.textAlign = 'center';
   context.lineJoin = 'round';
   for (const node of labelOrder(chosen)) {
-    if (taken.length / 2 >= most) break;
-    const { x, y } = network.canvasToDOM(network.body.nodes[node.id]);
-    const radius = node.size * scale;
-    if (x < -60 || y < -30 || x > width + 60 || y > height + 30) continue;
+    if (painted >= most) break;
+    const disc = discs.get(node.id);
+    if (!disc) continue;
     const forced = node.id === state.selected || node.id === state.hovered || node.id === data.focus;
-    const spot = spotFor(labelOf(context, node), x, y, radius, taken, forced);
+    // A label may cover nodes much smaller than its own, never one that matters as much.
+    const least = Math.max(disc.radius * 0.6, 3.5);
+    const around = [...discs.values()].filter((other) => other !== disc && other.shown && other.radius >= least);
+    const spot = spotFor(labelOf(context, node), disc, width, taken, around, forced);
     if (!spot) continue;
-    taken.push(spot, { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+    taken.push(spot, disc);
+    painted += 1;
     paintText(context, labelOf(context, node), spot, colour.ink);
   }
   if (data.small || chosen) paintEdgeNames(context, chosen, taken);
@@ -61,22 +66,40 @@ function paintLabels(context) {
 }
 
 function labelOrder(chosen) {
-  const first = [state.hovered, state.selected, data.focus].filter((id) => id !== null);
+  const first = [...new Set([state.hovered, state.selected, data.focus])].filter((id) => id !== null);
   const rest = ranked.filter((node) => nodeVisible(node) && !first.includes(node.id));
   const order = [...first.map((id) => nodeOf.get(id)).filter(nodeVisible), ...rest];
   return chosen ? order.filter((node) => chosen.ids.has(node.id) || node.id === state.hovered) : order;
 }
 
-function spotFor(label, x, y, radius, taken, forced) {
+function discsOnScreen(chosen, scale, width, height) {
+  const found = new Map();
+  for (const node of data.nodes) {
+    if (!nodeVisible(node)) continue;
+    const { x, y } = network.canvasToDOM(network.body.nodes[node.id]);
+    const radius = node.size * scale;
+    if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
+    const shown = !chosen || chosen.ids.has(node.id);
+    found.set(node.id, { x, y, radius, shown, left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+  }
+  return found;
+}
+
+function spotFor(label, disc, screen, taken, around, forced) {
   const { width, height } = label;
+  const { x, y, radius } = disc;
   const gap = 3;
   const spots = [
     [x - width / 2, y + radius + gap],
     [x - width / 2, y - radius - gap - height],
     [x + radius + gap + 2, y - height / 2],
     [x - radius - gap - 2 - width, y - height / 2],
-  ].map(([left, top]) => ({ left, top, right: left + width, bottom: top + height }));
-  return spots.find((spot) => !taken.some((other) => overlap(spot, other))) ?? (forced ? spots[0] : null);
+  ].map(([wanted, top], side) => {
+    const left = side < 2 ? Math.min(Math.max(wanted, 6), screen - width - 6) : wanted;
+    return { left, top, right: left + width, bottom: top + height };
+  });
+  const free = (spot) => ![taken, around].some((others) => others.some((other) => overlap(spot, other)));
+  return spots.find((spot) => spot.left >= 0 && spot.right <= screen && free(spot)) ?? (forced ? spots[0] : null);
 }
 
 const overlap = (a, b) =>

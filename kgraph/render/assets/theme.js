@@ -10,7 +10,7 @@ function readColours() {
   for (const kind of Object.keys(KINDS)) {
     const strong = read(`kind-${kind}`);
     const faint = data.small && kind !== 'relation' ? '8c' : alpha;
-    kinds[kind] = { strong, faint: strong + (kind === 'relation' && !data.small ? '80' : faint) };
+    kinds[kind] = { strong, faint: strong + (kind === 'relation' && !data.small ? '66' : faint) };
   }
   const slots = Array.from({ length: 13 }, (_, slot) => read(`type-${slot}`));
   return { ground: read('ground'), ink: read('ink'), soft: read('soft'), accent: read('accent'), kinds, slots };
@@ -24,6 +24,6 @@ const nodeColour = (node) => {
 };
 
 const edgeColour = (edge) => {
-  const { strong, faint } = colour.kinds[edge.kind];
-  return { color: faint, highlight: strong, hover: strong, inherit: false, opacity: 1 };
+  const { faint } = colour.kinds[edge.kind];
+  return { color: faint, inherit: false, opacity: 1 };
 };
