@@ -84,12 +84,12 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True):
     link: float = 1.0
     mention: float = 2.0
     co_citation: float = 1.0
-    bibliographic_coupling: float = 0.5
+    bibliographic_coupling: float = 0.25
     text: float = 1.0
     neighbour_links: float = 2.0
     tags: float = 1.0
-    sources: float = 1.0
-    proximity: float = 1.5
+    sources: float = 0.25
+    proximity: float = 2.0
 
 
 class Lists(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from typing import Any
 
 __all__ = ["main"]
 
@@ -25,19 +26,26 @@ def main() -> None:
 
 def _run() -> int:
     """Run the command line; gives the exit code."""
+    import typer
+
     from kgraph.cli.app import app
     from kgraph.errors import KgraphError
 
+    usage_error = typer.BadParameter.__mro__[1]
     try:
-        app(prog_name="kgraph")
+        code = app(prog_name="kgraph", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except usage_error as error:
+        return _explain_usage(error)
+    except typer.Abort:
+        return _interrupted()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except KgraphError as error:
         sys.stderr.write(f"kgraph: {' '.join(str(error).split())}\n")
         return error.exit_code
     except KeyboardInterrupt:
-        sys.stderr.write("kgraph: interrupted\n")
-        return 130
+        return _interrupted()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -45,4 +53,19 @@ def _run() -> int:
         place = f"{error.filename}: " if error.filename else ""
         sys.stderr.write(f"kgraph: {place}{error.strerror or error}\n")
         return 2
-    return 0
+
+
+def _interrupted() -> int:
+    sys.stderr.write("kgraph: interrupted\n")
+    return 130
+
+
+def _explain_usage(error: Any) -> int:
+    """Say in one line what is wrong with a call; a call without any command gets the help instead."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError" and context is not None:
+        error.show()
+        return 2
+    command = context.command_path if context is not None else "kgraph"
+    sys.stderr.write(f"kgraph: {' '.join(error.format_message().split())} (see `{command} --help`)\n")
+    return 2

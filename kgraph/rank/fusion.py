@@ -14,6 +14,9 @@ from kgraph.rank.sparse import Matrix
 __all__ = ["Fused", "contribution", "fuse"]
 
 
+_POWER = 0.75
+
+
 class Fused(Struct, frozen=True):
     """Fused scores."""
 
@@ -35,15 +38,17 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
 
     Half of it is relative to what is strong on the whole site (the 90th percentile of the best score of each row), half to
     the best candidate of the row, so that a page with little evidence still has a ranking, and a page with much of it has
-    higher scores.
+    higher scores. The power 0.75 flattens what is left: two middling signals together outweigh one strong one.
     """
     scores = sp.csr_array(scores)
     if scores.nnz == 0 or weight == 0:
         return sp.csr_array(scores.shape, dtype=np.float64)
     best = np.asarray(scores.max(axis=1).todense()).ravel()
     strong = float(np.percentile(best[best > 0], 90))
-    scale = np.where(best > 0, weight * (0.5 / strong + 0.5 / np.where(best > 0, best, 1.0)), 0.0)
-    return sp.csr_array(sp.diags_array(scale) @ scores)
+    scale = np.where(best > 0, (0.5 / strong + 0.5 / np.where(best > 0, best, 1.0)), 0.0)
+    scaled = sp.csr_array(sp.diags_array(scale) @ scores)
+    scaled.data = weight * scaled.data**_POWER
+    return scaled
 
 
 def fuse(signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: Any | None = None) -> Fused:

@@ -20,6 +20,8 @@ __all__ = ["explainer", "rank", "score_table"]
 
 _INDEX_DAMPING = 0.5
 """Factor for pages that list other pages: they fit everything a little."""
+_POPULAR = 0.25
+"""How much more the entity that most joins counts as a target than one that nothing joins."""
 _LARGEST_TABLE = 20_000_000
 """Entries of the long ranking at the most; every entity keeps at least 100."""
 
@@ -43,9 +45,17 @@ def explainer(corpus: Corpus, config: Config) -> Explainer:
     weights = msgspec.structs.asdict(config.signals)
     signals: list[Signal] = [signal for signal in load_signals() if weights.get(signal.name, 1.0) > 0]
     evidence = Evidence(corpus)
-    damping = np.array([_INDEX_DAMPING if entity.type == "index" else 1.0 for entity in corpus.entities.values()])
-    fused = fuse({signal.name: signal.scores(evidence) for signal in signals}, weights, damping)
+    fused = fuse({signal.name: signal.scores(evidence) for signal in signals}, weights, _prior(evidence))
     return Explainer(evidence, signals, fused, config.relation_vocabulary(), most=config.lists.reasons)
+
+
+def _prior(evidence: Evidence) -> Any:
+    """Factor for each entity as a target: a little more for those that much joins, less for pages that list other pages."""
+    joined = np.log1p(evidence.indegree + np.asarray(evidence.relation_strength.sum(axis=0)).ravel())
+    most = joined.max(initial=0.0)
+    prior = 1.0 + _POPULAR * joined / most if most > 0 else np.ones(evidence.size)
+    listing = np.array([entity.type == "index" for entity in evidence.corpus.entities.values()], dtype=bool)
+    return np.where(listing, _INDEX_DAMPING * prior, prior)
 
 
 def score_table(evidence: Evidence, fused: Fused) -> ScoreTable:

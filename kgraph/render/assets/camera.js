@@ -15,14 +15,21 @@ function clearBox() {
   return box;
 }
 
+// Moves the view. vis-network ends a running movement when the next begins, unless not one frame of
+// it was drawn: then both would run for ever. So a movement counts as under way from its start.
+function glide(move, duration) {
+  const smooth = duration > 0 && !calm.matches;
+  network.moveTo({ ...move, animation: smooth ? { duration, easingFunction: 'easeInOutQuad' } : false });
+  if (smooth) network.view.easingTime ||= 1e-9;
+}
+
 function moveTo(position, scale, animated) {
   const box = clearBox();
   const offset = {
     x: (box.left + box.right - window.innerWidth) / 2,
     y: (box.top + box.bottom - window.innerHeight) / 2,
   };
-  const animation = animated && !calm.matches ? { duration: 420, easingFunction: 'easeInOutQuad' } : false;
-  network.moveTo({ position, scale, offset, animation });
+  glide({ position, scale, offset }, animated ? 420 : 0);
 }
 
 function fit(animated, nodes = data.nodes.filter(nodeVisible)) {
@@ -47,13 +54,12 @@ network.on('zoom', ({ scale, pointer }) => {
   const view = network.getViewPosition();
   const share = 1 - scale / within(scale);
   const position = { x: view.x + (before.x - view.x) * share, y: view.y + (before.y - view.y) * share };
-  network.moveTo({ position, scale: within(scale) });
+  glide({ position, scale: within(scale) }, 0);
 });
 
 function zoomBy(factor) {
   const scale = within(network.getScale() * factor);
-  const animation = calm.matches ? false : { duration: 180, easingFunction: 'easeInOutQuad' };
-  network.moveTo({ scale, animation });
+  glide({ scale }, 180);
 }
 
 function goTo(id) {
