@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kgraph.rdf.sparql import QueryResult
+    from kgraph.render.inline import GraphPage
 
 __all__ = ["KnowledgeGraph", "build_and_open", "open_workspace"]
 
@@ -345,8 +346,8 @@ class KnowledgeGraph:
 
     def render(
         self, name: str | None = None, *, depth: int = 1, max_nodes: int | None = None, type: str | None = None,
-    ) -> str:  # fmt: skip
-        """A graph page: one HTML file that needs no network.
+    ) -> GraphPage:  # fmt: skip
+        """A graph page: one HTML text that needs no network; a notebook shows it, ``save`` writes it.
 
         Args:
             name: Entity in the middle; the whole graph when None.
@@ -356,9 +357,10 @@ class KnowledgeGraph:
 
         """
         from kgraph.picturing import picture_of
+        from kgraph.render.inline import GraphPage
         from kgraph.render.page import render_page
 
-        return render_page(picture_of(self, name, depth=depth, max_nodes=max_nodes, type=type))
+        return GraphPage(render_page(picture_of(self, name, depth=depth, max_nodes=max_nodes, type=type)))
 
 
 def _closest(name: str, entities: dict[str, Entity]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kgraph.errors import RenderError
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["picture_of"]
 
-_NEIGHBOURS = 40
+_NEIGHBOURS = 32
 _RELATED_EDGES = 4
+_EDGES_EACH = 2
 
 
 def picture_of(kg: KnowledgeGraph, name: str | None, *, depth: int = 1, max_nodes: int | None = None, type: str | None = None) -> Picture:
@@ -112,7 +114,22 @@ def _edges(kg: KnowledgeGraph, shown: set[str], focus: str | None) -> tuple[Pict
         for item in items[:limit]:
             if (source, item.id) not in found and (item.id, source) not in found:
                 found[source, item.id] = _edge((source, item.id), "related", None, scores)
-    return tuple(found[pair] for pair in sorted(found))
+    kept = found.values() if focus is None else _strongest(found.values(), focus)
+    return tuple(sorted(kept, key=lambda edge: (edge.source, edge.target)))
+
+
+def _strongest(edges: Iterable[PictureEdge], focus: str) -> list[PictureEdge]:
+    """Of a neighbourhood: all that touches the middle and all telling relations, and the strongest few of each other node."""
+    kept: list[PictureEdge] = []
+    count: Counter[str] = Counter()
+    for edge in sorted(edges, key=lambda edge: (-edge.weight, edge.source, edge.target)):
+        telling = edge.label is not None and edge.label != "related"
+        if focus in (edge.source, edge.target) or telling or min(count[edge.source], count[edge.target]) < _EDGES_EACH:
+            kept.append(edge)
+            if focus not in (edge.source, edge.target):
+                count[edge.source] += 1
+                count[edge.target] += 1
+    return kept
 
 
 def _edge(pair: tuple[str, str], kind: str, label: str | None, scores: dict[tuple[str, str], float]) -> PictureEdge:

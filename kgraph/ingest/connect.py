@@ -240,7 +240,7 @@ class _Walk:
         for key, value in row.data.items():
             self.field(row.id, key, value, path, row.item_lines.get(key, [row.line]))
         for place, source in enumerate(row.data.get("sources") or []):
-            if isinstance(source, dict) and isinstance(source.get("url"), str) and first_of(source, TITLE_KEYS):
+            if isinstance(source, dict) and first_of(source, TITLE_KEYS):
                 lines = row.item_lines.get("sources", [row.line])
                 self.add_source(source, row.id, path, lines[min(place, len(lines) - 1)])
         address = first_of(row.data, ("path", "href"))
@@ -250,14 +250,15 @@ class _Walk:
                 self.relations.append(Relation(page, row.id, "about", address, "path", path, row.line))
 
     def add_source(self, data: Mapping[str, Any], own: str, path: str, line: int) -> None:
-        """A work that a catalog row names in place: its address is its id."""
-        url = str(data["url"]).strip()
+        """A work that a catalog row names in place: its address, or else its title, is its id."""
+        url, title = first_of(data, ("url",)), first_of(data, TITLE_KEYS) or ""
         author = first_of(data, ("author", "authors"))
-        self.sources.setdefault(url, CitedSource(
-            url, first_of(data, TITLE_KEYS) or url, url, first_of(data, ("type",)), (author,) if author else (),
+        work = CitedSource(
+            url or title, title, url, first_of(data, ("type",)), (author,) if author else (),
             first_of(data, ("date", "published_date", "year")), path, line,
-        ))  # fmt: skip
-        self.citations.append(Citation(own, url, path, line))
+        )  # fmt: skip
+        self.sources.setdefault(work.id, work)
+        self.citations.append(Citation(own, work.id, path, line))
 
     # -- relations -------------------------------------------------------------------------------
 

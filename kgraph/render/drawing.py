@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from pyvis.edge import Edge  # type: ignore[import-untyped]
-from pyvis.network import Network  # type: ignore[import-untyped]
+from pyvis.edge import Edge
+from pyvis.network import Network
 
 from kgraph.render.escape import clean, safe_href
 from kgraph.render.picture import Picture, PictureEdge, PictureNode
@@ -39,6 +39,7 @@ def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) ->
     Args:
         picture: What is drawn. Self-loops and edges to nodes it does not have are left out.
         positions: Position of every node by id.
+
     """
     small = len(picture.nodes) <= SMALL_PICTURE
     lines = _lines(picture)
@@ -47,9 +48,7 @@ def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) ->
     slots = _slots(picture)
     for node in picture.nodes:
         x, y = positions[node.id]
-        network.add_node(
-            node.id, label=clean(node.title), x=x, y=y, size=node_radius(picture, node), **_details(node, slots)
-        )
+        network.add_node(node.id, label=clean(node.title), x=x, y=y, size=node_radius(picture, node), **_details(node, slots))
     network.edges = [_edge(line, small=small) for line in lines]
     nodes, edges, _, _, _, options = network.get_network_data()
     return {

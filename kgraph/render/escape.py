@@ -26,11 +26,15 @@ def text_html(text: str) -> str:
 def embed_json(value: object) -> str:
     """Return JSON that can stand inside a ``<script type="application/json">`` element.
 
+    Unpaired surrogates, which no UTF-8 file can hold, become question marks.
+
     Raises:
         ValueError: For NaN and infinities, which JSON does not have.
+
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return _UNSAFE_IN_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    sound = text.encode("utf-8", "replace").decode("utf-8")
+    return _UNSAFE_IN_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}", sound)
 
 
 def safe_href(href: str | None) -> str | None:

@@ -40,6 +40,7 @@ def settle(x: Array, y: Array, springs: Springs, *, mass: Array, gravity: float,
         mass: One positive number for each node; the repulsion of two is the product over the distance.
         gravity: Pull towards the origin for each unit of mass and of distance, at least 0.
         steps: Number of steps, over which the longest allowed move shrinks to nothing.
+
     """
     x, y = x.copy(), y.copy()
     span = float(max(np.ptp(x), np.ptp(y), 1.0))
@@ -77,9 +78,13 @@ def _attraction(x: Array, y: Array, springs: Springs) -> tuple[Array, Array]:
     size = len(x)
     force_x = springs.strength * (x[springs.right] - x[springs.left])
     force_y = springs.strength * (y[springs.right] - y[springs.left])
-    pull_x = np.bincount(springs.left, force_x, size) - np.bincount(springs.right, force_x, size)
-    pull_y = np.bincount(springs.left, force_y, size) - np.bincount(springs.right, force_y, size)
+    pull_x = _summed(springs.left, force_x, size) - _summed(springs.right, force_x, size)
+    pull_y = _summed(springs.left, force_y, size) - _summed(springs.right, force_y, size)
     return pull_x, pull_y
+
+
+def _summed(index: NDArray[np.intp], values: Array, size: int) -> Array:
+    return np.asarray(np.bincount(index, values, size), dtype=np.float64)
 
 
 def separate(x: Array, y: Array, room: Array, *, steps: int, pinned: int | None = None) -> tuple[Array, Array]:
@@ -91,6 +96,7 @@ def separate(x: Array, y: Array, room: Array, *, steps: int, pinned: int | None 
         room: Radius each node needs, in the unit of the positions.
         steps: Most passes over all pairs; stops at the first without an overlap.
         pinned: Index of a node that stays where it is.
+
     """
     x, y = x.copy(), y.copy()
     for _ in range(steps):

@@ -45,10 +45,7 @@ def layout_positions(picture: Picture) -> dict[str, tuple[float, float]]:
         if focus is not None:
             x, y = spots[focus]
             spots = {index: (spot[0] - x, spot[1] - y) for index, spot in spots.items()}
-    return {
-        node.id: (round(spots[index][0], 1) + 0.0, round(spots[index][1], 1) + 0.0)
-        for index, node in enumerate(picture.nodes)
-    }
+    return {node.id: (round(spots[index][0], 1) + 0.0, round(spots[index][1], 1) + 0.0) for index, node in enumerate(picture.nodes)}
 
 
 def picture_graph(picture: Picture) -> Graph:

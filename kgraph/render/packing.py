@@ -44,6 +44,7 @@ def pack(boxes: list[Box], *, key: Callable[[int], Any]) -> dict[int, tuple[floa
     Args:
         boxes: At least one box.
         key: Sorting key of a node index.
+
     """
     ordered = sorted(boxes, key=lambda box: (-len(box.members), key(box.members[0]), box.members[0]))
     area = sum((box.width + _GAP) * (box.height + _GAP) for box in boxes)

@@ -44,6 +44,7 @@ def render_page(picture: Picture) -> str:
 
     Raises:
         ValueError: A number of the picture is NaN or infinite.
+
     """
     data = drawing_data(picture, layout_positions(picture))
     library = _library()

@@ -20,9 +20,7 @@ _STRETCH = 1.45
 """How much wider than high the rings are: labels need width."""
 
 
-def ring_positions(
-    graph: Graph, focus: int, directions: dict[int, tuple[float, float]]
-) -> dict[int, tuple[float, float]]:
+def ring_positions(graph: Graph, focus: int, directions: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
     """Return positions with the focus at (0, 0) and everything else evenly spread on ellipses.
 
     The nearest in steps, and then the most strongly connected, are on the inner rings.
@@ -31,6 +29,7 @@ def ring_positions(
         graph: Undirected weighted graph.
         focus: Node in the centre.
         directions: Where each node would like to be as seen from the focus; only the angle counts.
+
     """
     spots = {focus: (0.0, 0.0)}
     rings = _rings(graph, focus)

@@ -19,13 +19,52 @@ _TYPES = (
     ("paper", "Papers"),
 )
 _FIRST = (
-    "Adaptive Baseline Causal Distributed Emergent Formal Global Hidden Iterated Joint Kernel Latent "
-    "Modular Neural Open Partial Quiet Robust Scalable Temporal Unified Verified Weighted"
-).split()
+    "Adaptive",
+    "Baseline",
+    "Causal",
+    "Distributed",
+    "Emergent",
+    "Formal",
+    "Global",
+    "Hidden",
+    "Iterated",
+    "Joint",
+    "Kernel",
+    "Latent",
+    "Modular",
+    "Neural",
+    "Open",
+    "Partial",
+    "Quiet",
+    "Robust",
+    "Scalable",
+    "Temporal",
+    "Unified",
+    "Verified",
+    "Weighted",
+)
 _SECOND = (
-    "Alignment Benchmark Control Debate Evaluation Forecast Governance Hazard Institute Journal "
-    "Knowledge Laboratory Monitoring Network Oversight Policy Research Safety Training Agenda"
-).split()
+    "Alignment",
+    "Benchmark",
+    "Control",
+    "Debate",
+    "Evaluation",
+    "Forecast",
+    "Governance",
+    "Hazard",
+    "Institute",
+    "Journal",
+    "Knowledge",
+    "Laboratory",
+    "Monitoring",
+    "Network",
+    "Oversight",
+    "Policy",
+    "Research",
+    "Safety",
+    "Training",
+    "Agenda",
+)
 _THIRD = ("", "", "", " Group", " of Large Systems", " II", " Initiative", " under Distribution Shift")
 _RELATIONS = ("mitigated by", "part of", "funded by", "authored", "evaluates", "precedes")
 
@@ -51,9 +90,7 @@ def make_node(number: int, *, title: str | None = None, importance: float = 0.1,
     return PictureNode(**fields)  # type: ignore[arg-type]
 
 
-def make_edge(
-    source: str, target: str, *, kind: EdgeKind = "link", label: str | None = None, weight: float = 0.5
-) -> PictureEdge:
+def make_edge(source: str, target: str, *, kind: EdgeKind = "link", label: str | None = None, weight: float = 0.5) -> PictureEdge:
     """Return an edge with usual values."""
     return PictureEdge(source=source, target=target, kind=kind, label=label, weight=weight)
 
@@ -79,7 +116,7 @@ def whole(*, nodes: int = 700, edges: int = 8000, clusters: int = 10, seed: int 
         a = rng.choices(connected, weights)[0]
         group = members[home[a]] if rng.random() < 0.86 else connected
         b = rng.choices(group, [strength[number] for number in group])[0]
-        kind: EdgeKind = rng.choices(("relation", "link", "related"), (1, 6, 5))[0]  # type: ignore[assignment]
+        kind: EdgeKind = rng.choices(("relation", "link", "related"), (1, 6, 5))[0]
         if a != b and (a, b, kind) not in found:
             label = rng.choice(_RELATIONS) if kind == "relation" else None
             weight = round(min(1.0, 0.05 + rng.betavariate(1.3, 4)), 3)
@@ -96,7 +133,10 @@ def whole(*, nodes: int = 700, edges: int = 8000, clusters: int = 10, seed: int 
                 importance=round(strength[number] / top, 4),
                 type=key,
                 type_label=label,
-                related=(f"{_title(rng, number)}: shares 4 sources", f"{_title(rng, 1)}: often linked together"),
+                related=(
+                    f"{_title(rng, number)}: shares 4 sources",
+                    f"{_title(rng, 1)}: often linked together",
+                ),
             )
         )
     return Picture(title="A whole wiki", nodes=tuple(made), edges=tuple(found[key] for key in sorted(found)))
@@ -105,23 +145,28 @@ def whole(*, nodes: int = 700, edges: int = 8000, clusters: int = 10, seed: int 
 def neighbourhood(*, neighbours: int = 30, seed: int = 3) -> Picture:
     """Return one focus node with its neighbours and the edges among them."""
     rng = random.Random(seed)
-    made = [make_node(0, title="Scalable Oversight", importance=0.8, focus=True, type="approach", type_label="Approaches")]
+    made = [
+        make_node(
+            0,
+            title="Scalable Oversight",
+            importance=0.8,
+            focus=True,
+            type="approach",
+            type_label="Approaches",
+        )
+    ]
     found: dict[tuple[str, str, str], PictureEdge] = {}
     for number in range(1, neighbours + 1):
-        made.append(
-            make_node(number, title=_title(rng, number), importance=round(rng.paretovariate(2) / 12, 3) % 1.0)
-        )
-        kind: EdgeKind = ("relation", "link", "related")[min(2, number * 3 // neighbours)]  # type: ignore[assignment]
+        made.append(make_node(number, title=_title(rng, number), importance=round(rng.paretovariate(2) / 12, 3) % 1.0))
+        kind: EdgeKind = ("relation", "link", "related")[min(2, number * 3 // neighbours)]
         label = rng.choice(_RELATIONS) if kind == "relation" else None
         ends = ("n0000", f"n{number:04d}") if rng.random() < 0.6 else (f"n{number:04d}", "n0000")
         found[(*ends, kind)] = make_edge(*ends, kind=kind, label=label, weight=round(1 - number / 40, 3))
-    for _ in range(neighbours * 5 // 4):
+    for _ in range(neighbours * 5 // 4 if neighbours > 1 else 0):
         a, b = rng.sample(range(1, neighbours + 1), 2)
         if (a - b) % 10 and rng.random() < 0.4:
             continue
         kind = rng.choice(("link", "related"))
         ends = (f"n{a:04d}", f"n{b:04d}")
         found[(*ends, kind)] = make_edge(*ends, kind=kind, weight=round(rng.uniform(0.1, 0.6), 3))
-    return Picture(
-        title="Around Scalable Oversight", nodes=tuple(made), edges=tuple(found[key] for key in sorted(found))
-    )
+    return Picture(title="Around Scalable Oversight", nodes=tuple(made), edges=tuple(found[key] for key in sorted(found)))

@@ -58,8 +58,8 @@ network.on('zoom', ({ scale, pointer }) => {
 });
 
 function zoomBy(factor) {
-  const scale = within(network.getScale() * factor);
-  glide({ scale }, 180);
+  const { easingTime, targetScale } = network.view;
+  glide({ scale: within((easingTime ? targetScale : network.getScale()) * factor) }, 180);
 }
 
 function goTo(id) {

@@ -1,0 +1,55 @@
+"""What tests share: the sample wiki, built once; a way to run the command line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import kgraph
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+CORPORA = REPOSITORY.parent / "shared" / "corpora"
+
+RunKgraph = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Workspace of the sample wiki."""
+    folder = tmp_path_factory.mktemp("sample") / "workspace"
+    kgraph.build(REPOSITORY / "data", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(sample_workspace: Path) -> kgraph.KnowledgeGraph:
+    """The sample wiki, built."""
+    return kgraph.open(sample_workspace)
+
+
+@pytest.fixture
+def run_kgraph(tmp_path: Path) -> RunKgraph:
+    """Run ``kgraph`` in a process of its own, in an empty folder, with text output."""
+
+    def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if name != "KGRAPH_WORKSPACE"}
+        command = [sys.executable, "-m", "kgraph", *map(str, arguments)]
+        return subprocess.run(
+            command, capture_output=True, text=True, cwd=str(options.get("cwd", tmp_path)), env=environment, timeout=300,
+            input=str(options["input"]) if "input" in options else None,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Folder of real corpora; tests that need it are skipped where it is absent."""
+    if not CORPORA.is_dir():
+        pytest.skip(f"real corpora are not at {CORPORA}")
+    return CORPORA

@@ -1,0 +1,226 @@
+"""Pages as Chromium shows them, from a file and without a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pictures import make_edge, make_node, neighbourhood, whole
+
+from kgraph.render.picture import Picture
+
+if TYPE_CHECKING:
+    from browsing import Opener
+
+_INK = """() => {
+  const canvas = document.querySelector('#graph canvas');
+  const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  const colours = new Set();
+  let inked = 0;
+  for (let at = 0; at < pixels.length; at += 4) {
+    if (pixels[at + 3] > 250) { inked += 1; colours.add(`${pixels[at]},${pixels[at + 1]},${pixels[at + 2]}`); }
+  }
+  return { inked, colours: [...colours] };
+}"""
+_BLUE = "0,114,178"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1600])
+def test_opens_without_a_network_or_a_complaint(open_picture: Opener, scheme: str, width: int) -> None:
+    opened = open_picture(neighbourhood(), width=width, color_scheme=scheme)
+    found = opened.page.evaluate(_INK)
+    assert found["inked"] > 5_000
+    assert (_BLUE in found["colours"]) is (scheme == "light")
+    assert opened.complaints == []
+    assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_whole_site_is_drawn_in_time(open_picture: Opener) -> None:
+    opened = open_picture(whole())
+    assert int(opened.page.evaluate("document.documentElement.dataset.drawn")) < 3_000
+    shown = opened.shown()
+    assert shown["nodes"] == 700
+    assert 1_000 < shown["edges"] < 2_000
+    assert opened.complaints == []
+
+
+def test_strength_slider_shows_all_edges(open_picture: Opener) -> None:
+    opened = open_picture(whole())
+    before = opened.shown()["edges"]
+    opened.page.locator("#strength").focus()
+    opened.page.keyboard.press("End")
+    assert opened.page.inner_text("#strength-value") == "100 %"
+    assert opened.shown()["edges"] > before * 3
+
+
+def test_search_leads_to_a_node(open_picture: Opener) -> None:
+    opened = open_picture(whole(nodes=200, edges=800))
+    page = opened.page
+    wanted = page.evaluate("JSON.parse(document.getElementById('graph-data').textContent).nodes[40].label")
+    page.keyboard.press("/")
+    page.keyboard.type(wanted.upper())
+    assert page.get_by_role("option").first.inner_text() == wanted
+    page.keyboard.press("Enter")
+    opened.settle()
+    assert page.locator("#card .title").inner_text() == wanted
+    selected = opened.shown()["selected"]
+    x, y = opened.spot(selected)
+    assert 300 < x < 1240
+    assert 100 < y < 800
+    assert page.url.endswith(f"#{selected}")
+    assert opened.complaints == []
+
+
+def test_search_without_a_match(open_picture: Opener) -> None:
+    page = open_picture(neighbourhood()).page
+    page.fill("#search", "zzzz")
+    assert page.get_by_role("option").all_inner_texts() == ["No node has this title"]
+    page.keyboard.press("Enter")
+    assert page.locator("#card").is_hidden()
+
+
+def test_types_are_filtered(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood())
+    before = opened.shown()
+    opened.page.get_by_label("Concepts").uncheck()
+    after = opened.shown()
+    assert after["nodes"] == before["nodes"] - 3
+    assert after["edges"] < before["edges"]
+    opened.page.get_by_role("button", name="all / none").click()
+    assert opened.shown() == before
+
+
+def test_kinds_of_edges_are_filtered(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood())
+    before = opened.shown()
+    opened.page.locator("#kinds input").first.uncheck()
+    assert opened.shown()["nodes"] == before["nodes"]
+    assert opened.shown()["edges"] == before["edges"] - 9
+
+
+def test_click_opens_the_card_and_its_first_element_is_the_link(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood())
+    page = opened.page
+    page.mouse.click(*opened.spot("n0000"))
+    card = page.locator("#card")
+    assert card.locator("a, button").first.get_attribute("href") == "wiki/n0000.html"
+    assert "What node 0 is about" in card.inner_text()
+    assert "RELATIONS (9)" in card.inner_text()
+    card.get_by_role("button", name="Close").click()
+    assert card.is_hidden()
+    assert opened.shown()["selected"] is None
+
+
+def test_double_click_opens_the_page(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood())
+    with opened.page.expect_request(lambda request: request.url.endswith("/wiki/n0000.html")):
+        opened.page.mouse.dblclick(*opened.spot("n0000"))
+
+
+def test_connections_lead_on(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood())
+    opened.page.evaluate("kgraph.select('n0000')")
+    opened.page.locator("#card li button").first.click()
+    assert opened.shown()["selected"] not in (None, "n0000")
+
+
+def test_tooltip(open_picture: Opener) -> None:
+    nodes = (make_node(0, related=("Other: shares a source",)), make_node(1))
+    opened = open_picture(Picture(title="Two", nodes=nodes, edges=(make_edge("n0000", "n0001", kind="relation", label="part of"),)))
+    (x, y), (u, v) = opened.spot("n0000"), opened.spot("n0001")
+    opened.page.mouse.move(x, y, steps=3)
+    tip = opened.page.locator("#tip")
+    tip.wait_for()
+    assert "Other: shares a source" in tip.inner_text()
+    opened.page.mouse.move((x + u) / 2, (y + v) / 2, steps=3)
+    opened.page.wait_for_timeout(200)
+    assert "Node 0 → Node 1" in tip.inner_text()
+    assert "part of" in tip.inner_text()
+
+
+def test_keyboard_alone(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood())
+    page = opened.page
+    page.locator("#graph").focus()
+    page.keyboard.press("ArrowRight")
+    assert opened.shown()["selected"] == "n0000"
+    page.keyboard.press("ArrowRight")
+    assert opened.shown()["selected"] not in (None, "n0000")
+    for key in ("+", "-", "0"):
+        page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    assert opened.shown()["selected"] is None
+    assert opened.complaints == []
+
+
+def test_address_selects_a_node(open_picture: Opener) -> None:
+    assert open_picture(neighbourhood(), fragment="#n0007").shown()["selected"] == "n0007"
+    assert open_picture(neighbourhood(), fragment="#%E0%A4%A").shown()["selected"] is None
+
+
+def test_list_of_nodes(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood())
+    opened.page.get_by_text("List of nodes").click()
+    opened.page.locator("#list tbody tr").first.wait_for()
+    assert opened.page.locator("#list tbody tr").count() == 31
+    opened.page.locator("#list tbody button").first.click()
+    assert opened.shown()["selected"] is not None
+
+
+def test_phone_keeps_the_drawing_clear_of_the_panel(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood(), width=390, height=844, has_touch=True, is_mobile=True)
+    bottom = opened.page.evaluate("document.getElementById('panel').getBoundingClientRect().bottom")
+    spots = [opened.spot(node.id) for node in neighbourhood().nodes]
+    assert all(0 < x < 390 and bottom < y < 844 for x, y in spots)
+    opened.page.touchscreen.tap(*opened.spot("n0000"))
+    opened.page.locator("#card").wait_for()
+
+
+def test_scheme_changes_while_open(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood(), color_scheme="light")
+    opened.page.emulate_media(color_scheme="dark")
+    opened.page.wait_for_timeout(300)
+    assert _BLUE not in opened.page.evaluate(_INK)["colours"]
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize("picture", [Picture(title="None", nodes=(), edges=()), Picture(title="One", nodes=(make_node(1),), edges=())])
+def test_next_to_nothing(open_picture: Opener, picture: Picture) -> None:
+    opened = open_picture(picture)
+    assert opened.shown()["nodes"] == len(picture.nodes)
+    assert opened.page.locator("#empty").is_visible() is not bool(picture.nodes)
+    assert opened.complaints == []
+
+
+def test_hostile_texts_run_nothing(open_picture: Opener) -> None:
+    text = "</script><img src=x onerror=alert(1)><b>bold</b>"
+    nodes = tuple(
+        make_node(n, title=text, summary=text, type=text, type_label=text, related=(text,), href=f"javascript:alert({n})") for n in range(3)
+    )
+    edges = (make_edge("n0000", "n0001", kind="relation", label=text), make_edge("n0001", "n0002"))
+    opened = open_picture(Picture(title=text, nodes=nodes, edges=edges))
+    page = opened.page
+    page.mouse.move(*opened.spot("n0000"), steps=3)
+    page.fill("#search", "bold")
+    page.keyboard.press("Enter")
+    page.mouse.dblclick(*opened.spot("n0001"))
+    page.get_by_text("List of nodes").click()
+    opened.settle()
+    assert page.title() == text
+    assert page.locator("h1").inner_text() == text
+    assert page.locator("img, b").count() == 0
+    assert page.locator("#card a, #list a").count() == 0
+    assert opened.complaints == []
+
+
+def test_policy_stops_what_would_get_through(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood())
+    outcome = opened.page.evaluate(
+        """() => {
+          try { document.body.innerHTML = '<img src=x onerror="window.hit = 1">'; } catch (error) { return error.name; }
+          return 'ran';
+        }"""
+    )
+    assert outcome == "TypeError"
