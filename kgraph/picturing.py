@@ -52,7 +52,9 @@ def picture_of(kg: KnowledgeGraph, name: str | None, *, depth: int = 1, max_node
     largest = max(measures[entity_id].pagerank for entity_id in measures) or 1.0
     nodes = tuple(_node(kg, entity_id, largest, entity_id == focus) for entity_id in sorted(shown))
     title = entities[focus].title if focus else "All pages"
-    return Picture(title=title, nodes=nodes, edges=_edges(kg, set(shown), focus))
+    count = Counter(entity.type for entity in entities.values())
+    order_of_types = tuple(sorted(count, key=lambda kind: (-count[kind], kind)))
+    return Picture(title=title, nodes=nodes, edges=_edges(kg, set(shown), focus), type_order=order_of_types)
 
 
 def _node(kg: KnowledgeGraph, entity_id: str, largest: float, focus: bool) -> PictureNode:

@@ -59,7 +59,9 @@ def test_unknown_page_gets_the_closest_matches(sample_workspace: Path, run_kgrap
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["eu-ai-act", "EU AI Act", "eu ai act", "Artificial Intelligence Act", "wiki/content/policies/eu-ai-act.md"])
+@pytest.mark.parametrize(
+    "name", ["eu-ai-act", "EU AI Act", "eu ai act", "Artificial Intelligence Act", "wiki/content/policies/eu-ai-act.md"]
+)
 def test_page_by_any_of_its_names(name: str, sample_workspace: Path, run_kgraph: RunKgraph) -> None:
     done = run_kgraph("related", name, "-k", "3", "--format", "json", "-w", sample_workspace)
     assert done.returncode == 0, done.stderr

@@ -68,8 +68,8 @@ def test_notebooks_run(path: Path, tmp_path: Path) -> None:
 
     shutil.copytree(REPOSITORY / "data", tmp_path / "data", ignore=shutil.ignore_patterns(".kgraph"))
     (tmp_path / "notebooks").mkdir()
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path / "notebooks")}}).execute()
     printed = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any("text/html" in output.get("data", {}) for output in printed)
-    assert not [output for output in printed if output.get("name") == "stderr"]
+    assert not [output for output in printed if output.get("name") == "stderr"], printed

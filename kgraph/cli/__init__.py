@@ -31,7 +31,7 @@ def _run() -> int:
     from kgraph.cli.app import app
     from kgraph.errors import KgraphError
 
-    usage_error = typer.BadParameter.__mro__[1]
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
         code = app(prog_name="kgraph", standalone_mode=False)
         return code if isinstance(code, int) else 0

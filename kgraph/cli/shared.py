@@ -63,7 +63,7 @@ def print_rows(rows: Sequence[dict[str, Any]], form: str, *, columns: Sequence[s
         writer.writerows([[_csv_cell(row.get(name)) for name in names] for row in rows])
         write_out(out.getvalue())
         return
-    from kgraph.rdf.sparql import text_table
+    from kgraph.tabular import text_table
 
     write_out(text_table(names, [[_cell(row.get(name)) for name in names] for row in rows]) if rows else "nothing found\n")
 

@@ -27,7 +27,7 @@ def as_table(evaluation: Evaluation) -> str:
 
 
 def _kind(result: KindResult, evaluation: Evaluation) -> str:
-    from kgraph.rdf.sparql import text_table
+    from kgraph.tabular import text_table
 
     names = ["method", *_COLUMNS.values(), "difference", "seconds"]
     seeds = "1 seed" if len(evaluation.seeds) == 1 else f"{len(evaluation.seeds)} seeds"

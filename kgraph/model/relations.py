@@ -81,6 +81,10 @@ has-component | component | dcterms:isPartOf
 succeeded-by | preceded-by | dcterms:isReplacedBy | dcterms:replaces
 supersedes | superseded-by | dcterms:replaces | dcterms:isReplacedBy
 updates | updated-by
+key-people | key-person-of
+affiliation | has-affiliate
+parent-org | has-subsidiary | schema:parentOrganization | schema:subOrganization
+parent-factor | has-sub-factor | skos:broader | skos:narrower
 about | topic-of | schema:about | schema:subjectOf
 """
 

@@ -16,12 +16,13 @@ from msgspec import Struct
 
 from kgraph.errors import QueryError
 from kgraph.rdf.terms import PREFIXES, shorten
+from kgraph.tabular import text_table
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
 __all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "NamedQuery", "Parameter", "QueryResult", "find_named_query", "named_queries",
-           "python_value", "render_result", "run_query", "serialize_triples", "text_table"]  # fmt: skip
+           "python_value", "render_result", "run_query", "serialize_triples"]  # fmt: skip
 
 TABLE_FORMATS = ("table", "json", "csv", "tsv", "xml")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
@@ -343,25 +344,6 @@ def _cell(term: Any, base: str) -> str:
     import pyoxigraph as ox
 
     return term.value if isinstance(term, ox.Literal) else shorten(term.value, base)
-
-
-def text_table(head: list[str], rows: list[list[str]]) -> str:
-    """A plain table with aligned columns.
-
-    >>> print(text_table(["id", "n"], [["a", "1"]]), end="")
-    id  n
-    --  -
-    a   1
-    """
-    cells = [[" ".join(cell.split()) for cell in row] for row in rows]
-    widths = [max([len(name), *(len(row[place]) for row in cells)]) for place, name in enumerate(head)]
-    widths = [min(width, 100) for width in widths]
-
-    def line(values: list[str]) -> str:
-        clipped = [value if len(value) <= width else value[: width - 1] + "…" for value, width in zip(values, widths, strict=True)]
-        return "  ".join(value.ljust(width) for value, width in zip(clipped, widths, strict=True)).rstrip()
-
-    return "\n".join([line(head), line(["-" * width for width in widths]), *map(line, cells)]) + "\n"
 
 
 def python_value(term: Any, base: str) -> Any:

@@ -110,7 +110,7 @@ def _details(node: PictureNode, slots: dict[str, int]) -> dict[str, Any]:
 
 def _edge(line: _Line, *, small: bool) -> dict[str, Any]:
     edge = line.edge
-    width = 0.9 + 2.6 * edge.weight if small else 0.5 + 2.0 * edge.weight
+    width = 0.8 + 1.6 * edge.weight if small else 0.5 + 2.0 * edge.weight
     options: dict[str, Any] = {"kind": edge.kind, "weight": round(edge.weight, 4), "width": round(width, 2)}
     if edge.label:
         options["name"] = clean(edge.label)
@@ -128,7 +128,7 @@ def _lines(picture: Picture) -> list[_Line]:
     single = _singles(picture)
     merged: list[tuple[PictureEdge, bool]] = []
     for (source, target, kind, label), edge in single.items():
-        back = single.get((target, source, kind, label)) if kind != "relation" else None
+        back = single.get((target, source, kind, label))
         if back is None or source < target:
             strongest = edge if back is None or edge.weight >= back.weight else back
             merged.append((strongest, back is not None))

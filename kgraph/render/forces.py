@@ -87,7 +87,7 @@ def _summed(index: NDArray[np.intp], values: Array, size: int) -> Array:
     return np.asarray(np.bincount(index, values, size), dtype=np.float64)
 
 
-def separate(x: Array, y: Array, room: Array, *, steps: int, pinned: int | None = None) -> tuple[Array, Array]:
+def separate(x: Array, y: Array, room: Array, *, steps: int) -> tuple[Array, Array]:
     """Return the positions moved apart until discs of radius ``room`` hardly overlap any more.
 
     Args:
@@ -95,7 +95,6 @@ def separate(x: Array, y: Array, room: Array, *, steps: int, pinned: int | None 
         y: Ordinates.
         room: Radius each node needs, in the unit of the positions.
         steps: Most passes over all pairs; stops at the first without an overlap.
-        pinned: Index of a node that stays where it is.
 
     """
     x, y = x.copy(), y.copy()
@@ -117,8 +116,6 @@ def separate(x: Array, y: Array, room: Array, *, steps: int, pinned: int | None 
                 push_y[rows] = (dy * overlap).sum(axis=1)
         if not touching:
             break
-        if pinned is not None:
-            push_x[pinned] = push_y[pinned] = 0.0
         x += 0.4 * push_x
         y += 0.4 * push_y
     return x, y

@@ -56,7 +56,7 @@ def picture_graph(picture: Picture) -> Graph:
     graph: Graph = nx.Graph()
     graph.add_nodes_from(range(len(picture.nodes)))
     index = {node.id: number for number, node in enumerate(picture.nodes)}
-    for edge in picture.edges:
+    for edge in sorted(picture.edges, key=lambda edge: (edge.source, edge.target, edge.kind, edge.label or "", edge.weight)):
         left, right = index.get(edge.source), index.get(edge.target)
         if left is None or right is None or left == right:
             continue

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from joined_wiki import write_wiki
 from msgspec import structs
 
 from kgraph.config import Config
@@ -16,6 +15,7 @@ from kgraph.errors import ConfigError, SourceError
 from kgraph.evaluate.baselines import BASELINES
 from kgraph.evaluate.experiment import FUSED, Evaluation, evaluate
 from kgraph.evaluate.judge import METRICS
+from tests.evaluate.joined_wiki import write_wiki
 
 
 @pytest.fixture(scope="module")

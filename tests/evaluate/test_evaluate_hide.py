@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from joined_wiki import NAMES, write_wiki
 
 from kgraph.config import Config
 from kgraph.evaluate.hide import HideKind, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving, twins
@@ -14,6 +13,7 @@ from kgraph.ingest.load import LoadedFiles
 from kgraph.ingest.stage import build_corpus, ingest
 from kgraph.model.corpus import Corpus
 from kgraph.model.text import terms
+from tests.evaluate.joined_wiki import NAMES, write_wiki
 
 Site = tuple[Corpus, LoadedFiles, SourceTree]
 IDS = {f"{name.lower()}-stone" for name in NAMES}

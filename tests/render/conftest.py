@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
-from browsing import Opened, Opener
 
 from kgraph.render.page import render_page
+from tests.render.browsing import Opened, Opener
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext

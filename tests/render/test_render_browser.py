@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pictures import make_edge, make_node, neighbourhood, whole
 
 from kgraph.render.picture import Picture
+from tests.render.pictures import make_edge, make_node, neighbourhood, whole
 
 if TYPE_CHECKING:
-    from browsing import Opener
+    from tests.render.browsing import Opener
 
 _INK = """() => {
   const canvas = document.querySelector('#graph canvas');

@@ -34,10 +34,12 @@ class _Proximity:
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         there, back = _steps(evidence)
         first, last = there[source], back[target]
-        between = [place for place in last if place in first] if len(first) > len(last) else [place for place in first if place in last]
+        between = [place for place in first if place in last]
         if between:
             between.sort(key=lambda place: (-round(first[place] * last[place], 12), place))
-            return ReasonText(f"connected through {titles(evidence, between, shown=2)}", tuple(evidence.ids[place] for place in between[:5]))
+            return ReasonText(
+                f"connected through {titles(evidence, between, shown=2)}", tuple(evidence.ids[place] for place in between[:5])
+            )
         return ReasonText("next to each other in the graph of links and texts", ()) if target in first else None
 
 

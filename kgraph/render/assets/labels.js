@@ -120,10 +120,20 @@ function paintText(context, label, spot, fill) {
   });
 }
 
+// A name that most relations share tells nothing: it is left to the tooltip.
+const commonName = (() => {
+  const names = data.edges.filter((edge) => edge.kind === 'relation').map((edge) => edge.name);
+  const counts = new Map();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return names.length < 8 ? undefined : [...counts.keys()].find((name) => counts.get(name) > names.length / 2);
+})();
+
 // Names of relations, half way along the edge, where they fit.
 function paintEdgeNames(context, chosen, taken) {
-  const edges = (chosen ? chosen.edges : data.edges.filter(edgeVisible)).filter((edge) => edge.name);
-  if (edges.length > 40) return;
+  const about = chosen ? chosen.edges : data.edges.filter(edgeVisible);
+  const named = about.filter((edge) => edge.name && edge.name !== commonName);
+  const central = named.filter((edge) => edge.from === data.focus || edge.to === data.focus);
+  const edges = named.length > 40 && central.length ? central : named.slice(0, 40);
   const font = `italic 12px ${FONT}`;
   for (const edge of edges) {
     const line = network.body.edges[edge.id];

@@ -5,11 +5,11 @@ let colour = readColours();
 function readColours() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(`--${name}`).trim();
-  const alpha = data.small ? 'cc' : data.edges.length > 1000 ? '3d' : '70';
+  const alpha = data.small ? 'b8' : data.edges.length > 1000 ? '3d' : data.edges.length > 300 ? '52' : '80';
   const kinds = {};
   for (const kind of Object.keys(KINDS)) {
     const strong = read(`kind-${kind}`);
-    const faint = data.small && kind !== 'relation' ? '8c' : alpha;
+    const faint = data.small && kind !== 'relation' ? '90' : alpha;
     kinds[kind] = { strong, faint: strong + (kind === 'relation' && !data.small ? '66' : faint) };
   }
   const slots = Array.from({ length: 13 }, (_, slot) => read(`type-${slot}`));
