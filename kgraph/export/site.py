@@ -108,8 +108,10 @@ def hub_object(entities: Mapping[str, Entity], rankings: Rankings, *, k: int = 5
 
 def site_files(objects: Mapping[str, dict[str, Any]], hubs: dict[str, Any]) -> dict[str, bytes]:
     """Content of every file by its path, the manifest last."""
-    made: dict[str, bytes] = {page_file(entity_id): _json(data) for entity_id, data in objects.items()}
-    made["related.json"] = _index(objects)
+    encode = msgspec.json.Encoder(order="sorted").encode
+    encoded = {entity_id: encode(objects[entity_id]) for entity_id in sorted(objects)}
+    made: dict[str, bytes] = {page_file(entity_id): msgspec.json.format(data, indent=1) + b"\n" for entity_id, data in encoded.items()}
+    made["related.json"] = _index(encoded)
     made["hubs.json"] = _json(hubs)
     assets = files("kgraph.export")
     made["related.schema.json"] = assets.joinpath("related.schema.json").read_bytes()
@@ -131,11 +133,10 @@ def _json(data: Any) -> bytes:
     return msgspec.json.format(msgspec.json.encode(data, order="sorted"), indent=1) + b"\n"
 
 
-def _index(objects: Mapping[str, dict[str, Any]]) -> bytes:
+def _index(encoded: Mapping[str, bytes]) -> bytes:
     """All pages in one file, one line each, so that a change of one page changes one line."""
-    encode = msgspec.json.Encoder(order="sorted").encode
-    lines = b",\n".join(encode(entity_id) + b":" + encode(objects[entity_id]) for entity_id in sorted(objects))
-    return b'{"pages":{\n' + lines + b'\n},"schemaVersion":' + encode(SCHEMA_VERSION) + b"}\n"
+    lines = b",\n".join(msgspec.json.encode(entity_id) + b":" + data for entity_id, data in encoded.items())
+    return b'{"pages":{\n' + lines + b'\n},"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n"
 
 
 def write_site(folder: Path, made: Mapping[str, bytes]) -> None:

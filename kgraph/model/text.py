@@ -56,6 +56,8 @@ def clip(text: str, length: int) -> str:
     >>> clip("one two three", 9)
     'one two…'
     """
+    if len(text) > length + 200:
+        text = text[: length + 200]
     text = " ".join(text.split())
     if len(text) <= length:
         return text

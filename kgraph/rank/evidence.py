@@ -40,6 +40,7 @@ class Evidence:
         self.ids: tuple[str, ...] = tuple(corpus.entities)
         self.index = {entity_id: place for place, entity_id in enumerate(self.ids)}
         self.size = len(self.ids)
+        self.titles = tuple(entity.title for entity in corpus.entities.values())
 
     def square(self, weights: dict[tuple[int, int], float]) -> Matrix:
         """A square matrix from its entries."""
@@ -254,7 +255,7 @@ def _forms(words: list[str]) -> tuple[list[str], Matrix]:
     columns: list[int] = []
     for row, word in enumerate(words):
         for part in (word, *word.split("-")) if "-" in word else (word,):
-            if len(part) > 2 and not part.isdigit() and any(map(str.isalnum, part)):
+            if len(part) > 2 and not part.isdigit() and part.strip("-_"):
                 singular = part[:-1] if len(part) > 3 and part[-1] == "s" and part[:-1] in used else part
                 rows.append(row)
                 columns.append(index.setdefault(singular, len(index)))

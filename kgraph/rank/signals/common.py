@@ -15,7 +15,7 @@ __all__ = ["SharedColumns", "rows_as_dicts", "rows_as_sets", "titles"]
 
 def titles(evidence: Evidence, places: Sequence[int], *, shown: int = 1) -> str:
     """Titles of the first entities, and how many more there are."""
-    names = [evidence.corpus.entities[evidence.ids[place]].title for place in places[:shown]]
+    names = [evidence.titles[place] for place in places[:shown]]
     more = len(places) - len(names)
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 

@@ -6,10 +6,13 @@ from functools import lru_cache
 
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import SharedColumns
-from kgraph.rank.sparse import Matrix
+from kgraph.rank.signals.common import SharedColumns, rows_as_dicts
+from kgraph.rank.sparse import Matrix, top_k_rows
 
 __all__ = ["signal"]
+
+_TERMS = 4
+_LEADING = 50
 
 
 class _Text:
@@ -21,10 +24,23 @@ class _Text:
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         _, terms = evidence.text
-        shared = _shared(evidence).find(source, target, limit=4)
+        shared = _strongest(_leading(evidence), source, target) or _shared(evidence).find(source, target, limit=_TERMS)
         if not shared:
             return None
         return ReasonText(f"similar text: {', '.join(terms[place] for place in shared)}", ())
+
+
+def _strongest(leading: list[dict[int, float]], source: int, target: int) -> list[int]:
+    """Terms that lead on both sides, largest product of their weights first."""
+    first, second = leading[source], leading[target]
+    found = [(-round(first[term] * second[term], 9), term) for term in first.keys() & second.keys()]
+    return [term for _, term in sorted(found)[:_TERMS]]
+
+
+@lru_cache(maxsize=2)
+def _leading(evidence: Evidence) -> list[dict[int, float]]:
+    """For each entity its heaviest terms with their weight."""
+    return rows_as_dicts(top_k_rows(evidence.text[0], _LEADING))
 
 
 @lru_cache(maxsize=2)
