@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -81,6 +82,8 @@ def component_roles(
                     source_hits[component.name, attribute] += value in sources
     notes: list[str] = []
     for (name, attribute), count in sorted(total.items()):
+        if _plain_html(name) and attribute != "href":
+            continue
         if attribute in _ADDRESS_ATTRIBUTES and name not in links:
             links[name] = attribute
         elif count >= 3 and entity_hits[name, attribute] * 2 >= count and name not in links:
@@ -90,6 +93,11 @@ def component_roles(
             citations[name] = attribute
             notes.append(f"<{name} {attribute}=…> is a citation ({count} uses)")
     return links, citations, notes
+
+
+def _plain_html(name: str) -> bool:
+    """Whether an element is one of HTML itself: its attributes name no pages, but for an address."""
+    return name[0].islower() and "-" not in name and "." not in name
 
 
 def connect(
@@ -118,13 +126,20 @@ def _cited_sources(catalogs: Mapping[str, CatalogFile], roles: Mapping[str, Cata
         if roles.get(path) != "sources":
             continue
         for row in file.rows:
-            authors = row.data.get("authors") or row.data.get("author") or []
-            names = tuple(str(name) for name in authors) if isinstance(authors, list) else (str(authors),)
+            names = _names(row.data.get("authors") or row.data.get("author"))
             sources.setdefault(row.id, CitedSource(
                 row.id, first_of(row.data, TITLE_KEYS) or row.id, first_of(row.data, ("url",)), first_of(row.data, ("type",)),
                 names, first_of(row.data, ("published_date", "date", "year")), path, row.line,
             ))  # fmt: skip
     return dict(sorted(sources.items()))
+
+
+def _names(authors: Any) -> tuple[str, ...]:
+    """Names of authors, given as text, as a mapping with a name, or as a list of these."""
+    found = [
+        first_of(item, TITLE_KEYS) if isinstance(item, dict) else item for item in (authors if isinstance(authors, list) else [authors])
+    ]
+    return tuple(" ".join(str(name).split()) for name in found if isinstance(name, (str, int, float)) and str(name).strip())
 
 
 class _Walk:
@@ -239,7 +254,8 @@ class _Walk:
     def row(self, path: str, row: Row) -> None:
         for key, value in row.data.items():
             self.field(row.id, key, value, path, row.item_lines.get(key, [row.line]))
-        for place, source in enumerate(row.data.get("sources") or []):
+        listed = row.data.get("sources")
+        for place, source in enumerate(listed if isinstance(listed, list) else []):
             if isinstance(source, dict) and first_of(source, TITLE_KEYS):
                 lines = row.item_lines.get("sources", [row.line])
                 self.add_source(source, row.id, path, lines[min(place, len(lines) - 1)])
@@ -266,10 +282,10 @@ class _Walk:
         """A field of front matter or of a row that states relations."""
         name = self.relation_name(key)
         if name is not None:
-            for place, (target, told) in enumerate(_targets(value)):
+            for place, (target, told) in enumerate(_targets(value, self.vocabulary)):
                 line = lines[min(place, len(lines) - 1)] if lines else 0
                 self.relation(own, key, self.vocabulary.canonical(told) if told else name, target, path, line)
-        elif isinstance(value, (str, list)) and key not in _NO_RELATIONS and self.all_ids(value):
+        elif isinstance(value, (str, list)) and key not in _NO_RELATIONS and self.all_ids(key, value):
             items = value if isinstance(value, list) else [value]
             for item in (item for item in items if item != own):
                 self.relations.append(Relation(own, item, self.vocabulary.canonical(key), item, key, path, lines[0] if lines else 0))
@@ -283,19 +299,21 @@ class _Walk:
             return "child-of"
         return None
 
-    def all_ids(self, value: str | list[Any]) -> bool:
-        """Whether a field of any name holds ids of entities and nothing else.
+    def all_ids(self, key: str, value: str | list[Any]) -> bool:
+        """Whether a field holds ids of entities and nothing else.
 
-        A single text must look like an id (more than one word, joined), so that a plain word that happens to be an id is
-        no relation.
+        Where its name is not that of a known relation, one of them must look like an id (more than one word, joined), so that
+        a plain word that happens to be an id is no relation.
         """
         items = value if isinstance(value, list) else [value]
         if not items or not all(isinstance(item, str) and item in self.resolver.entities for item in items):
             return False
-        return any("-" in item or "/" in item for item in items)
+        return self.vocabulary.known(self.vocabulary.canonical(key)) or any("-" in item or "/" in item for item in items)
 
     def relation(self, own: str, key: str, name: str, written: str, path: str, line: int) -> None:
         resolution = self.resolver.name(written)
+        if resolution.status == "external":
+            return
         if resolution.status == "ambiguous":
             self.find("W203", f"{key}: {written!r} fits {', '.join(resolution.candidates[:4])}", path, line)
         elif resolution.status != "found":
@@ -343,24 +361,37 @@ def _section_of(document: Document, line: int) -> int:
     return section
 
 
-def _targets(value: Any) -> Iterator[tuple[str, str | None]]:
-    """Each target that a relation field names, with the name of the relation where it is given."""
+def _targets(value: Any, vocabulary: RelationVocabulary) -> Iterator[tuple[str, str | None]]:
+    """Each target that a relation field names, with the name of the relation where it is given.
+
+    A text is split at commas, an item of a list is not; a mapping gives one target, or a list for each relation or group.
+    """
     if isinstance(value, str):
-        for part in value.split(","):
-            if part.strip():
-                yield part.strip().removeprefix("[[").removesuffix("]]").split("|")[0], None
+        for part in re.split(r",(?![^\[\]]*\]\])", value):
+            yield from _targets([part], vocabulary)
     elif isinstance(value, list):
         for item in value:
             if isinstance(item, dict):
                 target = first_of(item, _TARGET_KEYS)
                 if target:
-                    yield target, first_of(item, _RELATION_NAMES)
-            else:
-                yield from _targets(str(item) if isinstance(item, (int, float)) else item)
+                    yield _bare(target), first_of(item, _RELATION_NAMES)
+            elif isinstance(item, list):
+                yield from _targets(item, vocabulary)
+            elif isinstance(item, (str, int, float)) and not isinstance(item, bool) and _bare(str(item)):
+                yield _bare(str(item)), None
     elif isinstance(value, dict):
         if first_of(value, ("id", "path", "slug")):
-            yield from _targets([value])
-        else:
-            for inner in value.values():
-                if isinstance(inner, (list, dict)):
-                    yield from _targets(inner)
+            yield from _targets([value], vocabulary)
+            return
+        for key, inner in value.items():
+            name = key if vocabulary.known(vocabulary.canonical(key)) else None
+            if isinstance(inner, (list, dict)) or (name and isinstance(inner, str)):
+                yield from ((target, told or name) for target, told in _targets(inner, vocabulary))
+
+
+def _bare(written: str) -> str:
+    """Target without the brackets and the alias of a wikilink."""
+    written = written.strip()
+    if written.startswith("[[") and written.endswith("]]"):
+        return written[2:-2].split("|")[0].strip()
+    return written

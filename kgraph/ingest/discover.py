@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections import Counter
 from fnmatch import fnmatchcase
@@ -28,6 +29,7 @@ _HABIT_FILES = frozenset(
      "governance", "maintainers", "support", "codeowners", "pull_request_template", "issue_template", "agents", "claude")
 )  # fmt: skip
 _CONTENT_FOLDERS = ("src/content/docs", "content/docs", "src/content", "content", "docs", "wiki", "pages", "notes", "src/pages")
+_ODD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _IGNORE_FILES = (".gitignore", ".ignore", ".kgraphignore")
 
 
@@ -68,10 +70,10 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
 
     """
     if source.is_file():
-        root, found = source.parent, [_file(source.parent, source.name)]
+        root, found, odd = source.parent, [_file(source.parent, source.name)], []
     elif source.is_dir():
         root = source
-        found = sorted(_walk(root, leave_out))
+        found, odd = _walk(root, leave_out)
     else:
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
     endings = reader_names()
@@ -84,6 +86,9 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     pages = tuple(file for file in readable if file.path.startswith(prefix))
     left = len(readable) - len(pages)
     notes = list(assumptions)
+    odd = [path for path in odd if _ending(path) in endings]
+    if odd:
+        notes.append(f"{len(odd)} file{'s' if len(odd) > 1 else ''} left out: control characters or undecodable bytes in {ascii(odd[0])}")
     if left:
         notes.append(f"{left} readable file{'s' if left > 1 else ''} outside {start}/ left out, such as {_first_outside(readable, prefix)}")
     catalogs = tuple(file for file in found if _ending(file.path) in ("yaml", "yml") and not _matches(file.path, config.catalogs.ignore))
@@ -93,7 +98,7 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
 def page_root(paths: list[str], config: Config) -> tuple[str, list[str]]:
     """Folder that the routes of pages start from, and what was assumed to find it."""
     if config.pages.root is not None:
-        return config.pages.root.strip("/"), []
+        return posixpath.normpath(f"/{config.pages.root}").strip("/"), []
     if not paths:
         return "", []
     for folder in _CONTENT_FOLDERS:
@@ -131,11 +136,15 @@ def _file(root: Path, path: str) -> SourceFile:
     return SourceFile(path, stat.st_size, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
 
 
-def _walk(root: Path, leave_out: Path | None) -> list[SourceFile]:
-    """All regular files below ``root`` but hidden, ignored and built ones; links are followed to files inside only."""
+def _walk(root: Path, leave_out: Path | None) -> tuple[list[SourceFile], list[str]]:
+    """All regular files below ``root`` but hidden, ignored and built ones, sorted; links are followed to files inside only.
+
+    The second list gives the files whose names no line of a report and no address could hold.
+    """
     top = os.path.realpath(root)
     skip = os.path.realpath(leave_out) if leave_out else None
     found: list[SourceFile] = []
+    odd: list[str] = []
     stack: list[tuple[str, tuple[tuple[str, Any], ...]]] = [("", ())]
     while stack:
         folder, ignores = stack.pop()
@@ -149,25 +158,27 @@ def _walk(root: Path, leave_out: Path | None) -> list[SourceFile]:
         built = bool(names & _PROJECT_FILES)
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.name.startswith(".") or _ignored(path, entry.is_dir(), ignores):
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if entry.name.startswith(".") or _ignored(path, is_folder, ignores):
                 continue
-            if entry.is_dir(follow_symlinks=False):
+            if is_folder:
                 if entry.name not in _NEVER and not (built and entry.name in _OUTPUTS) and entry.path != skip:
                     stack.append((path, ignores))
-            elif _inside(entry, top):
-                stat = entry.stat()
+            elif _ODD_NAME.search(path):
+                odd.append(path)
+            elif stat := _inside(entry, top):
                 found.append(SourceFile(path, stat.st_size, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)))
-    return found
+    return sorted(found), sorted(odd)
 
 
-def _inside(entry: os.DirEntry[str], top: str) -> bool:
-    """Whether an entry is a regular file that lies, links followed, inside the source."""
+def _inside(entry: os.DirEntry[str], top: str) -> os.stat_result | None:
+    """State of an entry that is a regular file and lies, links followed, inside the source; None for any other."""
     try:
-        if not entry.is_file() or not entry.name.isprintable():
-            return False
-        return not entry.is_symlink() or os.path.realpath(entry.path).startswith(top + os.sep)
+        if not entry.is_file() or (entry.is_symlink() and not os.path.realpath(entry.path).startswith(top.rstrip(os.sep) + os.sep)):
+            return None
+        return entry.stat()
     except OSError:
-        return False
+        return None
 
 
 def _ignore_files(here: str, folder: str, names: set[str]) -> list[tuple[str, Any]]:
@@ -189,8 +200,10 @@ def _valid_lines(text: str) -> list[str]:
 
 
 def _ignored(path: str, is_folder: bool, ignores: tuple[tuple[str, Any], ...]) -> bool:
-    for folder, spec in ignores:
+    """Whether the ignore files say so: of those that speak of a path, the one nearest to it counts."""
+    for folder, spec in reversed(ignores):
         inner = path[len(folder) + 1 :] if folder else path
-        if spec.match_file(inner + "/" if is_folder else inner):
-            return True
+        told = spec.check_file(inner + "/" if is_folder else inner).include
+        if told is not None:
+            return bool(told)
     return False

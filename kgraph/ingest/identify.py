@@ -266,7 +266,8 @@ def _texts(data: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:
     for key in keys:
         value = data.get(key)
         if isinstance(value, list):
-            found += [" ".join(str(item).split()) for item in value if isinstance(item, (str, int, float)) and str(item).strip()]
+            found += [" ".join(str(item).split()) for item in value
+                      if isinstance(item, (str, int, float)) and not isinstance(item, bool) and str(item).strip()]  # fmt: skip
         elif isinstance(value, str):
             found += [" ".join(part.split()) for part in value.split(",") if part.strip()]
     return found

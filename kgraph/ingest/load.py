@@ -73,14 +73,15 @@ def load_files(
     fresh: list[_Item] = []
     for item in wanted:
         path, kind, key, _ = item
-        if key in cached:
-            parsed[path] = _decode(kind, cached[key])
-        else:
+        content = _decoded(kind, cached[key]) if key in cached else None
+        if content is None:
             fresh.append(item)
+        else:
+            parsed[path] = content
     keep: list[tuple[str, bytes]] = []
     total = len(wanted)
-    for done, (item, (content, blob)) in enumerate(zip(fresh, _parse_all(fresh, jobs), strict=True), total - len(fresh) + 1):
-        parsed[item[0]] = content
+    for done, (item, (made, blob)) in enumerate(zip(fresh, _parse_all(fresh, jobs), strict=True), total - len(fresh) + 1):
+        parsed[item[0]] = made
         keep.append((item[2], blob))
         if progress and done % 50 == 0:
             progress(done, total)
@@ -108,6 +109,14 @@ def _read(root: str, file: SourceFile, max_bytes: int, found: list[Finding]) -> 
 def _decode(kind: str, blob: bytes) -> Document | CatalogFile:
     wanted: type[Document] | type[CatalogFile] = CatalogFile if kind == "catalog" else Document
     return msgspec.msgpack.decode(blob, type=wanted)
+
+
+def _decoded(kind: str, blob: bytes) -> Document | CatalogFile | None:
+    """Parsed form out of the cache, or None when it is damaged."""
+    try:
+        return _decode(kind, blob)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _parse_all(items: list[_Item], jobs: int) -> Iterable[_Parsed]:

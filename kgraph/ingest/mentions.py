@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kgraph.model.corpus import Entity, Mention
 from kgraph.model.document import Component, Document, Reference
@@ -53,6 +53,8 @@ class _Gazetteer:
                 written[key].add(name)
         self.names = sorted(owners)
         self.owners = [tuple(sorted(owners[key])) for key in self.names]
+        self.numbers = {key: number for number, key in enumerate(self.names)}
+        self.lengths = sorted({len(key) for key in self.names}, reverse=True)
         self.exact = [written[key] if _needs_case(key, written[key], common) else None for key in self.names]
         self.search = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest) if self.names else None
 
@@ -112,11 +114,9 @@ def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> 
     found: dict[str, Mention] = {}
     place = 0
     assert gazetteer.search is not None
-    for name, start, end in gazetteer.search.find_matches_as_indexes(lowered):
+    for name, start, end in _matches(gazetteer, text, lowered):
         owners = gazetteer.owners[name]
         if len(owners) != 1 or owners[0] == own or owners[0] in found:
-            continue
-        if not _whole(text, start, end):
             continue
         exact = gazetteer.exact[name]
         if exact is not None and text[start:end] not in exact:
@@ -130,6 +130,29 @@ def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> 
         sentence = sentence_at(block.text, first, last)
         found[owners[0]] = Mention(own, owners[0], block.text[first:last], sentence, path, block.line, place, first)
     return [found[target] for target in sorted(found)]
+
+
+def _matches(gazetteer: _Gazetteer, text: str, lowered: str) -> Iterator[tuple[int, int, int]]:
+    """Names in the text as whole words, longest first: number of the name, start, end."""
+    assert gazetteer.search is not None
+    for name, start, end in gazetteer.search.find_matches_as_indexes(lowered):
+        if _whole(text, start, end):
+            yield name, start, end
+        elif not lowered[start:end].isalnum():
+            yield from _shorter(gazetteer, text, lowered, start, end)
+
+
+def _shorter(gazetteer: _Gazetteer, text: str, lowered: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Names that a longer one hides which is no whole word there: "deep learn" hides "deep" in "deep learning"."""
+    begins = [start, *(place + 1 for place in range(start, end - 1) if not lowered[place].isalnum())]
+    free = start
+    for begin in begins:
+        for length in gazetteer.lengths if begin >= free else ():
+            name = gazetteer.numbers.get(lowered[begin : begin + length])
+            if name is not None and _whole(text, begin, begin + length):
+                free = begin + length
+                yield name, begin, free
+                break
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -57,6 +58,7 @@ class Resolver:
         self.routes = dict(routes)
         self.page_root = page_root
         self.site_url = site_url.rstrip("/") if site_url else None
+        self.site_path = urlsplit(self.site_url).path if self.site_url else ""
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
         self._folded_routes: dict[str, set[str]] = {}
         self._suffixes: dict[str, set[str]] = {}
@@ -66,6 +68,9 @@ class Resolver:
         self._aliases: dict[str, set[str]] = {}
         for route, entity_id in self.routes.items():
             self._index_route(route, entity_id)
+        for index in (self.paths, self.routes):
+            for name in sorted(index):
+                index.setdefault(_composed(name), index[name])
         for entity in entities.values():
             self._add(self._ids, fold(entity.id), entity.id)
             self._add(self._names, fold(entity.title), entity.id)
@@ -77,8 +82,10 @@ class Resolver:
 
     def redirect(self, route: str, entity_id: str) -> None:
         """Let a former route of a page lead to it."""
-        self.routes.setdefault(route.strip("/"), entity_id)
-        self._add(self._folded_routes, fold(route.strip("/")), entity_id)
+        former = _clean(_composed(route))
+        if former not in self.routes:
+            self.routes[former] = entity_id
+            self._add(self._folded_routes, fold(former), entity_id)
 
     def _index_route(self, route: str, entity_id: str) -> None:
         parts = fold(route).split("/")
@@ -103,14 +110,19 @@ class Resolver:
         """
         raw = written.strip()
         base, _, fragment = raw.partition("#")
+        if fragment or base != raw:
+            whole = self._first((self._ids.get(fold(raw)), self._names.get(fold(raw)), self._aliases.get(fold(raw))), "")
+            if whole.status != "dead":
+                return whole
         fragment = unquote(fragment)
         if base in self.entities:
             return Resolution("found", base, fragment)
         if _SCHEME.match(base) and "://" in base:
             return self.href(raw, "")
-        if base in self.paths:
-            return Resolution("found", self.paths[base], fragment)
-        cleaned = _clean(base.removeprefix("__index__/"))
+        place = _composed(base)
+        if place in self.paths:
+            return Resolution("found", self.paths[place], fragment)
+        cleaned = _clean(place.removeprefix("__index__/"))
         if base.startswith(("__index__", "/")) and cleaned in self.routes:
             return Resolution("found", self.routes[cleaned], fragment)
         if cleaned in self.entities:
@@ -161,7 +173,7 @@ class Resolver:
             parts = urlsplit(target)
         except ValueError:
             return Resolution("dead")
-        path, fragment = unquote(parts.path), unquote(parts.fragment)
+        path, fragment = _composed(unquote(parts.path)), unquote(parts.fragment)
         if not path:
             return Resolution("self", None, fragment)
         found = self._route(path) if path.startswith("/") else self._relative(path, from_path)
@@ -175,11 +187,15 @@ class Resolver:
     # -- helpers ---------------------------------------------------------------------------------
 
     def _route(self, path: str) -> str | None:
-        return self.routes.get(_clean(path)) or self.paths.get(path.lstrip("/"))
+        found = self.routes.get(_clean(path)) or self.paths.get(path.lstrip("/"))
+        if found is None and self.site_path and path.startswith(self.site_path + "/"):
+            return self.routes.get(_clean(path[len(self.site_path) :]))
+        return found
 
     def _relative(self, path: str, from_path: str) -> str | None:
         """Relative to the file first; then relative to the address, where a page is a folder."""
-        beside = posixpath.normpath(posixpath.join(posixpath.dirname(from_path), path))
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(_composed(from_path)), path)).removeprefix("./")
+        beside = "" if beside == "." else beside
         if beside in self.paths:
             return self.paths[beside]
         inner = beside[len(self.page_root) + 1 :] if self.page_root and beside.startswith(self.page_root + "/") else beside
@@ -200,6 +216,11 @@ class Resolver:
                     return Resolution("found", next(iter(tier)), fragment)
                 return Resolution("ambiguous", None, fragment, tuple(sorted(tier)))
         return Resolution("dead", None, fragment)
+
+
+def _composed(text: str) -> str:
+    """Text in Unicode NFC: file systems and keyboards differ in how they write an accent."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _clean(path: str) -> str:

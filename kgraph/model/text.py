@@ -72,8 +72,8 @@ def sentence_at(text: str, start: int, end: int, *, limit: int = 400) -> str:
     >>> sentence_at("One here. Two, e.g. this. Three.", 15, 19)
     'Two, e.g. this.'
     """
-    first, last = 0, len(text)
-    for match in _SENTENCE_END.finditer(text):
+    first, last = max(0, start - 4 * limit), min(len(text), end + 4 * limit)
+    for match in _SENTENCE_END.finditer(text, first, last):
         if _ABBREVIATION.search(text, max(0, match.start() - 12), match.start() + 1):
             continue
         if match.end() <= start:
@@ -81,7 +81,8 @@ def sentence_at(text: str, start: int, end: int, *, limit: int = 400) -> str:
         elif match.start() >= end - 1:
             last = match.end()
             break
-    sentence = text[first:last].strip()
+    first += len(text[first:last]) - len(text[first:last].lstrip())
+    sentence = text[first:last].rstrip()
     if len(sentence) <= limit:
         return sentence
     middle = start - first

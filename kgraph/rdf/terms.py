@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from urllib.parse import quote, unquote
+from zlib import crc32
 
 from kgraph.model.types import class_name
 
@@ -156,8 +157,19 @@ class Minter:
         return f"{self.base}tag/{_path(name)}"
 
     def property(self, key: str) -> str:
-        """IRI of a property of the site's own namespace."""
-        return f"{self.base}property/{_path(key)}"
+        """IRI of a property of the site's own namespace.
+
+        The local name is one that RDF/XML and prefixed names can write: white space becomes an underscore, and where anything
+        else is left out, a checksum of the key keeps it apart from its likes.
+
+        >>> Minter("https://example.org/").property("Most active states")
+        'https://example.org/property/Most_active_states'
+        """
+        spaced = "_".join(key.split())
+        name = "".join(char for char in spaced if char.isalpha() or char in "0123456789_-.")
+        if name != spaced or not name:
+            name = f"{name}-{crc32(key.encode('utf-8', 'replace')):08x}"
+        return f"{self.base}property/{name if name[0].isalpha() or name[0] == '_' else '_' + name}"
 
     @staticmethod
     def type(key: str) -> str:

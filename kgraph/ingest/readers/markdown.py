@@ -93,8 +93,8 @@ class _Builder:
         self.heading: tuple[int, str | None] | None = None
         self.cells = 0
         self.in_code = 0
-        self.open_links: list[tuple[ReferenceKind, str, int, int]] = []
-        self.open_tags: list[tuple[int, int]] = []
+        self.open_links: list[tuple[ReferenceKind, str, int, int, int]] = []
+        self.open_tags: list[tuple[int, int, int]] = []
 
     # -- the walk -------------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class _Builder:
         start, end = self.on_start, self.on_end
         for event, span in _parser().events_with_range(self.source, merge_text=True):
             if event.__class__ is str:
-                if self.length and event in _BREAKS:
+                if self.length and event in _BREAKS and self.buffer[-1][-1:] != " ":
                     self.buffer.append(" ")
                     self.length += 1
                 continue
@@ -169,7 +169,8 @@ class _Builder:
             return
         for name, value in tag.items():
             if name == "Link":
-                self.start_link("wikilink" if value["link_type"].__class__ is dict else "link", value["dest_url"], span)
+                kind, target = value["link_type"], value["dest_url"]
+                self.start_link("wikilink" if kind.__class__ is dict else "link", f"mailto:{target}" if kind == "Email" else target, span)
             elif name == "Image":
                 self.counts["images"] += 1
                 self.start_link("embed" if value["link_type"].__class__ is dict else "image", value["dest_url"], span)
@@ -220,11 +221,13 @@ class _Builder:
     def start_link(self, kind: ReferenceKind, target: str, span: dict[str, int]) -> None:
         if self.block_at < 0:
             self.block_at = span["start"]
-        self.open_links.append((kind, target, self.length, span["start"]))
+        if kind == "wikilink" and "table" in self.containers:
+            target = target.removesuffix("\\")
+        self.open_links.append((kind, target, self.length, span["start"], len(self.buffer)))
 
     def end_link(self) -> None:
-        kind, target, start, at = self.open_links.pop()
-        text = "".join(self.buffer)[start:] if start < self.length else ""
+        kind, target, start, at, first = self.open_links.pop()
+        text = "".join(self.buffer[first:])
         self.references.append(
             Reference(kind, target, text, self.line(at), len(self.blocks), start, self.length)
         )  # fmt: skip
@@ -233,32 +236,38 @@ class _Builder:
         """Text with markers in it: each one opens or closes a component."""
         position = 0
         for match in MARKER.finditer(text):
-            piece = text[position : match.start()]
-            self.buffer.append(piece)
-            self.length += len(piece)
+            self.add_text(text[position : match.start()])
             position = match.end()
-            self.meet(int(match.group(1)))
-        self.buffer.append(text[position:])
-        self.length += len(text) - position
+            if match.group(1):
+                self.meet(int(match.group(1)))
+        self.add_text(text[position:])
+
+    def add_text(self, text: str) -> None:
+        if text:
+            self.buffer.append(text)
+            self.length += len(text)
 
     def meet(self, index: int) -> None:
         element = self.masked.elements[index]
         if element.closing:
             self.close(element.name)
         elif element.alone:
-            self.add_component(index, self.length)
+            self.add_component(index, self.length, len(self.buffer))
         else:
-            self.open_tags.append((index, self.length))
+            self.open_tags.append((index, self.length, len(self.buffer)))
 
     def close(self, name: str) -> None:
         for place in range(len(self.open_tags) - 1, max(-1, len(self.open_tags) - 20), -1):
-            index, start = self.open_tags[place]
+            index, start, first = self.open_tags[place]
             if self.masked.elements[index].name == name:
+                for inner in self.open_tags[place + 1 :]:
+                    self.add_component(*inner)
                 del self.open_tags[place:]
-                self.add_component(index, start)
+                self.add_component(index, start, first)
                 return
 
-    def add_component(self, index: int, start: int) -> None:
+    def add_component(self, index: int, start: int, first: int) -> None:
+        """Keep a component that begins at offset ``start`` of the block, with piece ``first`` of its text."""
         element = self.masked.elements[index]
         if element.name == "img":
             self.counts["images"] += 1
@@ -266,7 +275,7 @@ class _Builder:
             self.counts["diagrams"] += 1
         if not element.attributes and not element.dynamic:
             return
-        text = "".join(self.buffer)[start:] if start < self.length else ""
+        text = "".join(self.buffer[first:])
         if not text.strip():
             text = next((element.attributes[key] for key in ("title", "text", "label", "name") if key in element.attributes), "")
         self.components.append(
@@ -279,7 +288,7 @@ class _Builder:
             return
         self.buffer, self.length = [], 0
         before = len(self.components)
-        self.add_component(index, 0)
+        self.add_component(index, 0, 0)
         if len(self.components) > before:
             made = self.components.pop()
             self.components.append(Component(made.name, made.attributes, made.dynamic, made.text, made.line, -1, 0, 0))
@@ -296,8 +305,8 @@ class _Builder:
     def flush(self) -> None:
         """End the block that is being read."""
         if self.open_tags:
-            for index, start in self.open_tags:
-                self.add_component(index, start)
+            for opened in self.open_tags:
+                self.add_component(*opened)
             self.open_tags = []
         if not self.buffer:
             self.block_at = -1
@@ -328,13 +337,15 @@ class _Builder:
         assert self.heading is not None
         level, declared = self.heading
         text = " ".join("".join(self.buffer).split())
-        anchor = declared or anchor_of(text)
-        seen = self.anchors[anchor]
-        self.anchors[anchor] += 1
+        wanted = anchor = declared or anchor_of(text)
+        while anchor in self.anchors:
+            self.anchors[wanted] += 1
+            anchor = f"{wanted}-{self.anchors[wanted]}"
+        self.anchors[anchor] = 0
         line = self.line(span["start"])
         self.flush()
         self.heading = None
-        self.headings.append(Heading(level, text, unquote(f"{anchor}-{seen}" if seen else anchor), line))
+        self.headings.append(Heading(level, text, unquote(anchor), line))
 
     def finished_counts(self, words: int) -> Counts:
         count = self.counts

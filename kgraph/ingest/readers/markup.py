@@ -16,25 +16,47 @@ from msgspec import Struct
 
 __all__ = ["MARKER", "Element", "Masked", "mask_markup"]
 
-MARKER = re.compile("\x02([0-9]+)\x03")
-"""What stands for a tag in the masked text: the index of its element between two control characters."""
+MARKER = re.compile("\x02([0-9]*)\x03")
+"""What stands for a tag in the masked text: the index of its element between two control characters; without an index,
+the further lines of a tag, which must not read as blank lines."""
 
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`\n]*$)|~{3,})", re.M)
 _NEXT = re.compile(r"[\\`~<{]")
 _RUN = re.compile(r"`+|~+")
+_QUOTE_END = re.compile(r"\n(?![ \t]*>)")
+_AUTOLINK = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]+:[^\s<>]*>")
+_DESTINATION = re.compile(r"\](\(|:)[ \t\n]*\Z")
+_ANGLED = {
+    "(": re.compile(r"<[^<>\n]*>(?=\s*[)\"'(])"),
+    ":": re.compile(r"<[^<>\n]*>(?=[ \t]*(?:[\"'(]|$))", re.M),
+}
+_AFTER_NAME = ("", " ", "\t", "\n", "/", ">", "{")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)")
-_ATTRIBUTE = re.compile(
-    r"""\s*(?:(?P<end>/?>)|(?P<spread>\{)|(?P<name>[A-Za-z_:@][\w.:@-]*)"""
+_ATTRIBUTE_AFTER = (
+    r"""(?:(?P<end>/?>)|(?P<spread>\{)|(?P<name>[A-Za-z_:@][\w.:@-]*)"""
     r"""(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<brace>\{)|(?P<bare>[^\s"'=<>`{}]+)))?)"""
 )
+_JSX_ATTRIBUTE = re.compile(r"\s*" + _ATTRIBUTE_AFTER)
+_HTML_ATTRIBUTE = re.compile(r"[ \t]*(?:\n[ \t]*)?" + _ATTRIBUTE_AFTER)
+_MODULE = re.compile(
+    r"import\s*(?:[\"'{*]|type\s+(?:[{*]|[\w$]+\s+from\b)|[\w$]+\s*(?:,|\bfrom\b))"
+    r"|export\s*(?:[{*]|(?:default|const|let|var|function|class|async|interface|enum|abstract|declare)\b|type\s+(?:\{|[\w$]+\s*[=<]))"
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
+_SPLIT_SPAN = re.compile(r"\n[ \t]*\n")
 _TOKEN = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|/\*.*?\*/", re.S)
 _STRING = re.compile(r"\{\s*(?:\"([^\"\\]*)\"|'([^'\\]*)'|`([^`\\$]*)`)\s*\}\Z")
 _ONLY_TAGS = re.compile("[ \t>]*(?:\x02[0-9]+\x03[ \t]*)+\\Z")
+_HTML_START = re.compile(" {0,3}\x02")
+_INDENTS = (" ", "\t")
+_CODE_INDENTS = ("    ", "\t")
+_FURTHER = "\x02\x03"
 _CONTROL = str.maketrans({"\x00": "\ufffd", "\x02": "\ufffd", "\x03": "\ufffd"})
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 _RAW = frozenset(("script", "style", "pre", "code", "textarea"))
 _LONGEST_TAG = 8_000
 _LONGEST_EXPRESSION = 500_000
+_LONGEST_SPAN = 200_000
 
 
 class Element(Struct, frozen=True):
@@ -89,6 +111,8 @@ class _Scanner:
         self.copied = 0
         self.newlines = [match.start() for match in re.finditer("\n", text)]
         self.budget = 20 * len(text) + 1_000_000
+        self.attribute = _JSX_ATTRIBUTE if mdx else _HTML_ATTRIBUTE
+        self.unclosed: set[str] = set()
 
     def line(self, position: int) -> int:
         """Line of the source at a character offset."""
@@ -114,11 +138,11 @@ class _Scanner:
 
     def modules(self) -> list[int]:
         """Offsets of the lines that begin with ``import`` or ``export``."""
-        found = [0] if self.text.startswith(("import ", "export ", "import{", "export{")) else []
+        found = [0] if _MODULE.match(self.text) else []
         for word in ("\nimport", "\nexport"):
             place = self.text.find(word)
             while place >= 0:
-                if self.text[place + 7 : place + 8] in (" ", "{", "\t", "*", "'", '"'):
+                if _MODULE.match(self.text, place + 1):
                     found.append(place + 1)
                 place = self.text.find(word, place + 1)
         return sorted(found)
@@ -137,36 +161,49 @@ class _Scanner:
     def cut(self, start: int, end: int, instead: str = "") -> int:
         """Leave ``start`` to ``end`` out of the result but for its line breaks."""
         self.pieces.append(self.text[self.copied : start])
-        self.pieces.append(instead + "\n" * self.text.count("\n", start, end))
+        breaks = self.text.count("\n", start, end)
+        self.pieces.append(
+            instead + "\n" * breaks if breaks < 2 or instead[:1] != "\x02" else instead + f"\n{_FURTHER}" * (breaks - 1) + "\n"
+        )
         self.copied = end
         return end
 
     def after_code(self, run: str, start: int, end: int) -> int:
         text = self.text
         if len(run) >= 3:
-            line_start = text.rfind("\n", 0, start) + 1
-            fence = _FENCE.match(text, line_start)
+            before = bisect_right(self.newlines, start - 1)
+            line_start = self.newlines[before - 1] + 1 if before else 0
+            fence = _FENCE.match(text, line_start) if start - line_start < 1000 else None
             if fence and fence.start(1) == start:
                 closer = re.compile(rf"^[ \t>]*{re.escape(run[0])}{{{len(fence.group(1))},}}[ \t]*$", re.M)
-                closing = closer.search(text, fence.end())
-                return closing.end() if closing else len(text)
+                left = _QUOTE_END.search(text, fence.end()) if ">" in text[line_start:start] else None
+                limit = left.start() if left else len(text)
+                closing = closer.search(text, fence.end(), limit)
+                return closing.end() if closing else limit
         if run[0] == "~":
             return end
-        limit = text.find("\n\n", end)
-        limit = len(text) if limit < 0 else limit
-        same = re.compile(rf"(?<!`){run}(?!`)").search(text, end, limit)
-        return same.end() if same else end
+        close = text.find(run, end, end + _LONGEST_SPAN)
+        while close >= 0 and text[close + len(run) : close + len(run) + 1] == "`":
+            beyond = _RUN.match(text, close)
+            close = text.find(run, beyond.end() if beyond else close + 1, end + _LONGEST_SPAN)
+        return end if close < 0 or _SPLIT_SPAN.search(text, end, close) else close + len(run)
 
     def after_tag(self, start: int) -> int:
         text = self.text
         if text.startswith("<!--", start):
-            end = text.find("-->", start + 4)
-            return self.cut(start, end + 3) if end >= 0 else start + 4
+            end = -1 if "<!--" in self.unclosed else text.find("-->", start + 4)
+            if end < 0:
+                self.unclosed.add("<!--")
+                return start + 4
+            return self.cut(start, end + 3)
         if self.mdx and (text.startswith("<>", start) or text.startswith("</>", start)):
             return self.cut(start, text.index(">", start) + 1)
         tag = _TAG.match(text, start)
-        if tag is None:
+        if tag is None or (not self.mdx and _AUTOLINK.match(text, start)):
             return start + 1
+        destination = _DESTINATION.search(text, max(0, start - 20), start)
+        if destination and (angled := _ANGLED[destination.group(1)].match(text, start)):
+            return angled.end()
         parsed = self.attributes(tag.end())
         if parsed is None:
             return start + 1
@@ -176,16 +213,27 @@ class _Scanner:
         if name[0].islower():
             name = lower
             if name in _RAW and not closing and not alone:
-                close = re.compile(rf"</{name}\s*>", re.I).search(text, end)
-                return self.cut(start, close.end() if close else end)
+                return self.after_raw(name, start, end)
         self.elements.append(Element(name, attributes, dynamic, self.line(start), closing, alone or lower in _VOID))
         return self.cut(start, end, f"\x02{len(self.elements) - 1}\x03")
+
+    def after_raw(self, name: str, start: int, end: int) -> int:
+        """An element that shows its content as it is written: nothing in it is Markdown, a tag or a link."""
+        close = None if name in self.unclosed else re.compile(rf"</{name}\s*>", re.I).search(self.text, end)
+        if close is None:
+            self.unclosed.add(name)
+            return self.cut(start, end)
+        shown = unescape(self.text[end : close.start()]) if name == "code" and close.start() - end < 200 else ""
+        plain = bool(shown.strip()) and not set("`<>\n|") & set(shown)
+        return self.cut(start, close.end(), f"`{shown}`" if plain else "")
 
     def attributes(self, position: int) -> tuple[dict[str, str], tuple[str, ...], bool, int] | None:
         """Attributes of a tag from ``position`` on, up to and with its ``>``; None when it is no tag."""
         found: dict[str, str] = {}
         dynamic: list[str] = []
-        while match := _ATTRIBUTE.match(self.text, position, position + _LONGEST_TAG):
+        if self.text[position : position + 1] not in _AFTER_NAME:
+            return None
+        while match := self.attribute.match(self.text, position, position + _LONGEST_TAG):
             position = match.end()
             if match["end"]:
                 return found, tuple(dynamic), match["end"] == "/>", position
@@ -227,32 +275,54 @@ class _Scanner:
         return self.cut(start, close, " ") if close is not None else start + 1
 
     def after_esm(self, start: int) -> int:
-        """``import`` and ``export`` count at the start of a block only, and run to the next blank line."""
-        before = self.text[:start].rstrip(" \t") if start < 200 else self.text[start - 200 : start].rstrip(" \t")
-        if start and not before.endswith("\n\n") and before.strip() and not self.follows_cut(start):
+        """``import`` and ``export`` count at the start of a block only, and run to the next blank line outside braces."""
+        before = self.text[max(0, start - 200) : start]
+        begins = not before.strip() or _SPLIT_SPAN.search(before[len(before.rstrip()) :])
+        if not begins and self.text[max(self.copied, start - 200) : start].strip():
             return start + 6
-        blank = re.compile(r"\n[ \t]*(?:\n|\Z)").search(self.text, start)
-        return self.cut(start, blank.start() if blank else len(self.text))
+        end = self.before_blank_line(start)
+        brace = self.text.find("{", start, end)
+        while brace >= 0:
+            close = self.closing_brace(brace)
+            if close is None:
+                break
+            if close > end:
+                end = self.before_blank_line(close)
+            brace = self.text.find("{", close, end)
+        return self.cut(start, end)
 
-    def follows_cut(self, start: int) -> bool:
-        """Whether nothing but white space lies between the last thing cut and ``start``."""
-        return self.copied > 0 and not self.text[self.copied : start].strip()
+    def before_blank_line(self, start: int) -> int:
+        """Offset of the end of the block that goes on at ``start``."""
+        blank = _BLANK_LINE.search(self.text, start)
+        return blank.start() if blank else len(self.text)
 
 
 def _set_lines_apart(text: str, elements: tuple[Element, ...], mdx: bool) -> Masked:
-    """Blank lines that hold nothing but tags, and take the indentation of JSX off what stands within."""
+    """Blank lines that hold nothing but tags, and take the indentation of markup off what stands within."""
     lines = text.split("\n")
     standalone: set[int] = set()
     indents: list[int | None] = []
+    in_html, after = False, 0
     for number, line in enumerate(lines):
+        if number < after:
+            continue
+        if not mdx:
+            in_html = bool(line) and (in_html or _HTML_START.match(line) is not None) and not line.isspace()
+            if line[:1] in _INDENTS and line.startswith(_CODE_INDENTS):
+                if not in_html:
+                    continue
+                line = lines[number] = line.lstrip(" \t")
         if "\x02" in line and _ONLY_TAGS.match(line):
             found = [int(index) for index in MARKER.findall(line)]
             _nest(indents, elements, found)
-            within = number > 0 and lines[number - 1].strip() and number + 1 < len(lines) and lines[number + 1].strip()
+            after = number + 1
+            while after < len(lines) and lines[after] == _FURTHER:
+                after += 1
+            within = number > 0 and lines[number - 1].strip() and after < len(lines) and lines[after].strip()
             if not within or any(not elements[index].alone for index in found):
                 standalone.update(found)
-                lines[number] = ""
-        elif mdx and indents and line[:1] in (" ", "\t") and line.strip():
+                lines[number:after] = [""] * (after - number)
+        elif mdx and indents and line[:1] in _INDENTS and line.strip():
             lines[number] = _dedent(line, indents)
         elif indents and indents[-1] is None and line.strip():
             indents[-1] = 0

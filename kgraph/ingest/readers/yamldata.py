@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -12,9 +13,18 @@ __all__ = ["Record", "YamlProblem", "read_yaml"]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LARGEST = 2_000_000
-_DEEPEST = 2_000
+_DEEPEST = 200
 _PLAIN: Any = yaml.SafeLoader.yaml_implicit_resolvers
 _KINDS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "null"))
+_SURROGATE = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u(?:([dD][89abAB][0-9a-fA-F]{2})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|[dD][c-fC-F][0-9a-fA-F]{2})"
+)
+_COMPLEX_KEY = ("?", -1)
+_NAMES = frozenset(
+    ("title", "name", "label", "term", "prefLabel", "id", "slug", "key", "identifier", "entityId", "entity_id", "aliases", "alias",
+     "altLabels", "altLabel", "also_known_as", "alternateName", "tags", "keywords", "categories", "topics")
+)  # fmt: skip
+"""Keys whose values are names: ``1984``, ``1.10`` and ``NO`` under them are text, as written."""
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False, "null": None, "~": None, "": None}
 
 
@@ -42,21 +52,42 @@ def read_yaml(text: str, *, first_line: int = 1) -> tuple[Any, list[Problem]]:
         YamlProblem: the text does not parse, or its aliases unfold to too much.
 
     """
-    builder = _Builder(first_line)
-    loader = None
     try:
-        loader = _LOADER(text)
-        while loader.check_event():
-            builder.take(loader.get_event())
+        return _read(text, first_line)
+    except UnicodeEncodeError:
+        return read_yaml(_without_surrogates(text), first_line=first_line)
     except yaml.YAMLError as error:
+        mended = _without_surrogates(text)
+        if mended != text:
+            return read_yaml(mended, first_line=first_line)
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line if mark is not None else 0
         what = getattr(error, "problem", None) or str(error).split("\n")[0]
         raise YamlProblem(str(what), first_line + line) from None
+
+
+def _read(text: str, first_line: int) -> tuple[Any, list[Problem]]:
+    builder = _Builder(first_line)
+    loader = _LOADER(text if hasattr(yaml, "CSafeLoader") else _without_surrogates(text))
+    try:
+        while loader.check_event():
+            builder.take(loader.get_event())
     finally:
-        if loader is not None:
-            loader.dispose()
+        loader.dispose()
     return builder.root, builder.problems
+
+
+def _without_surrogates(text: str) -> str:
+    """Text whose escapes of UTF-16 halves, as JSON writes them, are one escape; a half without the other is replaced."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return _SURROGATE.sub(_joined, text) if "\\ud" in text or "\\uD" in text else text
+
+
+def _joined(match: re.Match[str]) -> str:
+    before, high, low = match.groups()
+    if high is None or low is None:
+        return f"{before}\\ufffd"
+    return f"{before}\\U{0x10000 + (int(high, 16) - 0xD800) * 0x400 + int(low, 16) - 0xDC00:08x}"
 
 
 class _Builder:
@@ -86,16 +117,28 @@ class _Builder:
         return self.first_line + int(event.start_mark.line)
 
     def scalar(self, event: Any) -> None:
-        self.made += 1
-        if self.open and self.open[-1].__class__ is Record and self.keys[-1] is None:
-            self.key(event.value, event, merge=event.value == "<<" and event.implicit[0])
-            return
         value = event.value
+        size = 1 + len(value) // 64
+        self.made += size
+        if self.open and self.open[-1].__class__ is Record and self.keys[-1] is None:
+            if event.anchor:
+                self.anchors[event.anchor] = (value, size)
+            self.key(value, event, merge=value == "<<" and event.implicit[0])
+            return
         if event.implicit[0] and event.tag is None and value[:1] in _PLAIN:
             value = _plain(value)
+            if value.__class__ is not str and value is not None and self.names():
+                value = event.value
         if event.anchor:
-            self.anchors[event.anchor] = (value, 1)
+            self.anchors[event.anchor] = (value, size)
         self.put(value)
+
+    def names(self) -> bool:
+        """Whether what is read next is a name, or an item of a list of names."""
+        for holder, key in zip(self.open[:-3:-1], self.keys[:-3:-1], strict=True):
+            if holder.__class__ is Record:
+                return key is not None and key[0] in _NAMES
+        return False
 
     def key(self, written: str, event: Any, *, merge: bool = False) -> None:
         """The key of the next value of the mapping that is open."""
@@ -116,9 +159,10 @@ class _Builder:
             holder.append(value)
             return
         key = self.keys[-1]
-        self.keys[-1] = None
-        if key is None:
+        if key is None or key is _COMPLEX_KEY:
+            self.keys[-1] = ("?", holder.line)
             return
+        self.keys[-1] = None
         name, line = key
         if line == 0:
             for part in value if isinstance(value, list) else [value]:
@@ -142,7 +186,7 @@ class _Builder:
         if len(self.open) >= _DEEPEST:
             raise YamlProblem("nested too deeply", self.line(event))
         if self.open and self.open[-1].__class__ is Record and self.keys[-1] is None:
-            self.key("?", event)
+            self.keys[-1] = _COMPLEX_KEY
         self.open.append(holder)
         self.keys.append(None)
         self.started.append((event.anchor, self.made))
