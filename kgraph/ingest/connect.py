@@ -14,11 +14,11 @@ from kgraph.ingest.catalog import TITLE_KEYS, CatalogFile, CatalogRole, Row, fir
 from kgraph.ingest.identify import Identified
 from kgraph.ingest.resolve import Resolution, Resolver
 from kgraph.model.corpus import Citation, CitedSource, Link, Position, Relation
-from kgraph.model.document import Component, Document, Reference
+from kgraph.model.document import Block, Component, Document, Reference
 from kgraph.model.finding import Finding, finding
 from kgraph.model.relations import RELATED, RelationVocabulary
 from kgraph.model.text import clip, fold, sentence_at
-from kgraph.model.types import type_key
+from kgraph.model.types import TYPES, TypeVocabulary, type_key
 
 __all__ = ["Connected", "component_roles", "connect"]
 
@@ -234,15 +234,23 @@ class _Walk:
         block = document.blocks[item.block] if item.block >= 0 else None
         section = block.section if block else _section_of(document, item.line)
         position: Position = "none" if block is None else _POSITIONS.get(block.kind) or ("lead" if block.section < 0 else "body")
+        text, sentence = self.in_words(item, block, target)
         self.links.append(
-            Link(
-                own, target, raw, kind, " ".join(item.text.split()),
-                sentence_at(block.text, item.start, item.end) if block else "",
-                path, item.line, item.block, section, item.start, position,
-            )
+            Link(own, target, raw, kind, text, sentence, path, item.line, item.block, section, item.start, position)
         )  # fmt: skip
         if target is not None and target != own and section >= 0 and fold(document.headings[section].text) in _RELATED_SECTIONS:
             self.relations.append(Relation(own, target, RELATED, raw, document.headings[section].text, path, item.line))
+
+    def in_words(self, item: Reference | Component, block: Block | None, target: str | None) -> tuple[str, str]:
+        """Anchor text and sentence of a link; one written without text reads as the title that its site shows there."""
+        text = " ".join(item.text.split())
+        if block is None:
+            return text, ""
+        if item.start < item.end or target is None:
+            return text, sentence_at(block.text, item.start, item.end)
+        text = text or self.resolver.entities[target].title
+        shown = f"{block.text[: item.start]}{text}{block.text[item.start :]}"
+        return text, sentence_at(shown, item.start, item.start + len(text))
 
     def front_matter(self, path: str, document: Document, own: str) -> None:
         for key, value in document.front_matter.items():
@@ -384,7 +392,7 @@ def _targets(value: Any, vocabulary: RelationVocabulary) -> Iterator[tuple[str, 
             yield from _targets([value], vocabulary)
             return
         for key, inner in value.items():
-            name = key if vocabulary.known(vocabulary.canonical(key)) else None
+            name = key if vocabulary.known(vocabulary.canonical(key)) and TypeVocabulary().canonical(key) not in TYPES else None
             if isinstance(inner, (list, dict)) or (name and isinstance(inner, str)):
                 yield from ((target, told or name) for target, told in _targets(inner, vocabulary))
 

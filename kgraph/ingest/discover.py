@@ -88,7 +88,7 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     notes = list(assumptions)
     odd = [path for path in odd if _ending(path) in endings]
     if odd:
-        notes.append(f"{len(odd)} file{'s' if len(odd) > 1 else ''} left out: control characters or undecodable bytes in {ascii(odd[0])}")
+        notes.append(f"{len(odd)} file{'s' if len(odd) > 1 else ''} left out: control characters or undecodable bytes in {odd[0]!a}")
     if left:
         notes.append(f"{left} readable file{'s' if left > 1 else ''} outside {start}/ left out, such as {_first_outside(readable, prefix)}")
     catalogs = tuple(file for file in found if _ending(file.path) in ("yaml", "yml") and not _matches(file.path, config.catalogs.ignore))

@@ -309,6 +309,8 @@ class _Builder:
                 self.add_component(*opened)
             self.open_tags = []
         if not self.buffer:
+            if self.block_at >= 0:
+                self.leave_empty()
             self.block_at = -1
             return
         text = "".join(self.buffer).replace("\n", " ")
