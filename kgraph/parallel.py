@@ -10,7 +10,21 @@ from typing import Any
 
 from kgraph.errors import KgraphError, WorkspaceError
 
-__all__ = ["beside"]
+__all__ = ["beside", "can_fork"]
+
+
+def can_fork() -> bool:
+    """Whether this process may be forked: on Linux, with two processors or more, and with one thread only.
+
+    A lock that another thread holds stays locked for ever in a forked process; notebooks, servers and test runners have such
+    threads, the command line has not.
+    """
+    if not sys.platform.startswith("linux") or (os.cpu_count() or 1) < 2:
+        return False
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - names are all that is wanted
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -18,13 +32,13 @@ def beside(work: Callable[[], bytes], *, jobs: int) -> Iterator[Callable[[], byt
     """Run ``work`` beside the block of a ``with`` statement.
 
     The process is forked, so that ``work`` sees the objects of the caller without copying them; what it gives is bytes.
-    With one job, or on a system without fork, it runs when its result is asked for.
+    With one job, or where :func:`can_fork` says no, it runs when its result is asked for.
 
     Yields:
         A function that waits for the end and gives the result, or raises what went wrong.
 
     """
-    if jobs <= 1 or not sys.platform.startswith("linux") or (os.cpu_count() or 1) < 2:
+    if jobs <= 1 or not can_fork():
         yield work
         return
     from multiprocessing import get_context

@@ -18,7 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "graph": {"model"},
     "tabular": set(),
     "rdf": {"errors", "model", "rank.rankings", "tabular"},
-    "ingest": {"config", "errors", "model"},
+    "ingest": {"config", "errors", "model", "parallel"},
     "rank": {"config", "errors", "model", "graph"},
     "export": {"errors", "model", "rank.rankings", "rdf", "api"},
     "render": {"errors"},

@@ -16,10 +16,11 @@ from msgspec import Struct, structs
 
 from kgraph.config import Catalogs, Config
 from kgraph.ingest.catalog import CatalogFile, first_of
-from kgraph.ingest.connect import _targets as targets_of
+from kgraph.ingest.connect import relation_targets
 from kgraph.ingest.load import LoadedFiles
 from kgraph.model.corpus import Corpus, Link, Relation
 from kgraph.model.document import Block, Component, Document, Reference
+from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import terms
 from kgraph.model.types import type_key
 
@@ -31,6 +32,7 @@ Pair = tuple[str, str]
 
 _ENTRY_KEYS = frozenset(("see-also", "relations", "relationships", "links-to", "similar-pages"))
 _ADDRESS_ATTRIBUTES = ("href", "to")
+_VOCABULARY = RelationVocabulary()
 
 
 # -- which pairs there are ---------------------------------------------------------------------------
@@ -248,7 +250,7 @@ def _prune(value: Any, raws: frozenset[str]) -> Any:
 def _prune_item(item: Any, raws: frozenset[str]) -> Any:
     """An item of a list; None when it names a target to hide."""
     if isinstance(item, dict):
-        return None if any(target in raws for target, _ in targets_of([item])) else item
+        return None if any(target in raws for target, _ in relation_targets([item], _VOCABULARY)) else item
     if isinstance(item, (int, float)):
         return None if str(item) in raws else item
     return _prune(item, raws)
@@ -258,7 +260,7 @@ def _prune_text(text: str, raws: frozenset[str]) -> str | None:
     if text in raws:
         return None
     parts = text.split(",")
-    kept = [part for part in parts if not any(target in raws for target, _ in targets_of(part))]
+    kept = [part for part in parts if not any(target in raws for target, _ in relation_targets(part, _VOCABULARY))]
     return text if len(kept) == len(parts) else ",".join(kept).strip() or None
 
 

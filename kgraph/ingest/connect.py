@@ -20,7 +20,7 @@ from kgraph.model.relations import RELATED, RelationVocabulary
 from kgraph.model.text import clip, fold, sentence_at
 from kgraph.model.types import TYPES, TypeVocabulary, type_key
 
-__all__ = ["Connected", "component_roles", "connect"]
+__all__ = ["Connected", "component_roles", "connect", "relation_targets"]
 
 _LINK_COMPONENTS = {
     "EntityLink": "id", "PageLink": "id", "WikiLink": "to", "DocLink": "to", "XRef": "id", "a": "href", "Link": "href", "NavLink": "to",
@@ -37,6 +37,7 @@ _RELATION_NAMES = ("relationship", "relation", "rel", "predicate", "relationType
 _TARGET_KEYS = ("id", "entity", "entityId", "target", "slug", "path", "page", "href", "title", "name")
 _NO_RELATIONS = frozenset(("id", "entityId", "entity_id", "slug", "key", "identifier", "type", "tags", "keywords", "category", "categories",
                            "subcategory", "topics", "title", "name", "label", "entityRef"))  # fmt: skip
+_PARTS = re.compile(r"(?:\[\[[^\[\]]*\]\]|[^,])+")
 _POSITIONS: dict[str, Position] = {"list": "list", "table": "table", "footnote": "footnote", "heading": "heading"}
 
 
@@ -249,8 +250,8 @@ class _Walk:
         if item.start < item.end or target is None:
             return text, sentence_at(block.text, item.start, item.end)
         text = text or self.resolver.entities[target].title
-        shown = f"{block.text[: item.start]}{text}{block.text[item.start :]}"
-        return text, sentence_at(shown, item.start, item.start + len(text))
+        before, after = block.text[max(0, item.start - 2000) : item.start], block.text[item.start : item.start + 2000]
+        return text, sentence_at(f"{before}{text}{after}", len(before), len(before) + len(text))
 
     def front_matter(self, path: str, document: Document, own: str) -> None:
         for key, value in document.front_matter.items():
@@ -290,9 +291,10 @@ class _Walk:
         """A field of front matter or of a row that states relations."""
         name = self.relation_name(key)
         if name is not None:
-            for place, (target, told) in enumerate(_targets(value, self.vocabulary)):
+            for place, part in enumerate([[item] for item in value] if isinstance(value, list) else [value]):
                 line = lines[min(place, len(lines) - 1)] if lines else 0
-                self.relation(own, key, self.vocabulary.canonical(told) if told else name, target, path, line)
+                for target, told in relation_targets(part, self.vocabulary):
+                    self.relation(own, key, self.vocabulary.canonical(told) if told else name, target, path, line)
         elif isinstance(value, (str, list)) and key not in _NO_RELATIONS and self.all_ids(key, value):
             items = value if isinstance(value, list) else [value]
             for item in (item for item in items if item != own):
@@ -369,14 +371,14 @@ def _section_of(document: Document, line: int) -> int:
     return section
 
 
-def _targets(value: Any, vocabulary: RelationVocabulary) -> Iterator[tuple[str, str | None]]:
+def relation_targets(value: Any, vocabulary: RelationVocabulary) -> Iterator[tuple[str, str | None]]:
     """Each target that a relation field names, with the name of the relation where it is given.
 
     A text is split at commas, an item of a list is not; a mapping gives one target, or a list for each relation or group.
     """
     if isinstance(value, str):
-        for part in re.split(r",(?![^\[\]]*\]\])", value):
-            yield from _targets([part], vocabulary)
+        for part in _PARTS.findall(value):
+            yield from relation_targets([part], vocabulary)
     elif isinstance(value, list):
         for item in value:
             if isinstance(item, dict):
@@ -384,17 +386,17 @@ def _targets(value: Any, vocabulary: RelationVocabulary) -> Iterator[tuple[str, 
                 if target:
                     yield _bare(target), first_of(item, _RELATION_NAMES)
             elif isinstance(item, list):
-                yield from _targets(item, vocabulary)
+                yield from relation_targets(item, vocabulary)
             elif isinstance(item, (str, int, float)) and not isinstance(item, bool) and _bare(str(item)):
                 yield _bare(str(item)), None
     elif isinstance(value, dict):
         if first_of(value, ("id", "path", "slug")):
-            yield from _targets([value], vocabulary)
+            yield from relation_targets([value], vocabulary)
             return
         for key, inner in value.items():
             name = key if vocabulary.known(vocabulary.canonical(key)) and TypeVocabulary().canonical(key) not in TYPES else None
             if isinstance(inner, (list, dict)) or (name and isinstance(inner, str)):
-                yield from ((target, told or name) for target, told in _targets(inner, vocabulary))
+                yield from ((target, told or name) for target, told in relation_targets(inner, vocabulary))
 
 
 def _bare(written: str) -> str:

@@ -69,6 +69,7 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         SourceError: there is no such folder or file.
 
     """
+    odd: list[str] = []
     if source.is_file():
         root, found, odd = source.parent, [_file(source.parent, source.name)], []
     elif source.is_dir():

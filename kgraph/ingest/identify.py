@@ -183,7 +183,7 @@ def _draft(
     """One entity as declared; its type is still open where nobody declared one."""
     front = document.front_matter if document else {}
     titles = [document.title] if document and document.title else []
-    titles += [title for _, _, row in rows if (title := first_of(row.data, TITLE_KEYS))]
+    titles += [" ".join(title.split()) for _, _, row in rows if (title := first_of(row.data, TITLE_KEYS))]
     title = " ".join((titles[0] if titles else humanize(entity_id.rsplit("/", 1)[-1])).split()) or entity_id
     aliases = list(titles[1:])
     for written in _texts(front, _ALIAS_KEYS):

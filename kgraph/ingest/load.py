@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ from kgraph.ingest.discover import SourceFile, SourceTree
 from kgraph.ingest.readers import READER_VERSION, reader_names, reader_of
 from kgraph.model.document import Document, Problem
 from kgraph.model.finding import Finding, finding
+from kgraph.parallel import can_fork
 
 __all__ = ["LoadedFiles", "load_files"]
 
@@ -123,7 +125,7 @@ def _parse_all(items: list[_Item], jobs: int) -> Iterable[_Parsed]:
     """Parsed form of each file, as such and encoded, in order."""
     size = sum(len(data) for *_, data in items)
     jobs = min(jobs, os.cpu_count() or 1, 1 + size // _WORTH_A_PROCESS)
-    if jobs <= 1:
+    if jobs <= 1 or not can_fork():
         return (_both(_parse_content(kind, data)) for _, kind, _, data in items)
     return _parse_in_processes(items, jobs, size)
 
@@ -131,7 +133,7 @@ def _parse_all(items: list[_Item], jobs: int) -> Iterable[_Parsed]:
 def _parse_in_processes(items: list[_Item], jobs: int, size: int) -> Iterator[_Parsed]:
     """Files in batches of about equal size; this process takes batches from the end while the others take them from the start."""
     batches = _batches(items, max(100_000, size // (jobs * 12)))
-    with ProcessPoolExecutor(jobs - 1) as pool:
+    with ProcessPoolExecutor(jobs - 1, mp_context=get_context("fork")) as pool:
         waiting = [pool.submit(_parse_batch, [(kind, data) for _, kind, _, data in batch]) for batch in batches]
         own: list[list[_Parsed]] = []
         while waiting and waiting[-1].cancel():

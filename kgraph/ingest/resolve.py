@@ -115,6 +115,8 @@ class Resolver:
             if whole.status != "dead":
                 return whole
         fragment = unquote(fragment)
+        if not base:
+            return Resolution("dead", None, fragment)
         if base in self.entities:
             return Resolution("found", base, fragment)
         if _SCHEME.match(base) and "://" in base:
@@ -149,6 +151,9 @@ class Resolver:
             return Resolution("self", None, fragment)
         if base.startswith(("./", "../")):
             return self.href(written, from_path)
+        exact = self.paths.get(_composed(base))
+        if exact is not None:
+            return Resolution("found", exact, fragment)
         folded = fold(_clean(unquote(base) if "%" in base else base))
         nearest = self._suffixes.get(folded)
         found = self._first(

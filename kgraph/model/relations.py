@@ -74,10 +74,10 @@ founded | founded-by | | schema:founder
 authored | authored-by | | schema:author
 has-member | member-of | schema:member | schema:memberOf
 has-part | part-of | dcterms:hasPart | dcterms:isPartOf
+has-component | component-of | dcterms:hasPart | dcterms:isPartOf
 composed-of | component-of | dcterms:hasPart | dcterms:isPartOf
 parent-of | child-of | skos:narrower | skos:broader
 has-example | example-of
-has-component | component | dcterms:isPartOf
 succeeded-by | preceded-by | dcterms:isReplacedBy | dcterms:replaces
 supersedes | superseded-by | dcterms:replaces | dcterms:isReplacedBy
 updates | updated-by

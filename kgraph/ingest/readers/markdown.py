@@ -23,6 +23,12 @@ _DIAGRAMS = frozenset(
     ("mermaid", "plantuml", "puml", "graphviz", "dot", "d2", "ditaa", "nomnoml", "vega", "vega-lite", "bpmn", "svgbob", "blockdiag")
 )
 _DIAGRAM_COMPONENTS = frozenset(("Mermaid", "MermaidDiagram", "PlantUML", "Diagram", "Graphviz"))
+_IMAGES = frozenset(("png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "tiff", "ico"))
+_APART = frozenset(
+    ("br", "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "table", "tr", "td", "th", "section", "article", "summary", "details",
+     "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
+)  # fmt: skip
+"""HTML elements that set what they hold apart from the text before it."""
 _BREAKS = ("SoftBreak", "HardBreak")
 _QUIET_ENDS = frozenset(("TableCell", "Strong", "Emphasis", "Strikethrough", "HtmlBlock", "Superscript", "Subscript"))
 
@@ -155,7 +161,7 @@ class _Builder:
     def on_start(self, tag: Any, span: dict[str, int]) -> None:
         if tag.__class__ is str:
             if tag == "TableCell":
-                if self.cells and self.length:
+                if self.cells and (self.length or self.block_at >= 0):
                     self.buffer.append(" | ")
                     self.length += 3
                 self.cells += 1
@@ -172,8 +178,9 @@ class _Builder:
                 kind, target = value["link_type"], value["dest_url"]
                 self.start_link("wikilink" if kind.__class__ is dict else "link", f"mailto:{target}" if kind == "Email" else target, span)
             elif name == "Image":
-                self.counts["images"] += 1
-                self.start_link("embed" if value["link_type"].__class__ is dict else "image", value["dest_url"], span)
+                embedded, target = value["link_type"].__class__ is dict, value["dest_url"]
+                self.counts["images"] += not embedded or target.rpartition(".")[2].lower() in _IMAGES
+                self.start_link("embed" if embedded else "image", target, span)
             else:
                 self.start_container(name, value)
 
@@ -249,6 +256,8 @@ class _Builder:
 
     def meet(self, index: int) -> None:
         element = self.masked.elements[index]
+        if element.name in _APART and self.length and self.buffer[-1][-1:] != " ":
+            self.add_text(" ")
         if element.closing:
             self.close(element.name)
         elif element.alone:

@@ -44,7 +44,7 @@ _MODULE = re.compile(
 )
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _SPLIT_SPAN = re.compile(r"\n[ \t]*\n")
-_TOKEN = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|/\*.*?\*/", re.S)
+_TOKEN = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|/\*", re.S)
 _STRING = re.compile(r"\{\s*(?:\"([^\"\\]*)\"|'([^'\\]*)'|`([^`\\$]*)`)\s*\}\Z")
 _ONLY_TAGS = re.compile("[ \t>]*(?:\x02[0-9]+\x03[ \t]*)+\\Z")
 _HTML_START = re.compile(" {0,3}\x02")
@@ -209,12 +209,11 @@ class _Scanner:
             return start + 1
         attributes, dynamic, alone, end = parsed
         name, closing = tag.group(2), bool(tag.group(1))
-        lower = name.lower()
-        if name[0].islower():
-            name = lower
+        if name[0].islower() or (name.isupper() and name.lower() in _VOID):
+            name = name.lower()
             if name in _RAW and not closing and not alone:
                 return self.after_raw(name, start, end)
-        self.elements.append(Element(name, attributes, dynamic, self.line(start), closing, alone or lower in _VOID))
+        self.elements.append(Element(name, attributes, dynamic, self.line(start), closing, alone or name in _VOID))
         return self.cut(start, end, f"\x02{len(self.elements) - 1}\x03")
 
     def after_raw(self, name: str, start: int, end: int) -> int:
@@ -223,8 +222,9 @@ class _Scanner:
         if close is None:
             self.unclosed.add(name)
             return self.cut(start, end)
-        shown = unescape(self.text[end : close.start()]) if name == "code" and close.start() - end < 200 else ""
-        plain = bool(shown.strip()) and not set("`<>\n|") & set(shown)
+        written = self.text[end : close.start()] if name == "code" and close.start() - end < 200 else "<"
+        shown = unescape(written)
+        plain = bool(shown.strip()) and "<" not in written and not set("`\n|") & set(shown)
         return self.cut(start, close.end(), f"`{shown}`" if plain else "")
 
     def attributes(self, position: int) -> tuple[dict[str, str], tuple[str, ...], bool, int] | None:
@@ -265,6 +265,9 @@ class _Scanner:
                 depth -= 1
                 if depth == 0:
                     return position
+            elif match.group() == "/*":
+                end = self.text.find("*/", position, limit)
+                position = limit if end < 0 else end + 2
         self.budget -= limit - start
         return None
 
@@ -272,7 +275,9 @@ class _Scanner:
         if self.text.startswith("{#", start):
             return start + 2
         close = self.closing_brace(start)
-        return self.cut(start, close, " ") if close is not None else start + 1
+        if close is None:
+            return start + 1
+        return self.cut(start, close, "" if self.text[start - 1 : start].isspace() else " ")
 
     def after_esm(self, start: int) -> int:
         """``import`` and ``export`` count at the start of a block only, and run to the next blank line outside braces."""

@@ -63,6 +63,9 @@ def read_yaml(text: str, *, first_line: int = 1) -> tuple[Any, list[Problem]]:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line if mark is not None else 0
         what = getattr(error, "problem", None) or str(error).split("\n")[0]
+        if mark is not None and str(what).endswith("cannot start any token"):
+            sign = text.split("\n")[line][mark.column : mark.column + 1]
+            what = "a tab stands where only spaces may" if sign == "\t" else f"no value can begin with {sign!r}: put it in quotes"
         raise YamlProblem(str(what), first_line + line) from None
 
 
@@ -127,7 +130,7 @@ class _Builder:
             return
         if event.implicit[0] and event.tag is None and value[:1] in _PLAIN:
             value = _plain(value)
-            if value.__class__ is not str and value is not None and self.names():
+            if value.__class__ is not str and value is not None and self.names() and event.value.lower() not in ("true", "false"):
                 value = event.value
         if event.anchor:
             self.anchors[event.anchor] = (value, size)

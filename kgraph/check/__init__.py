@@ -1,0 +1,1 @@
+"""Checks: what editors should mend, found in a corpus."""

@@ -1,0 +1,129 @@
+"""W407: two pages with almost the same text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from kgraph.check.site import Site
+from kgraph.model.document import Document
+from kgraph.model.finding import Finding, finding
+from kgraph.model.text import terms
+
+__all__ = ["near_duplicates", "similar_pairs"]
+
+_SHINGLE = 5
+"""Words in a row that are compared as one."""
+_LEAST_WORDS = 60
+"""Shorter pages are not compared."""
+_NUMERATOR, _DENOMINATOR = 4, 5
+"""Pages are near duplicates from a Jaccard coefficient of 4/5; whole numbers, so that no rounding decides."""
+
+_Array: TypeAlias = Any
+"""A one-dimensional numpy array."""
+
+
+def near_duplicates(site: Site) -> Iterator[Finding]:
+    """Pages whose sets of five-word shingles have a Jaccard coefficient of at least 0.8; one finding for the later page of a pair.
+
+    A page that resembles several earlier ones gets one finding: it names one with the same text where there is one, else the
+    first found.
+    """
+    texts = {path: _words(document) for path, document in site.corpus.documents.items() if path in site.corpus.pages}
+    for path, other, same in similar_pairs({path: words for path, words in texts.items() if len(words) >= _LEAST_WORDS}):
+        yield finding("W407", f"the text is {'' if same else 'almost '}the same as that of {other}", path)
+
+
+def _words(document: Document) -> list[str]:
+    return [word for block in document.blocks for word in terms(block.text)]
+
+
+def similar_pairs(texts: dict[str, list[str]]) -> list[tuple[str, str, bool]]:
+    """Each text that is like an earlier one: its name, that of the earlier one, and whether their shingles are the same.
+
+    Exact, by prefix filtering (Bayardo, Ma and Srikant 2007, https://doi.org/10.1145/1242572.1242591): with the shingles of
+    each text ordered from rare to common, two sets with a Jaccard coefficient of at least t share one of the first
+    ``n - ceil(t n) + 1``. Memory is linear in the number of words; time is, too, but for pages that share much text.
+
+    Args:
+        texts: Words of each text by name; a text of fewer than five words is like none.
+
+    """
+    import numpy as np
+
+    names = sorted(name for name, words in texts.items() if len(words) >= _SHINGLE)
+    sets, singles = _ranked([texts[name] for name in names])
+    found: list[tuple[str, str, bool]] = []
+    exact: dict[bytes, int] = {}
+    posted: dict[int, list[int]] = defaultdict(list)
+    for place, own in enumerate(sets):
+        twin = exact.setdefault(own.tobytes(), place)
+        if twin != place:
+            found.append((names[place], names[twin], True))
+            continue
+        prefix = own[: len(own) - -(-_NUMERATOR * len(own) // _DENOMINATOR) + 1]
+        shared: list[int] = prefix[np.searchsorted(prefix, singles) :].tolist()
+        like = _first_like(place, shared, posted, sets)
+        if like is not None:
+            found.append((names[place], names[like], False))
+        for rank in shared:
+            posted[rank].append(place)
+    return found
+
+
+def _first_like(place: int, shared: list[int], posted: dict[int, list[int]], sets: list[_Array]) -> int | None:
+    """The first of the earlier sets that share one of the ranks ``shared`` and are close enough."""
+    import numpy as np
+
+    own = sets[place]
+    seen: set[int] = set()
+    for rank in shared:
+        for other in posted.get(rank, ()):
+            if other in seen:
+                continue
+            seen.add(other)
+            small, large = sorted((len(own), len(sets[other])))
+            if small * _DENOMINATOR < large * _NUMERATOR:
+                continue
+            common = len(np.intersect1d(own, sets[other], assume_unique=True))
+            if common * _DENOMINATOR >= (small + large - common) * _NUMERATOR:
+                return other
+    return None
+
+
+def _ranked(texts: list[list[str]]) -> tuple[list[_Array], int]:
+    """Shingles of each text as sorted ranks, rare ones first, and the rank from which shingles stand in two texts or more."""
+    import numpy as np
+
+    if not texts:
+        return [], 0
+    numbers: dict[str, int] = {}
+    hashed = [np.unique(_shingles(words, numbers)) for words in texts]
+    values, inverse, counts = np.unique(np.concatenate(hashed), return_inverse=True, return_counts=True)
+    ranks = np.empty(len(values), dtype=np.int64)
+    ranks[np.argsort(counts, kind="stable")] = np.arange(len(values))
+    ends = np.cumsum([len(item) for item in hashed])[:-1]
+    return [np.sort(part) for part in np.split(ranks[inverse.reshape(-1)], ends)], int((counts == 1).sum())
+
+
+def _shingles(words: list[str], numbers: dict[str, int]) -> _Array:
+    """A 64-bit hash of each run of five words; ``numbers`` numbers the words and grows."""
+    import numpy as np
+
+    known = np.fromiter((numbers.setdefault(word, len(numbers)) for word in words), dtype=np.uint64, count=len(words))
+    size = len(words) - _SHINGLE + 1
+    total = np.zeros(size, dtype=np.uint64)
+    for step in range(_SHINGLE):
+        total = _mixed(total ^ known[step : step + size])
+    return total
+
+
+def _mixed(values: _Array) -> _Array:
+    """Splitmix64: numbers close by are far apart afterwards."""
+    import numpy as np
+
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
