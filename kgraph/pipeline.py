@@ -18,8 +18,6 @@ from msgspec import Struct, structs
 import kgraph
 from kgraph.config import Config, find_config, read_config
 from kgraph.errors import SourceError, WorkspaceError
-from kgraph.graph.measures import Measures
-from kgraph.parallel import beside
 from kgraph.workspace import FORMAT, Generation, Workspace
 
 if TYPE_CHECKING:
@@ -163,13 +161,13 @@ def _build(
     files = {file.path: (file.size, file.stamp) for file in (*tree.pages, *tree.catalogs)}
     inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, ranked)
     with workspace.new_generation() as generation:
-        counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
+        counts = _write_generation(generation, corpus, config, inputs, marks, progress)
         counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
         generation.write("stats.msgpack", counts)
     return BuildReport(True, counts, corpus.assumptions)
 
 
-def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = None, progress: Progress | None = None) -> BuildReport:
+def rank_workspace(workspace: Workspace, config: Config, *, progress: Progress | None = None) -> BuildReport:
     """Rank the current generation anew, with the present settings.
 
     Raises:
@@ -184,73 +182,57 @@ def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = N
         inputs = structs.replace(current.read("inputs.msgpack", Inputs), ranked=True, config=_fingerprint(config))
         old = current.read("stats.msgpack", dict)
         with workspace.new_generation() as generation:
-            jobs = jobs or os.cpu_count() or 1
             marks = {"start": time.perf_counter(), "read": time.perf_counter(), "connect": time.perf_counter()}
-            counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
+            counts = _write_generation(generation, corpus, config, inputs, marks, progress)
             counts["cache"] = old.get("cache", {})
             generation.write("stats.msgpack", counts)
         return BuildReport(True, counts, corpus.assumptions)
 
 
 def _write_generation(
-    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, jobs: int, marks: dict[str, float], progress: Progress | None
+    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, marks: dict[str, float], progress: Progress | None
 ) -> dict[str, Any]:
     """Everything of a generation but its statistics, which are given back.
 
-    What pages state is written and loaded into the store, and the graph is measured, beside the ranking.
+    The store is loaded in the background: what pages state while they are ranked, the rankings while the lists are written.
     """
-    generation.write("inputs.msgpack", inputs)
-    generation.write("assumptions.msgpack", corpus.assumptions)
-    generation.write("config.msgpack", config)
-    with beside(lambda: _write_corpus(generation, corpus, config, inputs.ranked), jobs=jobs) as wait:
-        if not inputs.ranked:
-            triples, _ = msgspec.msgpack.decode(wait(), type=tuple[int, dict[str, Measures]])
-            marks["rank"] = marks["write"] = time.perf_counter()
-            return _counts(corpus, triples, marks)
-        if progress:
-            progress("ranking", 0, 1)
-        from kgraph.archive import write_rankings
-        from kgraph.rank.stage import rank
-
-        related, names, table = rank(corpus, config)
-        marks["rank"] = time.perf_counter()
-        if progress:
-            progress("writing", 0, 1)
-        triples, measures = msgspec.msgpack.decode(wait(), type=tuple[int, dict[str, Measures]])
-    from kgraph.rank.rankings import Rankings
-    from kgraph.rdf.dataset import nquads, ranking_quads
-    from kgraph.rdf.store import StoreWriter
-
-    rankings = Rankings(related, measures, names)
-    computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
-    with StoreWriter(generation.folder / "store") as store:
-        store.load(computed)
-        (generation.folder / "rankings.nq").write_bytes(computed)
-        write_rankings(generation, rankings, table)
-        _write_lists(generation, corpus, config, rankings)
-    marks["write"] = time.perf_counter()
-    return _counts(corpus, triples + computed.count(b"\n"), marks)
-
-
-def _write_corpus(generation: Generation, corpus: Corpus, config: Config, ranked: bool) -> bytes:
-    """Write what was ingested, as it is and as RDF, and measure the graph: number of triples and measures, encoded."""
-    from kgraph.archive import write_corpus
-    from kgraph.rdf.dataset import corpus_quads, nquads, ontology_quads
+    from kgraph.archive import write_corpus, write_rankings
+    from kgraph.rdf.dataset import corpus_quads, nquads, ontology_quads, ranking_quads
     from kgraph.rdf.store import StoreWriter
 
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     stated = nquads(corpus_quads(corpus, relations) + ontology_quads(corpus, types, relations))
-    measures: dict[str, Measures] = {}
+    triples = stated.count(b"\n")
     with StoreWriter(generation.folder / "store") as store:
         store.load(stated)
-        (generation.folder / "pages.nq").write_bytes(stated)
-        write_corpus(generation, corpus)
-        if ranked:
+        if inputs.ranked:
+            if progress:
+                progress("ranking", 0, 1)
             from kgraph.graph.measures import measure
             from kgraph.graph.projection import project_citations
+            from kgraph.rank.rankings import Rankings
+            from kgraph.rank.stage import rank
 
-            measures = measure(project_citations(corpus))
-    return msgspec.msgpack.encode((stated.count(b"\n"), measures))
+            related, names, table = rank(corpus, config)
+            rankings = Rankings(related, measure(project_citations(corpus)), names)
+            computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
+            store.load(computed)
+            triples += computed.count(b"\n")
+            marks["rank"] = time.perf_counter()
+            if progress:
+                progress("writing", 0, 1)
+            (generation.folder / "rankings.nq").write_bytes(computed)
+            write_rankings(generation, rankings, table)
+            _write_lists(generation, corpus, config, rankings)
+        else:
+            marks["rank"] = time.perf_counter()
+        (generation.folder / "pages.nq").write_bytes(stated)
+        generation.write("inputs.msgpack", inputs)
+        generation.write("assumptions.msgpack", corpus.assumptions)
+        generation.write("config.msgpack", config)
+        write_corpus(generation, corpus)
+    marks["write"] = time.perf_counter()
+    return _counts(corpus, triples, marks)
 
 
 def _write_lists(generation: Generation, corpus: Corpus, config: Config, rankings: Rankings) -> None:

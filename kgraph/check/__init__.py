@@ -1,1 +1,48 @@
-"""Checks: what editors should mend, found in a corpus."""
+"""Checks: what editors should mend, found in a corpus. One rule is one module with one function and one line in :data:`CHECKS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from kgraph.check.catalog_without_page import catalogs_without_page
+from kgraph.check.dead_end import dead_ends
+from kgraph.check.near_duplicate import near_duplicates
+from kgraph.check.one_sided_relation import one_sided_relations
+from kgraph.check.orphan import orphans
+from kgraph.check.recorded import recorded_findings
+from kgraph.check.site import Site
+from kgraph.check.unknown_relation import unknown_relations
+from kgraph.check.unlinked_mention import unlinked_mentions
+from kgraph.config import Config
+from kgraph.model.corpus import Corpus
+from kgraph.model.finding import Finding
+
+__all__ = ["CHECKS", "Check", "run_checks"]
+
+Check: TypeAlias = Callable[[Site], Iterable[Finding]]
+"""A pure function from a site (a corpus and its settings) to findings, in any order."""
+
+CHECKS: tuple[Check, ...] = (
+    recorded_findings,
+    orphans,
+    dead_ends,
+    catalogs_without_page,
+    one_sided_relations,
+    unlinked_mentions,
+    unknown_relations,
+    near_duplicates,
+)
+"""Every check."""
+
+
+def run_checks(corpus: Corpus, config: Config) -> tuple[Finding, ...]:
+    """All findings of a corpus, those of the ingest stage included, sorted by path, line, rule and message.
+
+    Args:
+        corpus: What was ingested; no rankings are needed.
+        config: Settings, for the relations in force.
+
+    """
+    site = Site(corpus, config)
+    return tuple(sorted({item for check in CHECKS for item in check(site)}))

@@ -32,7 +32,9 @@ def one_sided_relations(site: Site) -> Iterator[Finding]:
     for (source, target, name), item in first.items():
         inverse = site.relations.inverse(name)
         if inverse is not None and not _answered(name, (source, target), names, site.relations):
-            yield finding("N404", f"{source} states {name!r} of {target}, which does not state {inverse!r} of it", item.path, item.line)
+            yield finding(
+                "N404", f"{source} → {target}: {name!r} stands here only, {target} does not state {inverse!r}", item.path, item.line
+            )
 
 
 def _answered(name: str, pair: tuple[str, str], names: Mapping[tuple[str, str], set[str]], vocabulary: RelationVocabulary) -> bool:

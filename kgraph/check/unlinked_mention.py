@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from kgraph.check.site import Site
 from kgraph.model.corpus import Mention
+from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
 from kgraph.model.text import fold, sentence_at
 
@@ -19,12 +21,16 @@ _ENOUGH = 8
 _LINKED_SHARE = 0.1
 """A single word that authors link on a smaller share of the pages that use it is a common word."""
 
+_CAPITAL_BEFORE = re.compile(r"(?<![.!?:|] )(?<!^)\b[A-Z][\w’'-]* $")
+_CAPITAL_AFTER = re.compile(r" [A-Z][\w’'-]*")
+
 
 def unlinked_mentions(site: Site) -> Iterator[Finding]:
     """First mention of each entity with a page on each page that links it nowhere, with the sentence.
 
-    Left out are words that are most likely no names: a proper name in lower case, and a single word that many pages use and
-    hardly any links (keyphraseness, Mihalcea and Csomai 2007, https://doi.org/10.1145/1321440.1321475).
+    Left out are heads of tables, and single words that are most likely no names: a proper name in lower case, a part of a
+    longer name, and a word that many pages use and hardly any links (keyphraseness, Mihalcea and Csomai 2007,
+    https://doi.org/10.1145/1321440.1321475).
     """
     open_mentions = [item for item in site.corpus.mentions if _open(site, item)]
     linking = Counter(target for _, target in site.linked)
@@ -39,7 +45,18 @@ def _open(site: Site, item: Mention) -> bool:
     entity = site.corpus.entities[item.target]
     if entity.stub or item.source == item.target or (item.source, item.target) in site.linked:
         return False
+    if _in_table_head(site.corpus.documents[item.path], item.block):
+        return False
     return fold(entity.title) != fold(site.corpus.entities[item.source].title)
+
+
+def _in_table_head(document: Document, place: int) -> bool:
+    """Whether a block is the first row of a table: the line after it, which only parts it from the next row, is no block."""
+    if place < 0 or document.blocks[place].kind != "table" or place + 1 >= len(document.blocks):
+        return False
+    before, own, after = document.blocks[place - 1] if place else None, document.blocks[place], document.blocks[place + 1]
+    first = before is None or before.kind != "table" or before.line < own.line - 1
+    return first and after.kind == "table" and after.line == own.line + 2
 
 
 def _another_word(site: Site, item: Mention, naming: int, linking: int) -> bool:
@@ -50,7 +67,18 @@ def _another_word(site: Site, item: Mention, naming: int, linking: int) -> bool:
     if entity.type in _PROPER:
         names = (entity.title, *entity.aliases)
         return item.text.islower() and not any(item.text.startswith(name) for name in names)
+    if item.text[:1].isupper() and _within_name(item):
+        return True
     return naming >= _ENOUGH and linking < _LINKED_SHARE * (naming + linking)
+
+
+def _within_name(item: Mention) -> bool:
+    """Whether a capitalised word stands beside another one: the "Settings" of "Quick Settings"."""
+    start = item.sentence.find(item.text)
+    if start < 0:
+        return False
+    before, after = item.sentence[:start], item.sentence[start + len(item.text) :]
+    return bool(_CAPITAL_BEFORE.search(before) or _CAPITAL_AFTER.match(after))
 
 
 def _sentence(item: Mention) -> str:

@@ -9,7 +9,6 @@ import pytest
 
 from kgraph.config import Catalogs, Config, Pages
 from kgraph.errors import SourceError
-from kgraph.ingest import discover as discovery
 from kgraph.ingest.discover import SourceTree, discover, page_root
 from tests.ingest.wiki import write_wiki
 
@@ -98,7 +97,7 @@ def test_a_file_that_vanishes_while_looking_is_left_out(tmp_path: Path, monkeypa
         (tmp_path / "b.md").unlink(missing_ok=True)
         return entries
 
-    monkeypatch.setattr(discovery.os, "scandir", scan_then_lose)
+    monkeypatch.setattr(os, "scandir", scan_then_lose)
     assert [file.path for file in discover(tmp_path, DEFAULTS).pages] == ["a.md"]
 
 
@@ -133,13 +132,17 @@ def test_page_root_is_guessed(paths: list[str], expected: str) -> None:
     assert bool(notes) == bool(expected)
 
 
-@pytest.mark.parametrize(("told", "expected"), [("docs", "docs"), ("docs/", "docs"), ("./docs", "docs"), (".", ""), ("", ""), ("/", ""), ("../x", "x")])
+@pytest.mark.parametrize(
+    ("told", "expected"), [("docs", "docs"), ("docs/", "docs"), ("./docs", "docs"), (".", ""), ("", ""), ("/", ""), ("../x", "x")]
+)
 def test_page_root_as_told(told: str, expected: str) -> None:
     assert page_root(["docs/a.md"], Config(pages=Pages(root=told))) == (expected, [])
 
 
 def test_a_repository_with_pages_below(tmp_path: Path) -> None:
-    tree = tree_of(tmp_path, "README.md", "docs/a.md", "docs/b/index.md", "docs/c.md", "docs/d.md", "package.json", "data/list.yaml", "dist/a.md")
+    tree = tree_of(
+        tmp_path, "README.md", "docs/a.md", "docs/b/index.md", "docs/c.md", "docs/d.md", "package.json", "data/list.yaml", "dist/a.md"
+    )
     assert (tree.page_root, [file.path for file in tree.pages]) == ("docs", ["docs/a.md", "docs/b/index.md", "docs/c.md", "docs/d.md"])
     assert [file.path for file in tree.catalogs] == ["data/list.yaml"]
     assert any("README.md" in note for note in tree.assumptions)

@@ -19,7 +19,10 @@ DEFAULTS = Config()
 
 def ids_of(folder: Path, *names: str, **pages: str) -> dict[str, str]:
     """Id of each page by path."""
-    files = {**dict.fromkeys(names, "Text.\n"), **{name.replace("__", "/") + ".md": f"---\n{front}\n---\n" for name, front in pages.items()}}
+    files = {
+        **dict.fromkeys(names, "Text.\n"),
+        **{name.replace("__", "/") + ".md": f"---\n{front}\n---\n" for name, front in pages.items()},
+    }
     corpus = corpus_of(folder, files, Config(pages=Pages(root="")))
     assert set(corpus.pages) == set(files)
     assert {page.entity for page in corpus.pages.values()} <= set(corpus.entities)
@@ -33,11 +36,19 @@ def entity_of(folder: Path, files: Mapping[str, str | bytes], entity_id: str, co
 
 
 def test_ids_are_declared_or_slugs_or_routes(tmp_path: Path) -> None:
-    found = ids_of(tmp_path, "a/one.md", "b/one.md", "b/two.md", "index.md", "b/index.md", "c/README.md", three="id: given", four="entityId: 12")
+    found = ids_of(
+        tmp_path, "a/one.md", "b/one.md", "b/two.md", "index.md", "b/index.md", "c/README.md", three="id: given", four="entityId: 12"
+    )
     assert found == {
-        "a/one.md": "a/one", "b/one.md": "b/one", "b/two.md": "two", "index.md": "index", "b/index.md": "b", "c/README.md": "c",
-        "three.md": "given", "four.md": "12",
-    }  # fmt: skip
+        "a/one.md": "a/one",
+        "b/one.md": "b/one",
+        "b/two.md": "two",
+        "index.md": "index",
+        "b/index.md": "b",
+        "c/README.md": "c",
+        "three.md": "given",
+        "four.md": "12",
+    }
 
 
 def test_pages_that_claim_one_id_stay_apart_and_are_told(tmp_path: Path) -> None:
@@ -49,9 +60,16 @@ def test_pages_that_claim_one_id_stay_apart_and_are_told(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "names",
-    [("a.md", "a.mdx", "a.markdown"), ("a.md", "a/index.md"), ("a/index.md", "a/README.md", "a/_index.md"), ("index.md", "index/index.md"),
-     ("a.md", "a~.md", "A.md"), ("x/a.md", "y/a.md", "a.md"), ("é.md", "e\u0301.md")],
-)  # fmt: skip
+    [
+        ("a.md", "a.mdx", "a.markdown"),
+        ("a.md", "a/index.md"),
+        ("a/index.md", "a/README.md", "a/_index.md"),
+        ("index.md", "index/index.md"),
+        ("a.md", "a~.md", "A.md"),
+        ("x/a.md", "y/a.md", "a.md"),
+        ("é.md", "e\u0301.md"),
+    ],
+)
 def test_names_that_collide_keep_pages_apart(tmp_path: Path, names: tuple[str, ...]) -> None:
     assert len(ids_of(tmp_path, *names)) == len(names)
 
@@ -70,7 +88,9 @@ def test_a_shared_slug_goes_to_the_page_in_the_folder_of_its_row(tmp_path: Path)
 
 def test_title_comes_from_page_then_catalog_then_name(tmp_path: Path) -> None:
     rows = "- {id: a, title: From  the row}\n- {id: b, title: Row name}\n- {id: c, name: Only row}\n- {id: d-e_f, type: tool}\n"
-    corpus = corpus_of(tmp_path, {"a.md": "# From the page\n", "b.md": "---\ntitle: Front\n---\n# Head\n", "g_h-i.md": "x", "rows.yaml": rows})
+    corpus = corpus_of(
+        tmp_path, {"a.md": "# From the page\n", "b.md": "---\ntitle: Front\n---\n# Head\n", "g_h-i.md": "x", "rows.yaml": rows}
+    )
     titles = {key: entity.title for key, entity in corpus.entities.items()}
     assert titles == {"a": "From the page", "b": "Front", "c": "Only row", "d-e_f": "D e f", "g_h-i": "G h i"}
     assert corpus.entities["a"].aliases == ("From the row",)
@@ -83,22 +103,33 @@ def test_types_are_normalised_and_conflicts_told(tmp_path: Path) -> None:
         "c.md": "---\ntype: note\n---\n",
         "d.md": "---\ntype: New Kind\n---\n",
         "e.md": "---\ntype: [risk]\n---\n",
-        "rows.yaml": "- {id: a, title: A, type: risk}\n- {id: b, title: B, type: lab}\n- {id: c, title: C, type: risk}\n- {id: d, title: D}\n",
+        "rows.yaml": (
+            "- {id: a, title: A, type: risk}\n- {id: b, title: B, type: lab}\n- {id: c, title: C, type: risk}\n- {id: d, title: D}\n"
+        ),
     }
     corpus = corpus_of(tmp_path, files)
     found = {key: (entity.type, entity.type_origin) for key, entity in corpus.entities.items()}
     assert found == {
-        "a": ("approach", "front matter"), "b": ("organization", "front matter"), "c": ("risk", "catalog"), "d": ("new-kind", "front matter"),
+        "a": ("approach", "front matter"),
+        "b": ("organization", "front matter"),
+        "c": ("risk", "catalog"),
+        "d": ("new-kind", "front matter"),
         "e": ("page", "default"),
-    }  # fmt: skip
+    }
     assert [path for path, _, _ in found_of(corpus, "W303")] == ["a.md"]
     assert corpus.entities["a"].declared_types == ("Safety_Agenda", "risk")
 
 
 def test_types_without_word_come_from_the_folder(tmp_path: Path) -> None:
     files = {f"birds/{name}.md": "---\ntype: organism\n---\n" for name in "abc"} | {
-        "birds/d.md": "", "people/ada.md": "", "people/index.md": "", "people/near/bo.md": "", "misc/e.md": "", "index.md": "", "f.md": "",
-    }  # fmt: skip
+        "birds/d.md": "",
+        "people/ada.md": "",
+        "people/index.md": "",
+        "people/near/bo.md": "",
+        "misc/e.md": "",
+        "index.md": "",
+        "f.md": "",
+    }
     corpus = corpus_of(tmp_path, files, Config(pages=Pages(root="")))
     kinds = {key: (entity.type, entity.type_origin) for key, entity in corpus.entities.items()}
     assert kinds["d"] == ("organism", "folder")
@@ -118,15 +149,22 @@ def test_aliases_tags_summary_and_facts(tmp_path: Path) -> None:
         "---\ntitle: The Weir\naliases: [Old weir, the weir, 1984, null, false, Old  Weir]\ntags: '#Water, low tide,water'\n"
         "height: 3\nopen: true\nparts: [gate, sluice]\nplace: {town: Ely, deep: {no: 1}}\nempty: ''\n---\n## Head\n\nFirst *words*.\n"
     )
-    rows = "- id: weir\n  title: Weir\n  aliases: Barrage\n  tags: [Mills]\n  customFields:\n    - {label: Keeper, value: Ann}\n  summary: Row says.\n"
+    rows = (
+        "- id: weir\n  title: Weir\n  aliases: Barrage\n  tags: [Mills]\n  customFields:\n"
+        "    - {label: Keeper, value: Ann}\n  summary: Row says.\n"
+    )
     entity, _ = entity_of(tmp_path, {"weir.md": page, "rows.yaml": rows}, "weir")
     assert entity.aliases == ("Weir", "Old weir", "1984", "Barrage")
     assert entity.tags == ("low-tide", "mills", "water")
     assert entity.summary == "Row says."
     assert {(fact.key, fact.value, fact.path, fact.line) for fact in entity.facts} == {
-        ("height", "3", "weir.md", 5), ("open", "true", "weir.md", 6), ("parts", "gate", "weir.md", 7), ("parts", "sluice", "weir.md", 7),
-        ("place.town", "Ely", "weir.md", 8), ("Keeper", "Ann", "rows.yaml", 6),
-    }  # fmt: skip
+        ("height", "3", "weir.md", 5),
+        ("open", "true", "weir.md", 6),
+        ("parts", "gate", "weir.md", 7),
+        ("parts", "sluice", "weir.md", 7),
+        ("place.town", "Ely", "weir.md", 8),
+        ("Keeper", "Ann", "rows.yaml", 6),
+    }
 
 
 def test_summary_is_the_first_paragraph_where_none_is_given(tmp_path: Path) -> None:

@@ -11,17 +11,72 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgraph.ingest.readers.markdown import read_markdown, read_mdx
-from kgraph.model.document import Document
+from kgraph.model.document import Component, Document, Reference
 from tests.ingest.summary import FIXTURES, read_fixture, summary_of
 from tests.ingest.wiki import document_of
 
 PAGES = sorted(path for path in FIXTURES.iterdir() if path.suffix in (".md", ".mdx"))
 PIECES = st.sampled_from(
-    ["<a ", '<A id="x">', "</A>", "<A/>", "{", "}", "`", "```\n", "~~~\n", "\n", "\n\n", "    ", "\t", "> ", "- ", "1. ", "import a from 'b'\n",
-     "export const x = {\n", "<!--", "-->", "<pre>", "<code>", "</code>", "[[x|y]]", "[a](b)", "![a](b)", "[^1]", "\n[^1]: ", "\n|a|b|\n|-|-|\n",
-     "# ", "\x00", "\x02", "\x020\x03", "\r\n", "é", "😀", "\\", "<>", "{/*", "*/}", "'", '"', "](<", "text", "---\n", "[", "]", "(", ")", "$",
-     "\u2028", "&#xD800;", "<A\n\n\nid='x'\n>", "%", "^", "<br>", "<p>"]
-)  # fmt: skip
+    [
+        "<a ",
+        '<A id="x">',
+        "</A>",
+        "<A/>",
+        "{",
+        "}",
+        "`",
+        "```\n",
+        "~~~\n",
+        "\n",
+        "\n\n",
+        "    ",
+        "\t",
+        "> ",
+        "- ",
+        "1. ",
+        "import a from 'b'\n",
+        "export const x = {\n",
+        "<!--",
+        "-->",
+        "<pre>",
+        "<code>",
+        "</code>",
+        "[[x|y]]",
+        "[a](b)",
+        "![a](b)",
+        "[^1]",
+        "\n[^1]: ",
+        "\n|a|b|\n|-|-|\n",
+        "# ",
+        "\x00",
+        "\x02",
+        "\x020\x03",
+        "\r\n",
+        "é",
+        "😀",
+        "\\",
+        "<>",
+        "{/*",
+        "*/}",
+        "'",
+        '"',
+        "](<",
+        "text",
+        "---\n",
+        "[",
+        "]",
+        "(",
+        ")",
+        "$",
+        "\u2028",
+        "&#xD800;",
+        "<A\n\n\nid='x'\n>",
+        "%",
+        "^",
+        "<br>",
+        "<p>",
+    ]
+)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -46,7 +101,8 @@ def test_any_text_gives_a_document_whose_places_exist(text: str, mdx: bool) -> N
         assert block.text.strip()
         assert not {"\x02", "\x03"} & set(block.text)
         assert -1 <= block.section < len(document.headings)
-    for item in (*document.references, *document.components):
+    items: list[Reference | Component] = [*document.references, *document.components]
+    for item in items:
         assert item.line in lines
         assert -1 <= item.block < len(document.blocks)
         if item.block >= 0:
@@ -111,17 +167,25 @@ def test_markdown_files_keep_braces_and_modules_as_text() -> None:
     assert [block.text for block in document.blocks] == ["import x from 'y'", "Set {a} and {{ b }}."]
 
 
-@pytest.mark.parametrize(("title", "expected"), [("1984", "1984"), ("1.10", "1.10"), ("2024-02-03", "2024-02-03"), ("NO", "NO"), ("~", "Head"),
-                                                 ("''", "Head"), ("[a]", "Head")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("1984", "1984"), ("1.10", "1.10"), ("2024-02-03", "2024-02-03"), ("NO", "NO"), ("~", "Head"), ("''", "Head"), ("[a]", "Head")],
+)
 def test_title_is_text_as_written_or_the_first_top_heading(title: str, expected: str) -> None:
     assert document_of(f"---\ntitle: {title}\n---\n## Not this\n# Head\n").title == expected
 
 
 @pytest.mark.parametrize(
     ("page", "body_line"),
-    [("---\n---\nText", 3), ("---\na: 1\n...\nText", 4), ("---  \na: 1\n---\t\nText", 4), ("Text", 1), ("\n---\na: 1\n---\n", None),
-     ("---\na: 1\nText", None)],
-)  # fmt: skip
+    [
+        ("---\n---\nText", 3),
+        ("---\na: 1\n...\nText", 4),
+        ("---  \na: 1\n---\t\nText", 4),
+        ("Text", 1),
+        ("\n---\na: 1\n---\n", None),
+        ("---\na: 1\nText", None),
+    ],
+)
 def test_front_matter_is_the_block_that_begins_the_page(page: str, body_line: int | None) -> None:
     document = document_of(page)
     texts = {block.text: block.line for block in document.blocks}

@@ -42,12 +42,36 @@ def test_lines_are_kept_for_any_text(text: str, mdx: bool) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<a " * 5000, "{" * 5000, "`" * 5000, "<!--" * 5000, "<pre>" * 5000, "<a x={" * 5000, "<a b='" * 5001, "<a b" + " c" * 20000, "{'" * 5000,
-     "```" * 5000, "``` a " * 5000, "".join("`" * size + "a" for size in range(1, 200)), "~~~\n" * 5001, "import a\n" * 5000, "export {" * 5000,
-     "\nexport {\n" * 5000, "x\nimport y from 'z'\n" * 5000, "</a" * 5000, "<>" * 5000, "](<" * 5000, "> " * 5000 + "```", "\\" * 5001,
-     "<code>" * 5000 + "</code>" * 5000, "{/*" * 5000, "<a\n" * 5000, "\x020\x03" * 5000],
+    [
+        "<a " * 5000,
+        "{" * 5000,
+        "`" * 5000,
+        "<!--" * 5000,
+        "<pre>" * 5000,
+        "<a x={" * 5000,
+        "<a b='" * 5001,
+        "<a b" + " c" * 20000,
+        "{'" * 5000,
+        "```" * 5000,
+        "``` a " * 5000,
+        "".join("`" * size + "a" for size in range(1, 200)),
+        "~~~\n" * 5001,
+        "import a\n" * 5000,
+        "export {" * 5000,
+        "\nexport {\n" * 5000,
+        "x\nimport y from 'z'\n" * 5000,
+        "</a" * 5000,
+        "<>" * 5000,
+        "](<" * 5000,
+        "> " * 5000 + "```",
+        "\\" * 5001,
+        "<code>" * 5000 + "</code>" * 5000,
+        "{/*" * 5000,
+        "<a\n" * 5000,
+        "\x020\x03" * 5000,
+    ],
     ids=lambda text: repr(text[:12]),
-)  # fmt: skip
+)
 def test_hostile_repetition_ends(text: str) -> None:
     for mdx in (True, False):
         assert masked_of(text, mdx=mdx).text.count("\n") == text.count("\n")
@@ -55,11 +79,22 @@ def test_hostile_repetition_ends(text: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["import a from 'a'", 'import {a, b as c} from "a"', "import * as a from 'a'", "import a, {b} from 'a'", "import 'style.css'",
-     "import type {A} from './a'", "import {\n  a,\n  b,\n} from 'a'", "export default Layout", "export const a = 1\nexport {a}",
-     "export const a = {\n  b: '}',\n\n  c: [1],\n}", "export async function a() {\n\n  return `${1}`\n}", "export * from 'a'",
-     "export type A = {b: string}"],
-)  # fmt: skip
+    [
+        "import a from 'a'",
+        'import {a, b as c} from "a"',
+        "import * as a from 'a'",
+        "import a, {b} from 'a'",
+        "import 'style.css'",
+        "import type {A} from './a'",
+        "import {\n  a,\n  b,\n} from 'a'",
+        "export default Layout",
+        "export const a = 1\nexport {a}",
+        "export const a = {\n  b: '}',\n\n  c: [1],\n}",
+        "export async function a() {\n\n  return `${1}`\n}",
+        "export * from 'a'",
+        "export type A = {b: string}",
+    ],
+)
 def test_module_code_is_left_out_to_the_next_blank_line(code: str) -> None:
     assert shown(f"{code}\n\nProse <A/>").strip() == "Prose <0>"
     assert shown(f"Before.\n\n{code}\n\nProse <A/>").split() == ["Before.", "Prose", "<0>"]
@@ -68,19 +103,39 @@ def test_module_code_is_left_out_to_the_next_blank_line(code: str) -> None:
 
 @pytest.mark.parametrize(
     "prose",
-    ["import duties fell", "exports rose", "export of tea", "important things", "imports", "import default settings", "We\nimport {tea} daily",
-     "    import a from 'a'"],
-)  # fmt: skip
+    [
+        "import duties fell",
+        "exports rose",
+        "export of tea",
+        "important things",
+        "imports",
+        "import default settings",
+        "We\nimport {tea} daily",
+        "    import a from 'a'",
+    ],
+)
 def test_prose_that_begins_like_module_code_is_prose(prose: str) -> None:
     assert shown(prose).split()[:2] == prose.split()[:2]
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("a {b} c", "a c"), ("a{b}c", "a c"), ("{/* note */} c", " c"), ("a {'}'} b", "a b"), ("a {`}${'{'}`} b", "a b"), ("a {{b: {c: 1}}} d", "a d"),
-     ("a {/* } */ 1} b", "a b"), ("a { b", "a { b"), ("a } b", "a } b"), ("a \\{b} c", "a \\{b} c"), ("## Head {#own-id}", "## Head {#own-id}"),
-     ("a {b\nc} d", "a \n d"), ("{<A id='x' />} b", " b")],
-)  # fmt: skip
+    [
+        ("a {b} c", "a c"),
+        ("a{b}c", "a c"),
+        ("{/* note */} c", " c"),
+        ("a {'}'} b", "a b"),
+        ("a {`}${'{'}`} b", "a b"),
+        ("a {{b: {c: 1}}} d", "a d"),
+        ("a {/* } */ 1} b", "a b"),
+        ("a { b", "a { b"),
+        ("a } b", "a } b"),
+        ("a \\{b} c", "a \\{b} c"),
+        ("## Head {#own-id}", "## Head {#own-id}"),
+        ("a {b\nc} d", "a \n d"),
+        ("{<A id='x' />} b", " b"),
+    ],
+)
 def test_expressions_leave_a_space_and_are_never_read(text: str, expected: str) -> None:
     assert shown(text).replace("  ", " ") == expected.replace("  ", " ")
 
@@ -98,7 +153,7 @@ def test_comments_are_left_out() -> None:
         ("<A id='x' />", {"id": "x"}, (), True),
         ('<A id="it\'s" b=\'"q"\'>', {"id": "it's", "b": '"q"'}, (), False),
         ("<A id=bare-value other>", {"id": "bare-value", "other": ""}, (), False),
-        ('<A id={"lit"} b={\'l2\'} c={`l3`} />', {"id": "lit", "b": "l2", "c": "l3"}, (), True),
+        ("<A id={\"lit\"} b={'l2'} c={`l3`} />", {"id": "lit", "b": "l2", "c": "l3"}, (), True),
         ("<A id={name} b={`a${c}`} c={'a' + b} />", {}, ("id", "b", "c"), True),
         ("<A {...rest} id='x' {/* why */} />", {"id": "x"}, (), True),
         ("<A on={() => { if (a > 2) { b('}') } }} id='x'>", {"id": "x"}, ("on",), False),
@@ -122,9 +177,27 @@ def test_names_of_html_are_lower_case_and_of_components_as_written() -> None:
 
 @pytest.mark.parametrize(
     "prose",
-    ["a < b", "a <b and more", "5 <6> 7", "x <- y", "a <= b", "<3", "<", "<<a", "<a", "</", "<a b='c", "<user@example.org>", "<a\"b\">",
-     "<https://example.org/a?b=c>", "&lt;a&gt;", "\\<A id='x'>", "Vec<T", "<é>"],
-)  # fmt: skip
+    [
+        "a < b",
+        "a <b and more",
+        "5 <6> 7",
+        "x <- y",
+        "a <= b",
+        "<3",
+        "<",
+        "<<a",
+        "<a",
+        "</",
+        "<a b='c",
+        "<user@example.org>",
+        '<a"b">',
+        "<https://example.org/a?b=c>",
+        "&lt;a&gt;",
+        "\\<A id='x'>",
+        "Vec<T",
+        "<é>",
+    ],
+)
 def test_less_than_in_prose_is_no_tag(prose: str) -> None:
     for mdx in (True, False):
         masked = masked_of(f"Say {prose}", mdx=mdx)
@@ -149,17 +222,33 @@ def test_destinations_in_angle_brackets_are_no_tags() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["`<A/>`", "`` ` <A/> ``", "```\n<A/>\n```", "~~~\n<A/>\n```\n<A/>\n~~~", "````md\n```\n<A/>\n```\n````", "- x\n  ```\n  <A/>\n  ```", "> ~~~\n> <A/>\n> ~~~",
-     "```js {1}\n<A/>", "`a\n<A/>`", "<pre><A/></pre>", "<code><A/></code>", "<script>\n<A/>\n</script>", "<style>a > b {}</style>", "<pre>{x}</pre>",
-     "1. ```\n   <A/>\n   ```"],
-)  # fmt: skip
+    [
+        "`<A/>`",
+        "`` ` <A/> ``",
+        "```\n<A/>\n```",
+        "~~~\n<A/>\n```\n<A/>\n~~~",
+        "````md\n```\n<A/>\n```\n````",
+        "- x\n  ```\n  <A/>\n  ```",
+        "> ~~~\n> <A/>\n> ~~~",
+        "```js {1}\n<A/>",
+        "`a\n<A/>`",
+        "<pre><A/></pre>",
+        "<code><A/></code>",
+        "<script>\n<A/>\n</script>",
+        "<style>a > b {}</style>",
+        "<pre>{x}</pre>",
+        "1. ```\n   <A/>\n   ```",
+    ],
+)
 def test_code_hides_tags(code: str) -> None:
     assert masked_of(code).elements == ()
     after = masked_of(f"{code}\n\n<B/> x" if "js" not in code else "<B/> x")
     assert [element.name for element in after.elements] == ["B"]
 
 
-@pytest.mark.parametrize("text", ["a ` b\n\n<A/> `", "a ` b\n \t\n<A/> `", "`` a ` <A/>", "\\`<A/>`", "> ```\n> x\n\n<A/>", "``` a ``` <A/>", "~~ <A/> ~~"])
+@pytest.mark.parametrize(
+    "text", ["a ` b\n\n<A/> `", "a ` b\n \t\n<A/> `", "`` a ` <A/>", "\\`<A/>`", "> ```\n> x\n\n<A/>", "``` a ``` <A/>", "~~ <A/> ~~"]
+)
 def test_what_is_no_code_hides_none(text: str) -> None:
     assert [element.name for element in masked_of(text).elements] == ["A"]
 
@@ -187,7 +276,9 @@ def test_fragments_vanish() -> None:
 
 def test_indentation_of_markup_is_taken_off() -> None:
     assert masked_of("<A>\n    one\n      two\n    <B>\n        three\n    </B>\n    four\n</A>").text == "\none\n  two\n\nthree\n\nfour\n"
-    assert masked_of("<ul>\n    <li>one</li>\n</ul>\n\n    code <b>\n", mdx=False).text == "\n\x021\x03one\x022\x03\n\n\n    code \x024\x03\n"
+    assert (
+        masked_of("<ul>\n    <li>one</li>\n</ul>\n\n    code <b>\n", mdx=False).text == "\n\x021\x03one\x022\x03\n\n\n    code \x024\x03\n"
+    )
 
 
 def test_lines_of_tags_count_from_the_first_line_given() -> None:

@@ -73,9 +73,20 @@ def test_whole_words_longest_first(text: str, found: list[tuple[str, str]]) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["# Water mill", "[water mill](x.md)", "See [[Water mill]].", "`water mill`", "```\nwater mill\n```", "    water mill", "![water mill](a.png)",
-     "A [great water mill here](x.md).", "<!-- water mill -->", "[x](<water mill.md>)", "<a href='x'>water mill</a>"],
-)  # fmt: skip
+    [
+        "# Water mill",
+        "[water mill](x.md)",
+        "See [[Water mill]].",
+        "`water mill`",
+        "```\nwater mill\n```",
+        "    water mill",
+        "![water mill](a.png)",
+        "A [great water mill here](x.md).",
+        "<!-- water mill -->",
+        "[x](<water mill.md>)",
+        "<a href='x'>water mill</a>",
+    ],
+)
 def test_links_code_and_headings_hold_no_mentions(text: str) -> None:
     assert found_in(f"Text.\n\n{text}\n") == []
 
@@ -110,7 +121,14 @@ def test_no_names_no_mentions() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(["water", "mill", "wheel", "deep", "pool", "cut", "ter", "s", "IT", "it", "-", ".", "ß", "İ", "C++", "guide", "\n\n"]), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["water", "mill", "wheel", "deep", "pool", "cut", "ter", "s", "IT", "it", "-", ".", "ß", "İ", "C++", "guide", "\n\n"]
+        ),
+        max_size=14,
+    )
+)
 def test_offsets_are_those_of_the_words_and_bound_by_no_letters(parts: list[str]) -> None:
     text = " ".join(parts)
     document = document_of(text)

@@ -40,15 +40,45 @@ RESOLVER = resolver_of()
 @pytest.mark.parametrize(
     ("written", "target"),
     [
-        ("mill", "mill"), ("MILL", "mill"), ("  mill ", "mill"), ("E17", "mill"), ("e17", "mill"), ("water/mill", "mill"), ("/water/mill", "mill"),
-        ("/water/mill/", "mill"), ("water/mill.md", "mill"), ("docs/water/mill.md", "mill"), ("/water/mill.html", "mill"), ("water", "water"),
-        ("/water/", "water"), ("/water/index", "water"), ("__index__/water", "water"), ("__index__/water/mill", "mill"), ("/", "home"),
-        ("__index__/", "home"), ("The Old Mill", "mill"), ("the_old  mill", "mill"), ("corn MILL", "mill"), ("water/lock", "water/lock"),
-        ("Boat / raft", "ferry"), ("Two Words", "Two Words"), ("two_words", "Two Words"), ("café", "cafe"), (CAFE, "cafe"), ("land/café", "cafe"),
-        ("docs/land/café.md", "cafe"), ("1984", "1984"), ("v1.2", "v1.2"), ("Release 1.2", "v1.2"), ("C#", "mill"), ("a/b#c", "a/b#c"),
-        ("mill#Wheel%20house", "mill"), ("Padlock", "land/lock"), ("node.js", "node"),
+        ("mill", "mill"),
+        ("MILL", "mill"),
+        ("  mill ", "mill"),
+        ("E17", "mill"),
+        ("e17", "mill"),
+        ("water/mill", "mill"),
+        ("/water/mill", "mill"),
+        ("/water/mill/", "mill"),
+        ("water/mill.md", "mill"),
+        ("docs/water/mill.md", "mill"),
+        ("/water/mill.html", "mill"),
+        ("water", "water"),
+        ("/water/", "water"),
+        ("/water/index", "water"),
+        ("__index__/water", "water"),
+        ("__index__/water/mill", "mill"),
+        ("/", "home"),
+        ("__index__/", "home"),
+        ("The Old Mill", "mill"),
+        ("the_old  mill", "mill"),
+        ("corn MILL", "mill"),
+        ("water/lock", "water/lock"),
+        ("Boat / raft", "ferry"),
+        ("Two Words", "Two Words"),
+        ("two_words", "Two Words"),
+        ("café", "cafe"),
+        (CAFE, "cafe"),
+        ("land/café", "cafe"),
+        ("docs/land/café.md", "cafe"),
+        ("1984", "1984"),
+        ("v1.2", "v1.2"),
+        ("Release 1.2", "v1.2"),
+        ("C#", "mill"),
+        ("a/b#c", "a/b#c"),
+        ("mill#Wheel%20house", "mill"),
+        ("Padlock", "land/lock"),
+        ("node.js", "node"),
     ],
-)  # fmt: skip
+)
 def test_names(written: str, target: str) -> None:
     found = RESOLVER.name(written)
     assert (found.status, found.target, found.moved) == ("found", target, False)
@@ -71,7 +101,9 @@ def test_ambiguous_names_tell_all_they_fit() -> None:
     assert RESOLVER.wikilink("Lock", "docs/index.mdx").status == "ambiguous"
 
 
-@pytest.mark.parametrize("written", ["nothing", "", "   ", "mil", "mills", "#x", "__proto__", "../../mill/x", "?", "%zz", "E18", "docs/gone.md"])
+@pytest.mark.parametrize(
+    "written", ["nothing", "", "   ", "mil", "mills", "#x", "__proto__", "../../mill/x", "?", "%zz", "E18", "docs/gone.md"]
+)
 def test_dead_names(written: str) -> None:
     found = RESOLVER.name(written)
     assert (found.status, found.target) == ("dead", None)
@@ -121,12 +153,27 @@ def test_links(written: str, origin: str, target: str) -> None:
 @pytest.mark.parametrize(
     ("written", "status"),
     [
-        ("https://example.org/mill", "external"), ("//example.org/mill", "external"), ("mailto:a@b.c", "external"), ("tel:+1", "external"),
-        ("javascript:alert(1)", "external"), ("#wheel", "self"), ("", "self"), ("?q=1#x", "self"), ("picture.png", "asset"), ("/files/a.pdf", "asset"),
-        ("gone.md", "dead"), ("/gone/", "dead"), ("../../../etc/passwd", "dead"), ("http://[bad", "external"), ("//[bad", "external"), ("[bad]:x", "dead"),
-        ("MILL.md", "dead"), ("%00", "dead"), ("__proto__", "dead"),
+        ("https://example.org/mill", "external"),
+        ("//example.org/mill", "external"),
+        ("mailto:a@b.c", "external"),
+        ("tel:+1", "external"),
+        ("javascript:alert(1)", "external"),
+        ("#wheel", "self"),
+        ("", "self"),
+        ("?q=1#x", "self"),
+        ("picture.png", "asset"),
+        ("/files/a.pdf", "asset"),
+        ("gone.md", "dead"),
+        ("/gone/", "dead"),
+        ("../../../etc/passwd", "dead"),
+        ("http://[bad", "external"),
+        ("//[bad", "external"),
+        ("[bad]:x", "dead"),
+        ("MILL.md", "dead"),
+        ("%00", "dead"),
+        ("__proto__", "dead"),
     ],
-)  # fmt: skip
+)
 def test_links_that_lead_to_no_page(written: str, status: str) -> None:
     found = RESOLVER.href(written, "docs/water/lock.md")
     assert (found.status, found.target) == (status, None)
@@ -135,18 +182,34 @@ def test_links_that_lead_to_no_page(written: str, status: str) -> None:
 @pytest.mark.parametrize(
     ("written", "target", "fragment"),
     [
-        ("mill", "mill", ""), ("Mill", "mill", ""), ("mill#Wheel", "mill", "Wheel"), ("mill#Wheel#Spokes", "mill", "Wheel#Spokes"),
-        ("mill#^block", "mill", "^block"), ("water/mill", "mill", ""), ("docs/water/mill.md", "mill", ""), ("Corn mill", "mill", ""),
-        ("The Old Mill", "mill", ""), ("./mill.md", "mill", ""), ("../land/1984", "1984", ""), ("Two Words", "Two Words", ""), ("CAFÉ", "cafe", ""),
-        ("Two%20Words", "Two Words", ""), ("v1.2", "v1.2", ""), ("water/lock", "water/lock", ""), ("ferry", "ferry", ""), ("Node.js", "node", ""),
+        ("mill", "mill", ""),
+        ("Mill", "mill", ""),
+        ("mill#Wheel", "mill", "Wheel"),
+        ("mill#Wheel#Spokes", "mill", "Wheel#Spokes"),
+        ("mill#^block", "mill", "^block"),
+        ("water/mill", "mill", ""),
+        ("docs/water/mill.md", "mill", ""),
+        ("Corn mill", "mill", ""),
+        ("The Old Mill", "mill", ""),
+        ("./mill.md", "mill", ""),
+        ("../land/1984", "1984", ""),
+        ("Two Words", "Two Words", ""),
+        ("CAFÉ", "cafe", ""),
+        ("Two%20Words", "Two Words", ""),
+        ("v1.2", "v1.2", ""),
+        ("water/lock", "water/lock", ""),
+        ("ferry", "ferry", ""),
+        ("Node.js", "node", ""),
     ],
-)  # fmt: skip
+)
 def test_wikilinks(written: str, target: str, fragment: str) -> None:
     found = RESOLVER.wikilink(written, "docs/water/lock.md")
     assert (found.status, found.target, found.fragment) == ("found", target, fragment)
 
 
-@pytest.mark.parametrize(("written", "status"), [("#Wheel", "self"), ("picture.png", "asset"), ("Nothing", "dead"), ("lock", "ambiguous"), ("", "self")])
+@pytest.mark.parametrize(
+    ("written", "status"), [("#Wheel", "self"), ("picture.png", "asset"), ("Nothing", "dead"), ("lock", "ambiguous"), ("", "self")]
+)
 def test_wikilinks_that_lead_to_no_page(written: str, status: str) -> None:
     assert RESOLVER.wikilink(written, "docs/index.mdx").status == status
 
@@ -173,7 +236,7 @@ def test_former_routes_lead_to_their_page_and_never_hide_another() -> None:
 WRITTEN = st.sampled_from(
     [name for entity in ENTITIES for name in (entity.id, entity.title, entity.path or entity.id, *entity.aliases)]
     + ["lock", "old/mill", "/water/", "shared name", "cafe\u0301", "__index__/water", "../water/mill", "mill#x"]
-) | st.text(alphabet="milockwater/.#% _", max_size=12)  # fmt: skip
+) | st.text(alphabet="milockwater/.#% _", max_size=12)
 
 
 @settings(max_examples=200, deadline=None)
