@@ -209,7 +209,7 @@ def _page_fields(path: str, old: Page, new: Page) -> Iterator[Field]:
 
 def _links(old: StatementFile, new: StatementFile) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
     def key(link: Link) -> _Key:
-        return (link.source, *((link.raw, "dead link") if link.target is None else (link.target, "link")), link.path)
+        return (link.source, *((link.raw, "dead link") if link.target is None else (link.target, "link")), "")
 
     return _statements(old.links, new.links, key)
 
@@ -336,7 +336,7 @@ def _ranked(rank: int | None, word: str) -> str:
 def _moved_by(item: ListItem) -> str:
     if item.signal is None:
         return "; its own score stayed"
-    shares = ["unknown" if share is None else f"{share:.3f}" for share in (item.signal.old, item.signal.new)]
+    shares = ["not listed" if share is None else f"{share:.3f}" for share in (item.signal.old, item.signal.new)]
     return f"; {item.signal.signal} {shares[0]} → {shares[1]}"
 
 

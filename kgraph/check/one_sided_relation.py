@@ -18,7 +18,7 @@ def one_sided_relations(site: Site) -> Iterator[Finding]:
 
     A symmetric relation is answered by any relation back. Another one is answered by its inverse, and by a relation back that
     says something of its own and is no inverse of a further one: two sites may name the same pair ``affiliation`` and
-    ``key-people``. One finding a statement, at its first place.
+    ``key-people``. An index page need not answer a symmetric one. One finding a statement, at its first place.
     """
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
     first: dict[tuple[str, str, str], Relation] = {}
@@ -31,7 +31,8 @@ def one_sided_relations(site: Site) -> Iterator[Finding]:
             first[key] = item
     for (source, target, name), item in first.items():
         inverse = site.relations.inverse(name)
-        if inverse is not None and not _answered(name, (source, target), names, site.relations):
+        overview = site.relations.symmetric(name) and any(site.is_index(site.corpus.entities[end]) for end in (source, target))
+        if inverse is not None and not overview and not _answered(name, (source, target), names, site.relations):
             yield finding(
                 "N404", f"{source} → {target}: {name!r} stands here only, {target} does not state {inverse!r}", item.path, item.line
             )
@@ -43,7 +44,7 @@ def _answered(name: str, pair: tuple[str, str], names: Mapping[tuple[str, str], 
         return bool(back)
     if any(_inverse(name, other, vocabulary) for other in back):
         return True
-    own = {other for other in back if not vocabulary.symmetric(other)}
+    own = {other for other in back - there if not vocabulary.symmetric(other)}
     return any(not any(_inverse(known, other, vocabulary) for known in there) for other in own)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,13 +22,17 @@ from kgraph.tabular import text_table
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "NamedQuery", "Parameter", "QueryResult", "find_named_query", "named_queries",
-           "python_value", "render_result", "run_query", "serialize_triples"]  # fmt: skip
+__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "NamedQuery", "Parameter", "QueryResult", "QuerySyntaxError", "find_named_query",
+           "has_keyword", "named_queries", "python_value", "render_result", "run_query", "serialize_triples"]  # fmt: skip
 
 TABLE_FORMATS = ("table", "json", "csv", "tsv", "xml")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
 _HEADER = re.compile(r"#\s?(.*)")
 _PARAMETER = re.compile(r"(\w+)\s*:\s*(entity|type|string|integer)\s*(?:=\s*(\S.*?))?\s*(?:—|--|–)\s*(.+)")
+
+
+class QuerySyntaxError(QueryError):
+    """A query does not parse; the message gives line and column."""
 
 
 class Parameter(Struct, frozen=True):
@@ -60,6 +65,8 @@ class QueryResult(Struct, frozen=True):
     """Terms of pyoxigraph or None: the solutions, or the triples in a fixed order."""
     answer: bool | None = None
     """Answer of ASK."""
+    truncated: bool = False
+    """Whether there are more rows than were asked for."""
 
 
 def parse_query_file(name: str, text: str) -> NamedQuery:
@@ -127,8 +134,11 @@ def run_query(
     bindings: Mapping[str, Any] | None = None,
     prefixes: Mapping[str, str] | None = None,
     timeout: float | None = None,
+    default_graphs: Sequence[str] | None = None,
+    named_graphs: Sequence[str] | None = None,
+    limit: int | None = None,
 ) -> QueryResult:
-    """Run a query over the union of all named graphs.
+    """Run a query over the union of all named graphs, or over the dataset that its FROM clauses or the arguments describe.
 
     Args:
         store: Store to ask; nothing is written.
@@ -136,6 +146,10 @@ def run_query(
         bindings: Terms bound to variables before the query runs.
         prefixes: Further prefixes.
         timeout: Seconds after which to give up.
+        default_graphs: IRIs of the graphs that make up the default graph, in place of the query's own FROM clauses.
+        named_graphs: IRIs of the named graphs that GRAPH sees; when one of the two is given, the other one is empty by default
+            (https://www.w3.org/TR/sparql11-protocol/#dataset).
+        limit: Rows or triples to read at the most.
 
     Raises:
         QueryError: the query does not parse, fails, or runs out of time.
@@ -146,17 +160,59 @@ def run_query(
         import pyoxigraph as ox
 
         known = {**PREFIXES, **(prefixes or {})}
-        found = store.query(bind(text, bindings or {}), use_default_graph_as_union=True, prefixes=known)
+        dataset = _dataset(text, known, default_graphs, named_graphs)
+        found = store.query(bind(text, bindings or {}), prefixes=known, **dataset)
         if isinstance(found, ox.QueryBoolean):
             return QueryResult("boolean", (), (), bool(found))
         if isinstance(found, ox.QuerySolutions):
             variables = tuple(variable.value for variable in found.variables)
             places = range(len(variables))
-            return QueryResult("solutions", variables, tuple(tuple(row[place] for place in places) for row in found))
-        triples = sorted({(t.subject, t.predicate, t.object) for t in found}, key=lambda triple: tuple(map(str, triple)))
-        return QueryResult("triples", ("subject", "predicate", "object"), tuple(triples))
+            rows = tuple(tuple(row[place] for place in places) for row in islice(found, limit))
+            return QueryResult("solutions", variables, rows, truncated=_more(found, rows, limit))
+        read = [(t.subject, t.predicate, t.object) for t in islice(found, limit)]
+        triples = tuple(sorted(set(read), key=lambda triple: tuple(map(str, triple))))
+        return QueryResult("triples", ("subject", "predicate", "object"), triples, truncated=_more(found, read, limit))
 
     return _within(work, timeout)
+
+
+def _more(found: Iterator[Any], read: Sequence[Any], limit: int | None) -> bool:
+    return limit is not None and len(read) == limit and next(found, None) is not None
+
+
+def _dataset(text: str, prefixes: Mapping[str, str], default: Sequence[str] | None, named: Sequence[str] | None) -> dict[str, Any]:
+    """The dataset of a query: the one asked for, else that of its FROM clauses, else the union of all named graphs.
+
+    SPARQL 1.1 Protocol, section 2.1.4, and SPARQL 1.1 Query Language, section 13.2.
+    """
+    import pyoxigraph as ox
+
+    if default is None and named is None:
+        return {"use_default_graph_as_union": not has_keyword(text, "FROM", prefixes)}
+    return {"default_graph": [ox.NamedNode(iri) for iri in default or ()], "named_graphs": [ox.NamedNode(iri) for iri in named or ()]}
+
+
+def has_keyword(text: str, word: Literal["FROM", "SERVICE"], prefixes: Mapping[str, str] = PREFIXES) -> bool:
+    """Whether a query uses a keyword; the word within a string, a comment, an IRI or a name does not count.
+
+    The parser is the judge: written otherwise throughout, the query still parses only where the word is no keyword. (So a
+    query that does not parse anyway may seem to use it.)
+
+    >>> has_keyword("SELECT * FROM <http://example.org/g> { ?s ?p ?o }", "FROM")
+    True
+    >>> has_keyword("SELECT ?from { ?from ?p 'from' } # from", "FROM")
+    False
+    """
+    import pyoxigraph as ox
+
+    other, count = re.subn(word, f"zq0{word[0]}", text, flags=re.I)
+    if not count:
+        return False
+    try:
+        ox.Store().query(other, prefixes=dict(prefixes))
+    except SyntaxError:
+        return True
+    return False
 
 
 def bind(text: str, bindings: Mapping[str, Any]) -> str:
@@ -196,7 +252,7 @@ def _within(work: Callable[[], QueryResult], timeout: float | None) -> QueryResu
     if isinstance(result, QueryResult):
         return result
     if isinstance(result, SyntaxError):
-        raise QueryError(f"the query does not parse: {_explain(str(result))}")
+        raise QuerySyntaxError(f"the query does not parse: {_explain(str(result))}")
     if isinstance(result, (OSError, RuntimeError, ValueError, TypeError)):
         raise QueryError(f"the query failed: {result}")
     raise result

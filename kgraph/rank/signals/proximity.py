@@ -37,10 +37,9 @@ class _Proximity:
         between = [place for place in first if place in last]
         if between:
             between.sort(key=lambda place: (-round(first[place] * last[place], 12), place))
-            return ReasonText(
-                f"connected through {titles(evidence, between, shown=2)}", tuple(evidence.ids[place] for place in between[:5])
-            )
-        return ReasonText("next to each other in the graph of links and texts", ()) if target in first else None
+            ids = tuple(evidence.ids[place] for place in between[:5])
+            return ReasonText(f"connected through {titles(evidence, between, shown=2)}", ids)
+        return None if target in first else ReasonText("connected over several steps in the graph", ())
 
 
 @lru_cache(maxsize=2)

@@ -1,0 +1,74 @@
+"""HTML from calls: what is not markup is escaped, and addresses that lead to scripts are left out. The only way to make HTML here."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TypeAlias
+
+__all__ = ["Html", "join", "safe_href", "tag", "text"]
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_NOT_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
+_ADDRESSES = frozenset({"href", "src", "action", "cite"})
+
+
+class Html(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+Content: TypeAlias = "str | int | None"
+
+
+def text(value: str) -> Html:
+    """Plain text as HTML that shows exactly this text, also within a quoted attribute.
+
+    >>> text("<b> & 'c'")
+    '&lt;b&gt; &amp; &#x27;c&#x27;'
+    """
+    return Html(html.escape(_CONTROL.sub("", value), quote=True))
+
+
+def join(*parts: Content) -> Html:
+    """Parts one after the other; those that are no HTML are escaped, None is left out."""
+    return Html("".join(part if isinstance(part, Html) else text(str(part)) for part in parts if part is not None))
+
+
+def tag(name: str, /, *content: Content, **attributes: str | int | float | bool | None) -> Html:
+    """An element.
+
+    A trailing underscore of an attribute's name is dropped, others become hyphens; True gives an attribute without value,
+    False and None none. An unsafe address gives an element without address.
+
+    >>> tag("a", "<x>", href="javascript:alert(1)", class_="p")
+    '<a class="p">&lt;x&gt;</a>'
+    """
+    written = []
+    for key, value in attributes.items():
+        attribute = key.rstrip("_").replace("_", "-")
+        told = safe_href(str(value)) if attribute in _ADDRESSES and value is not None else value
+        if told is True:
+            written.append(f" {attribute}")
+        elif told is not None and told is not False:
+            written.append(f' {attribute}="{text(str(told))}"')
+    start = f"<{name}{''.join(written)}>"
+    return Html(start) if name in _VOID else Html(f"{start}{join(*content)}</{name}>")
+
+
+def safe_href(href: str | None) -> str | None:
+    """The address when a link may lead there: http, https, or a path or fragment of this site; else None.
+
+    >>> [safe_href(href) for href in ("/a", "https://x.org/", "//x.org", "JavaScript:alert(1)", "a/b")]
+    ['/a', 'https://x.org/', None, None, None]
+    """
+    if href is None:
+        return None
+    trimmed = href.strip(" ")
+    if _NOT_IN_URL.search(trimmed):
+        return None
+    if re.match(r"https?://[^/?#]", trimmed, re.I) or re.match(r"/(?!/)|[#?]", trimmed):
+        return trimmed
+    return None

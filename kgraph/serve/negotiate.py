@@ -1,0 +1,101 @@
+"""Content negotiation by the Accept header (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+__all__ = ["GRAPH_OFFERS", "TABLE_OFFERS", "Offer", "choose"]
+
+
+class Offer(Struct, frozen=True):
+    """One representation that the server can send."""
+
+    media: str
+    """Media type without parameters."""
+    form: str
+    """Name of the format within kgraph."""
+
+
+TABLE_OFFERS = (
+    Offer("application/sparql-results+json", "json"),
+    Offer("application/json", "json"),
+    Offer("application/sparql-results+xml", "xml"),
+    Offer("application/xml", "xml"),
+    Offer("text/xml", "xml"),
+    Offer("text/csv", "csv"),
+    Offer("text/tab-separated-values", "tsv"),
+)
+"""Results of SELECT and ASK, the server's favourite first."""
+
+GRAPH_OFFERS = (
+    Offer("text/turtle", "turtle"),
+    Offer("application/n-triples", "ntriples"),
+    Offer("application/rdf+xml", "rdfxml"),
+    Offer("application/ld+json", "jsonld"),
+    Offer("application/x-turtle", "turtle"),
+    Offer("application/xml", "rdfxml"),
+    Offer("application/json", "jsonld"),
+    Offer("text/plain", "ntriples"),
+)
+"""Results of CONSTRUCT and DESCRIBE, the server's favourite first."""
+
+
+class _Range(Struct, frozen=True):
+    kind: str
+    subtype: str
+    quality: float
+
+    def specificity(self, media: str) -> int:
+        """2 for the very type, 1 for ``type/*``, 0 for ``*/*``, -1 when it does not match."""
+        kind, _, subtype = media.partition("/")
+        if self.kind == "*" and self.subtype == "*":
+            return 0
+        if self.kind != kind:
+            return -1
+        return 1 if self.subtype == "*" else 2 if self.subtype == subtype else -1
+
+
+def choose(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+    """The best offer for an Accept header, or None when none is acceptable; without a header the first one.
+
+    Of offers with the same quality the one named most precisely wins, then the one listed first.
+
+    >>> choose("text/*;q=0.5, text/turtle;q=0.4, application/n-triples;q=0.45", GRAPH_OFFERS).media
+    'text/plain'
+    >>> choose("image/png", GRAPH_OFFERS) is None
+    True
+    """
+    if accept is None or not accept.strip():
+        return offers[0] if offers else None
+    ranges = [found for part in accept.split(",") if (found := _parse(part)) is not None]
+    best: tuple[float, int, int] = (0.0, -1, 0)
+    chosen: Offer | None = None
+    for place, offer in enumerate(offers):
+        matches = [(specific, item.quality) for item in ranges if (specific := item.specificity(offer.media)) >= 0]
+        if not matches:
+            continue
+        specific, quality = max(matches)
+        if quality > 0 and (quality, specific, -place) > best:
+            best, chosen = (quality, specific, -place), offer
+    return chosen
+
+
+def _parse(part: str) -> _Range | None:
+    """One media range with its quality; None when it is malformed."""
+    media, *parameters = (piece.strip() for piece in part.split(";"))
+    kind, slash, subtype = media.lower().partition("/")
+    if not slash or not kind or not subtype:
+        return None
+    quality = 1.0
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                quality = float(value)
+            except ValueError:
+                return None
+            if not 0.0 <= quality <= 1.0:
+                return None
+    return _Range(kind, subtype, quality)

@@ -1,0 +1,114 @@
+"""The process that runs queries for the server: it can be killed when one takes too long, needs too much memory or crashes the parser.
+
+A message is one MessagePack object; requests and replies alternate on one connection.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+__all__ = ["QueryReply", "QueryRequest", "main"]
+
+
+class QueryRequest(Struct, frozen=True):
+    """A query and how to answer it."""
+
+    store: str
+    """Folder of the store."""
+    text: str
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
+    table_form: str | None
+    """Format of the result of SELECT or ASK; None when no format is acceptable."""
+    graph_form: str | None
+    """Format of the result of CONSTRUCT or DESCRIBE; None when no format is acceptable."""
+    limit: int
+    """Rows or triples at the most."""
+
+
+class QueryReply(Struct, frozen=True):
+    """What became of it."""
+
+    status: Literal["table", "graph", "malformed", "refused", "failed", "unacceptable", "timeout", "busy"]
+    body: bytes = b""
+    """The result, or the reason in one line."""
+    truncated: bool = False
+
+
+def main(descriptor: int) -> None:
+    """Answer requests on a connection until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    _bound_memory()
+    connection = Connection(descriptor)
+    decoder, opened = msgspec.msgpack.Decoder(QueryRequest), _Opened()
+    while True:
+        try:
+            request = decoder.decode(connection.recv_bytes())
+            connection.send_bytes(msgspec.msgpack.encode(opened.answer(request)))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            return
+
+
+class _Opened:
+    """The store asked for last, kept open."""
+
+    def __init__(self) -> None:
+        self.folder = ""
+        self.store: object = None
+
+    def answer(self, request: QueryRequest) -> QueryReply:
+        """Run a query and write its result."""
+        from kgraph.errors import KgraphError, QueryError
+        from kgraph.rdf.sparql import QuerySyntaxError, has_keyword
+
+        try:
+            if has_keyword(request.text, "SERVICE"):
+                return QueryReply("refused", b"SERVICE is refused here: the endpoint asks no other one")
+            return self._run(request)
+        except QuerySyntaxError as error:
+            return QueryReply("malformed", str(error).encode())
+        except QueryError as error:
+            return QueryReply("failed", str(error).encode())
+        except KgraphError:
+            return QueryReply("failed", b"the store of this build cannot be read: ask again in a moment")
+
+    def _run(self, request: QueryRequest) -> QueryReply:
+        from kgraph.rdf.sparql import render_result, run_query
+        from kgraph.rdf.store import open_store
+
+        if self.folder != request.store:
+            self.store, self.folder = open_store(Path(request.store)), request.store
+        result = run_query(
+            self.store, request.text, default_graphs=request.default_graphs, named_graphs=request.named_graphs, limit=request.limit  # type: ignore[arg-type]
+        )  # fmt: skip
+        graph = result.kind == "triples"
+        form = request.graph_form if graph else request.table_form
+        if form is None:
+            return QueryReply("unacceptable", b"CONSTRUCT, DESCRIBE" if graph else b"SELECT, ASK")
+        return QueryReply("graph" if graph else "table", render_result(result, form).encode(), result.truncated)
+
+
+def _end_with(parent: int) -> None:
+    """End when the server has ended, also in the middle of a query."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
+def _bound_memory() -> None:
+    """Take half of the machine's memory at the most; a query that needs more ends this process, not the machine."""
+    import resource
+
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (half if hard == resource.RLIM_INFINITY else min(half, hard), hard))

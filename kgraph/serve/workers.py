@@ -1,0 +1,107 @@
+"""A few query processes, started when first needed, killed and replaced when a query runs out of time."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+import msgspec
+
+from kgraph.serve.worker import QueryReply, QueryRequest
+
+__all__ = ["Workers"]
+
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kgraph.serve.worker import main; main(int(sys.argv[2]))"
+
+
+class _Worker:
+    """One process and the connection to it."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _START, json.dumps(sys.path), str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        self.connection = Connection(ours.detach())
+
+    def ask(self, request: bytes, seconds: float) -> bytes | None:
+        """The reply, or None when it takes too long.
+
+        Raises:
+            OSError: the process has ended.
+            EOFError: the process has ended.
+
+        """
+        self.connection.send_bytes(request)
+        return self.connection.recv_bytes() if self.connection.poll(seconds) else None
+
+    def end(self) -> None:
+        """Kill the process."""
+        self.process.kill()
+        self.connection.close()
+        self.process.wait()
+
+
+class Workers:
+    """Runs queries, each bounded in time, no more at once than there are processes."""
+
+    def __init__(self, timeout: float, count: int | None = None) -> None:
+        """Allow ``timeout`` seconds for each query, and ``count`` at once (as many as processors, 2 to 4, when None)."""
+        self.timeout = timeout
+        self.count = count or max(2, min(4, os.cpu_count() or 1))
+        self._free: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        self._started: set[_Worker] = set()
+        self._closed = False
+        for _ in range(self.count):
+            self._free.put(None)
+
+    def run(self, request: QueryRequest) -> QueryReply:
+        """Run a query; waiting for a free process counts as time of the query."""
+        until = time.monotonic() + self.timeout
+        try:
+            worker = self._free.get(timeout=self.timeout)
+        except queue.Empty:
+            return QueryReply("busy", b"too many queries are running: ask again later")
+        try:
+            if worker is None or worker.process.poll() is not None:
+                worker = self._start(worker)
+            reply = worker.ask(msgspec.msgpack.encode(request), max(0.0, until - time.monotonic()))
+        except (OSError, EOFError):
+            worker = self._end(worker)
+            return QueryReply("failed", b"the query ended its process: it is nested too deeply or needs too much memory")
+        else:
+            if reply is None:
+                worker = self._end(worker)
+                return QueryReply("timeout", f"the query was stopped after {self.timeout:g} s: make it more selective".encode())
+            return msgspec.msgpack.decode(reply, type=QueryReply)
+        finally:
+            self._free.put(worker)
+
+    def close(self) -> None:
+        """End all processes."""
+        self._closed = True
+        for worker in list(self._started):
+            self._end(worker)
+
+    def _start(self, old: _Worker | None) -> _Worker:
+        self._end(old)
+        if self._closed:
+            raise EOFError
+        worker = _Worker()
+        self._started.add(worker)
+        return worker
+
+    def _end(self, worker: _Worker | None) -> None:
+        if worker is not None:
+            self._started.discard(worker)
+            with suppress(OSError):
+                worker.end()
