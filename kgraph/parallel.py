@@ -1,11 +1,27 @@
-"""When work may go to further processes."""
+"""Work in further processes, forked so that they see the objects of the caller without copying them.
+
+What they give comes back as bytes. Where :func:`can_fork` says no, everything runs in the one process, with the same results.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
-__all__ = ["can_fork"]
+from kgraph.errors import KgraphError, WorkspaceError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+__all__ = ["can_fork", "share_out"]
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+_NUMBER = 4
+"""Bytes of the number of a task."""
 
 
 def can_fork() -> bool:
@@ -20,3 +36,134 @@ def can_fork() -> bool:
         return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - names are all that is wanted
     except OSError:
         return False
+
+
+@contextmanager
+def _beside(work: Callable[[], bytes], *, jobs: int) -> Iterator[Callable[[], bytes]]:
+    """Run ``work`` beside the block of a ``with`` statement.
+
+    With one job, or where :func:`can_fork` says no, it runs when its result is asked for.
+
+    Yields:
+        A function that waits for the end and gives the result.
+
+    Raises:
+        KgraphError: the one that ``work`` raised, or a :class:`WorkspaceError` when its process was killed.
+        OSError: the one that ``work`` raised.
+
+    """
+    if jobs <= 1 or not can_fork():
+        yield work
+        return
+    from multiprocessing import get_context
+
+    context = get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(work, sender, os.getpid()), daemon=True)
+    process.start()
+    sender.close()
+
+    def wait() -> bytes:
+        try:
+            failed = receiver.recv()
+            content = receiver.recv_bytes() if failed is None else b""
+        except EOFError:
+            process.join()
+            raise WorkspaceError(f"a process of the build ended early (exit code {process.exitcode}): is memory or disk full?") from None
+        process.join()
+        if failed is not None:
+            raise failed
+        return content
+
+    try:
+        yield wait
+    finally:
+        if process.is_alive():
+            process.kill()
+        process.join()
+        receiver.close()
+
+
+def _run(work: Callable[[], bytes], sender: Connection, parent: int) -> None:
+    """Do the work in the forked process and send what it gives, or what it raised."""
+    _end_with(parent)
+    try:
+        content = work()
+    except KgraphError as error:
+        sender.send(error)
+    except OSError as error:
+        sender.send(OSError(error.errno, error.strerror, error.filename))
+    except Exception as error:  # noqa: BLE001 - raised again by the process that waits
+        sender.send(RuntimeError(f"{type(error).__name__}: {error}"))
+    else:
+        sender.send(None)
+        sender.send_bytes(content)
+
+
+def _end_with(parent: int) -> None:
+    """Leave interrupts to the first process, and end at once when it is killed: nobody would read what this one makes."""
+    import ctypes
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def share_out(
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    *,
+    jobs: int,
+    pack: Callable[[Result], bytes],
+    unpack: Callable[[Task, bytes], Result],
+    progress: Callable[[int], None] | None = None,
+) -> list[Result]:
+    """Result of ``work`` for each task, in order. Each process takes the next task as soon as it is free.
+
+    Args:
+        work: Called with one task.
+        tasks: Fewer than 10,000, of about the same size.
+        jobs: Processes, this one included.
+        pack: Encodes the result of a task made in another process.
+        unpack: Decodes it.
+        progress: Called with the number of tasks that were begun.
+
+    """
+    jobs = min(jobs, len(tasks))
+    if jobs <= 1 or not can_fork():
+        results = []
+        for place, task in enumerate(tasks, 1):
+            results.append(work(task))
+            if progress:
+                progress(place)
+        return results
+    import msgspec
+
+    queue, end = os.pipe()
+    os.write(end, b"".join(place.to_bytes(_NUMBER, "little") for place in range(len(tasks))))
+    os.close(end)
+
+    def numbers() -> Iterator[int]:
+        while token := os.read(queue, _NUMBER):
+            yield int.from_bytes(token, "little")
+
+    def work_apart() -> bytes:
+        return msgspec.msgpack.encode([(place, pack(work(tasks[place]))) for place in numbers()])
+
+    try:
+        with ExitStack() as stack:
+            waits = [stack.enter_context(_beside(work_apart, jobs=jobs)) for _ in range(jobs - 1)]
+            made: dict[int, Result] = {}
+            for place in numbers():
+                made[place] = work(tasks[place])
+                if progress:
+                    progress(place + 1)
+            for wait in waits:
+                for place, blob in msgspec.msgpack.decode(wait(), type=list[tuple[int, bytes]]):
+                    made[place] = unpack(tasks[place], blob)
+    finally:
+        os.close(queue)
+    return [made[place] for place in range(len(tasks))]

@@ -161,13 +161,13 @@ def _build(
     files = {file.path: (file.size, file.stamp) for file in (*tree.pages, *tree.catalogs)}
     inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, ranked)
     with workspace.new_generation() as generation:
-        counts = _write_generation(generation, corpus, config, inputs, marks, progress)
+        counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
         counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
         generation.write("stats.msgpack", counts)
     return BuildReport(True, counts, corpus.assumptions)
 
 
-def rank_workspace(workspace: Workspace, config: Config, *, progress: Progress | None = None) -> BuildReport:
+def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = None, progress: Progress | None = None) -> BuildReport:
     """Rank the current generation anew, with the present settings.
 
     Raises:
@@ -181,51 +181,51 @@ def rank_workspace(workspace: Workspace, config: Config, *, progress: Progress |
         corpus = read_corpus(current)
         inputs = structs.replace(current.read("inputs.msgpack", Inputs), ranked=True, config=_fingerprint(config))
         old = current.read("stats.msgpack", dict)
+        jobs = jobs or os.cpu_count() or 1
         with workspace.new_generation() as generation:
             marks = {"start": time.perf_counter(), "read": time.perf_counter(), "connect": time.perf_counter()}
-            counts = _write_generation(generation, corpus, config, inputs, marks, progress)
+            counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
             counts["cache"] = old.get("cache", {})
             generation.write("stats.msgpack", counts)
         return BuildReport(True, counts, corpus.assumptions)
 
 
 def _write_generation(
-    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, marks: dict[str, float], progress: Progress | None
-) -> dict[str, Any]:
-    """Everything of a generation but its statistics, which are given back.
-
-    The store is loaded in the background: what pages state while they are ranked, the rankings while the lists are written.
-    """
+    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, jobs: int, marks: dict[str, float], progress: Progress | None
+) -> dict[str, Any]:  # fmt: skip
+    """Everything of a generation but its statistics, which are given back. The store is loaded while the rest is written."""
     from kgraph.archive import write_corpus, write_rankings
     from kgraph.rdf.dataset import corpus_quads, nquads, ontology_quads, ranking_quads
     from kgraph.rdf.store import StoreWriter
 
+    ranked = None
+    if inputs.ranked:
+        if progress:
+            progress("ranking", 0, 1)
+        from kgraph.rank.stage import rank
+
+        ranked = rank(corpus, config, jobs=jobs)
+    marks["rank"] = time.perf_counter()
+    if progress:
+        progress("writing", 0, 1)
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     stated = nquads(corpus_quads(corpus, relations) + ontology_quads(corpus, types, relations))
     triples = stated.count(b"\n")
     with StoreWriter(generation.folder / "store") as store:
         store.load(stated)
-        if inputs.ranked:
-            if progress:
-                progress("ranking", 0, 1)
+        if ranked:
             from kgraph.graph.measures import measure
             from kgraph.graph.projection import project_citations
             from kgraph.rank.rankings import Rankings
-            from kgraph.rank.stage import rank
 
-            related, names, table = rank(corpus, config)
+            related, names, table = ranked
             rankings = Rankings(related, measure(project_citations(corpus)), names)
             computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
             store.load(computed)
             triples += computed.count(b"\n")
-            marks["rank"] = time.perf_counter()
-            if progress:
-                progress("writing", 0, 1)
             (generation.folder / "rankings.nq").write_bytes(computed)
             write_rankings(generation, rankings, table)
             _write_lists(generation, corpus, config, rankings)
-        else:
-            marks["rank"] = time.perf_counter()
         (generation.folder / "pages.nq").write_bytes(stated)
         generation.write("inputs.msgpack", inputs)
         generation.write("assumptions.msgpack", corpus.assumptions)

@@ -85,7 +85,7 @@ def test_pages_that_share_a_stem_stay_apart(wiki: kgraph.KnowledgeGraph) -> None
 
 def test_every_page_has_ten_candidates(wiki: kgraph.KnowledgeGraph) -> None:
     for page in wiki.head.pages.values():
-        assert len(wiki.scores.candidates(page.entity)) >= 10, page.path
+        assert len(list(wiki.scores.candidates(page.entity))) >= 10, page.path
 
 
 def test_hubs_are_the_pages_one_would_expect(wiki: kgraph.KnowledgeGraph) -> None:

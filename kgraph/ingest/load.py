@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
-from multiprocessing import get_context
+from collections.abc import Callable, Iterable
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,7 +18,7 @@ from kgraph.ingest.discover import SourceFile, SourceTree
 from kgraph.ingest.readers import READER_VERSION, reader_names, reader_of
 from kgraph.model.document import Document, Problem
 from kgraph.model.finding import Finding, finding
-from kgraph.parallel import can_fork
+from kgraph.parallel import share_out
 
 __all__ = ["LoadedFiles", "load_files"]
 
@@ -82,11 +80,10 @@ def load_files(
             parsed[path] = content
     keep: list[tuple[str, bytes]] = []
     total = len(wanted)
-    for done, (item, (made, blob)) in enumerate(zip(fresh, _parse_all(fresh, jobs), strict=True), total - len(fresh) + 1):
+    step = (lambda done: progress(total - len(fresh) + done, total)) if progress else None
+    for item, (made, blob) in zip(fresh, _parse_all(fresh, jobs, step), strict=True):
         parsed[item[0]] = made
         keep.append((item[2], blob))
-        if progress and done % 50 == 0:
-            progress(done, total)
     if cache:
         cache.replace(keep, {key for _, _, key, _ in wanted})
     documents = {path: doc for path, doc in sorted(parsed.items()) if isinstance(doc, Document)}
@@ -121,29 +118,15 @@ def _decoded(kind: str, blob: bytes) -> Document | CatalogFile | None:
         return None
 
 
-def _parse_all(items: list[_Item], jobs: int) -> Iterable[_Parsed]:
+def _parse_all(items: list[_Item], jobs: int, progress: Callable[[int], None] | None) -> list[_Parsed]:
     """Parsed form of each file, as such and encoded, in order."""
     size = sum(len(data) for *_, data in items)
-    jobs = min(jobs, os.cpu_count() or 1, 1 + size // _WORTH_A_PROCESS)
-    if jobs <= 1 or not can_fork():
-        return (_both(_parse_content(kind, data)) for _, kind, _, data in items)
-    return _parse_in_processes(items, jobs, size)
-
-
-def _parse_in_processes(items: list[_Item], jobs: int, size: int) -> Iterator[_Parsed]:
-    """Files in batches of about equal size; this process takes batches from the end while the others take them from the start."""
-    batches = _batches(items, max(100_000, size // (jobs * 12)))
-    with ProcessPoolExecutor(jobs - 1, mp_context=get_context("fork")) as pool:
-        waiting = [pool.submit(_parse_batch, [(kind, data) for _, kind, _, data in batch]) for batch in batches]
-        own: list[list[_Parsed]] = []
-        while waiting and waiting[-1].cancel():
-            waiting.pop()
-            batch = batches[len(waiting)]
-            own.append([_both(_parse_content(kind, data)) for _, kind, _, data in batch])
-        for batch, future in zip(batches, waiting, strict=False):
-            yield from [(_decode(item[1], blob), blob) for item, blob in zip(batch, future.result(), strict=True)]
-        for parsed in reversed(own):
-            yield from parsed
+    jobs = max(1, min(jobs, os.cpu_count() or 1, 1 + size // _WORTH_A_PROCESS))
+    batches = _batches(items, max(_WORTH_A_PROCESS // 32, size // (jobs * 16)))
+    done = list(accumulate(len(batch) for batch in batches))
+    step = (lambda count: progress(done[count - 1])) if progress else None
+    parsed = share_out(_parse_batch, batches, jobs=jobs, pack=_pack, unpack=_unpack, progress=step)
+    return [made for batch in parsed for made in batch]
 
 
 def _batches(items: list[_Item], goal: int) -> list[list[_Item]]:
@@ -158,8 +141,17 @@ def _batches(items: list[_Item], goal: int) -> list[list[_Item]]:
     return batches
 
 
-def _parse_batch(batch: list[tuple[str, bytes]]) -> list[bytes]:
-    return [msgspec.msgpack.encode(_parse_content(kind, data)) for kind, data in batch]
+def _parse_batch(batch: list[_Item]) -> list[_Parsed]:
+    return [_both(_parse_content(kind, data)) for _, kind, _, data in batch]
+
+
+def _pack(parsed: list[_Parsed]) -> bytes:
+    return msgspec.msgpack.encode([blob for _, blob in parsed])
+
+
+def _unpack(batch: list[_Item], packed: bytes) -> list[_Parsed]:
+    blobs = msgspec.msgpack.decode(packed, type=list[bytes])
+    return [(_decode(kind, blob), blob) for (_, kind, _, _), blob in zip(batch, blobs, strict=True)]
 
 
 def _both(content: Document | CatalogFile) -> _Parsed:

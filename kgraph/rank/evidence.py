@@ -17,6 +17,7 @@ import scipy.sparse as sp
 
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.document import Document
+from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import terms
 from kgraph.rank.sparse import Matrix, top_k_rows, zero_diagonal
 
@@ -34,9 +35,10 @@ _TOO_COMMON = 0.5
 class Evidence:
     """Matrices made from a corpus on first use, then kept; the corpus is frozen, so none goes stale."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        """Index the entities of ``corpus``."""
+    def __init__(self, corpus: Corpus, vocabulary: RelationVocabulary | None = None) -> None:
+        """Index the entities of ``corpus``; ``vocabulary`` has the names of relations, the shipped ones when None."""
         self.corpus = corpus
+        self.vocabulary = vocabulary or RelationVocabulary()
         self.ids: tuple[str, ...] = tuple(corpus.entities)
         self.index = {entity_id: place for place, entity_id in enumerate(self.ids)}
         self.size = len(self.ids)

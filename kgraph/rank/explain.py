@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kgraph.model.relations import RELATED, RelationVocabulary
+from kgraph.model.relations import RELATED
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.fusion import Fused
 from kgraph.rank.rankings import Reason, RelatedItem
@@ -18,12 +18,11 @@ __all__ = ["Explainer"]
 class Explainer:
     """Makes the items of related lists, with their reasons."""
 
-    def __init__(self, evidence: Evidence, signals: Sequence[Signal], fused: Fused, relations: RelationVocabulary, *, most: int) -> None:
+    def __init__(self, evidence: Evidence, signals: Sequence[Signal], fused: Fused, *, most: int) -> None:
         """Keep what the reasons are made of; ``most`` is how many an item gets at the most."""
         self.evidence = evidence
         self.signals = {signal.name: signal for signal in signals}
         self.fused = fused
-        self.relations = relations
         self.most = most
         self._spread = np.zeros(evidence.size)
 
@@ -70,11 +69,9 @@ class Explainer:
 
     def _label(self, source: int, target: int) -> str | None:
         """Curated relation read from the source; one that says more than "related" first."""
-        there = [self.relations.label(item.name) for item in self.evidence.relations.get((source, target), ()) if item.name != RELATED]
-        back = [
-            self.relations.inverse_label(item.name) for item in self.evidence.relations.get((target, source), ()) if item.name != RELATED
-        ]
+        relations, vocabulary = self.evidence.relations, self.evidence.vocabulary
+        there = [vocabulary.label(item.name) for item in relations.get((source, target), ()) if item.name != RELATED]
+        back = [vocabulary.inverse_label(item.name) for item in relations.get((target, source), ()) if item.name != RELATED]
         if there or back:
             return (there or back)[0]
-        joined = (source, target) in self.evidence.relations or (target, source) in self.evidence.relations
-        return self.relations.label(RELATED) if joined else None
+        return vocabulary.label(RELATED) if (source, target) in relations or (target, source) in relations else None

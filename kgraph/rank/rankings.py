@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -59,7 +60,7 @@ class ScoreTable:
         self.scores = scores
         self._index = {entity_id: row for row, entity_id in enumerate(ids)}
 
-    def candidates(self, entity_id: str) -> list[tuple[str, float]]:
+    def candidates(self, entity_id: str) -> Iterator[tuple[str, float]]:
         """Ids and scores of the candidates of an entity, best first.
 
         Raises:
@@ -68,6 +69,4 @@ class ScoreTable:
         """
         row = self._index[entity_id]
         start, end = int(self.indptr[row]), int(self.indptr[row + 1])
-        return [
-            (self.ids[place], score) for place, score in zip(self.indices[start:end].tolist(), self.scores[start:end].tolist(), strict=True)
-        ]
+        return zip(map(self.ids.__getitem__, self.indices[start:end].tolist()), self.scores[start:end].tolist(), strict=True)

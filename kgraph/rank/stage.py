@@ -9,6 +9,7 @@ import numpy as np
 
 from kgraph.config import Config
 from kgraph.model.corpus import Corpus
+from kgraph.parallel import share_out
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.explain import Explainer
 from kgraph.rank.fusion import Fused, fuse
@@ -22,31 +23,40 @@ _INDEX_DAMPING = 0.5
 """Factor for pages that list other pages: they fit everything a little."""
 _POPULAR = 0.25
 """How much more the entity that most joins counts as a target than one that nothing joins."""
+_AT_ONCE = 32
+"""Entities whose reasons are one task."""
 _LARGEST_TABLE = 20_000_000
 """Entries of the long ranking at the most; every entity keeps at least 100."""
 
 
-def rank(corpus: Corpus, config: Config) -> tuple[dict[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:
+def rank(
+    corpus: Corpus, config: Config, *, jobs: int = 1
+) -> tuple[dict[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:  # fmt: skip
     """Rank, for every entity, all others: the list of each with reasons, the signals in force, and the long ranking.
 
-    Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six).
+    Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six), whatever ``jobs``, the
+    number of processes that write the reasons.
     """
     make = explainer(corpus, config)
     table = score_table(make.evidence, make.fused)
-    related = {
-        entity_id: make.items(entity_id, select(table.candidates(entity_id), corpus.entities, entity, config.lists))
-        for entity_id, entity in corpus.entities.items()
-    }
-    return related, make.fused.names, table
+
+    def items_of(some: list[str]) -> list[tuple[RelatedItem, ...]]:
+        return [make.items(name, select(table.candidates(name), corpus.entities, corpus.entities[name], config.lists)) for name in some]
+
+    ids = list(corpus.entities)
+    tasks = [ids[place : place + _AT_ONCE] for place in range(0, len(ids), _AT_ONCE)]
+    decoder = msgspec.msgpack.Decoder(list[tuple[RelatedItem, ...]])
+    made = share_out(items_of, tasks, jobs=jobs, pack=msgspec.msgpack.encode, unpack=lambda _, packed: decoder.decode(packed))
+    return dict(zip(ids, (items for some in made for items in some), strict=True)), make.fused.names, table
 
 
 def explainer(corpus: Corpus, config: Config) -> Explainer:
     """Signals computed and fused, ready to make lists and reasons."""
     weights = msgspec.structs.asdict(config.signals)
     signals: list[Signal] = [signal for signal in load_signals() if weights.get(signal.name, 1.0) > 0]
-    evidence = Evidence(corpus)
+    evidence = Evidence(corpus, config.relation_vocabulary())
     fused = fuse({signal.name: signal.scores(evidence) for signal in signals}, weights, _prior(evidence))
-    return Explainer(evidence, signals, fused, config.relation_vocabulary(), most=config.lists.reasons)
+    return Explainer(evidence, signals, fused, most=config.lists.reasons)
 
 
 def _prior(evidence: Evidence) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from kgraph.model.relations import RELATED, RelationVocabulary
+from kgraph.model.relations import RELATED
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
 
 __all__ = ["signal"]
-
-_VOCABULARY = RelationVocabulary()
 
 
 class _Relation:
@@ -22,7 +20,7 @@ class _Relation:
         return stated + stated.T
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
-        vocabulary = _VOCABULARY
+        vocabulary = evidence.vocabulary
         there = evidence.relations.get((source, target), [])
         back = evidence.relations.get((target, source), [])
         names = [vocabulary.label(item.name) for item in there] + [vocabulary.inverse_label(item.name) for item in back]
