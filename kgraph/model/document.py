@@ -127,3 +127,5 @@ class Document(Struct, frozen=True):
     terms: dict[str, int]
     """How often each word of the prose occurs, in lower case."""
     problems: tuple[Problem, ...] = ()
+    redirect: str | None = None
+    """Target as written when the file is no page of its own but sends the reader on to another."""
