@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -26,8 +26,10 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
     """Globs of the files that are pages; all files of a known kind when empty."""
     exclude: tuple[str, ...] = ()
     """Globs of files that are no pages."""
-    href: str = "/{route}/"
-    """Address of a page; ``{route}``, ``{path}``, ``{slug}`` and ``{id}`` are filled in."""
+    layout: Literal["plain", "mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "obsidian", "github-wiki"] | None = None
+    """How the site is laid out; found by looking when absent."""
+    href: str | None = None
+    """Address of a page; ``{route}``, ``{path}``, ``{slug}`` and ``{id}`` are filled in. The one the layout serves when absent."""
     id_keys: tuple[str, ...] = ("entityId", "entity_id", "id")
     """Front matter fields that declare the id of the page's entity, first one found."""
     site_url: str | None = None
@@ -211,7 +213,7 @@ def _checked(config: Config, name: str, text: str, prefix: tuple[str, ...]) -> C
         for key, value in msgspec.structs.asdict(part).items():
             if value < 0 or value != value:
                 raise ConfigError(f"{name}:{_line_of(text, (*prefix, path, key))}: {path}.{key} must not be negative")
-    if not re.search(r"\{(route|path|slug|id)\}", config.pages.href):
+    if config.pages.href is not None and not re.search(r"\{(route|path|slug|id)\}", config.pages.href):
         line = _line_of(text, (*prefix, "pages", "href"))
         raise ConfigError(f"{name}:{line}: pages.href must hold one of {{route}}, {{path}}, {{slug}}, {{id}}")
     return config

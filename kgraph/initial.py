@@ -42,7 +42,7 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         "# Folder that holds the pages; routes start here.",
         f"root = {_text(tree.page_root)}",
         "# Address of a page on the site: {route}, {path}, {slug} and {id} are filled in.",
-        f"href = {_text(Config().pages.href)}",
+        '#href = "/{route}/"',
         "# Front matter fields that declare the id of a page's entity.",
         f"id_keys = {_list(Config().pages.id_keys)}",
         "# Globs of files that are no pages.",

@@ -29,6 +29,15 @@ _LINK_COMPONENTS = {
 _CITATION_COMPONENTS = {"R": "id", "Cite": "id", "Citation": "id", "ResourceLink": "id", "ResourceCite": "id", "Reference": "id"}
 _ABOUT_ATTRIBUTES = frozenset(("entityId", "pageId", "entity", "page"))
 _ADDRESS_ATTRIBUTES = ("href", "to")
+_HTML_NAMES = """
+a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption center cite code col colgroup
+data datalist dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head
+header hgroup hr html i iframe img input ins kbd label legend li link main map mark menu meta meter nav noscript object ol
+optgroup option output p param picture pre progress q rp rt ruby s samp script search section select slot small source span
+strong style sub summary sup svg path g rect circle line text table tbody td template textarea tfoot th thead time title tr
+track tt u ul var video wbr
+"""
+_HTML = frozenset(_HTML_NAMES.split())
 _RELATED_SECTIONS = frozenset(
     ("see also", "see-also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries",
      "related links", "related notes", "related content", "related wiki pages", "similar pages")
@@ -98,7 +107,7 @@ def component_roles(
 
 def _plain_html(name: str) -> bool:
     """Whether an element is one of HTML itself: its attributes name no pages, but for an address."""
-    return name[0].islower() and "-" not in name and "." not in name
+    return name in _HTML
 
 
 def connect(

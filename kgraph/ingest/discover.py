@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections import Counter
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from kgraph.config import Config
 from kgraph.errors import SourceError
+from kgraph.ingest.layouts import Files, Layout, find_layout
 from kgraph.ingest.readers import reader_names
 
 __all__ = ["SourceFile", "SourceTree", "discover", "page_root"]
@@ -30,6 +32,8 @@ _HABIT_FILES = frozenset(
 )  # fmt: skip
 _CONTENT_FOLDERS = ("src/content/docs", "content/docs", "src/content", "content", "docs", "wiki", "pages", "notes", "src/pages")
 _ODD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_TELLING = frozenset((".obsidian",))
+_LARGEST_SETTINGS = 1_000_000
 _IGNORE_FILES = (".gitignore", ".ignore", ".kgraphignore")
 
 
@@ -54,6 +58,8 @@ class SourceTree(Struct, frozen=True):
     catalogs: tuple[SourceFile, ...]
     names: frozenset[str]
     """Relative paths of all files seen, pages or not."""
+    layout: Layout
+    """How the site is laid out."""
     assumptions: tuple[str, ...]
 
 
@@ -69,12 +75,11 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         SourceError: there is no such folder or file.
 
     """
-    odd: list[str] = []
     if source.is_file():
-        root, found, odd = source.parent, [_file(source.parent, source.name)], []
+        root, found, hidden, odd = source.parent, [_file(source.parent, source.name)], [], []
     elif source.is_dir():
         root = source
-        found, odd = _walk(root, leave_out)
+        found, hidden, odd = _walk(root, leave_out)
     else:
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
     endings = reader_names()
@@ -82,18 +87,41 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     if config.pages.include:
         readable = [file for file in readable if _matches(file.path, config.pages.include)]
     names = frozenset(file.path for file in found)
-    start, assumptions = page_root([file.path for file in readable], config)
-    prefix = f"{start}/" if start else ""
-    pages = tuple(file for file in readable if file.path.startswith(prefix))
+    layout, assumptions = _layout(Files(names, frozenset(hidden), partial(_text, root)), [file.path for file in readable], config)
+    prefix = f"{layout.root}/" if layout.root else ""
+    pages = tuple(file for file in readable if file.path.startswith(prefix) and layout.is_page(file.path))
     left = len(readable) - len(pages)
     notes = list(assumptions)
     odd = [path for path in odd if _ending(path) in endings]
     if odd:
         notes.append(f"{len(odd)} file{'s' if len(odd) > 1 else ''} left out: control characters or undecodable bytes in {odd[0]!a}")
     if left:
-        notes.append(f"{left} readable file{'s' if left > 1 else ''} outside {start}/ left out, such as {_first_outside(readable, prefix)}")
+        kept = {file.path for file in pages}
+        first = next(file.path for file in readable if file.path not in kept)
+        notes.append(f"{left} readable file{'s' if left > 1 else ''} outside {layout.root or 'the site'}/ left out, such as {first}")
     catalogs = tuple(file for file in found if _ending(file.path) in ("yaml", "yml") and not _matches(file.path, config.catalogs.ignore))
-    return SourceTree(str(root.resolve()), start, pages, catalogs, names, tuple(notes))
+    return SourceTree(str(root.resolve()), layout.root, pages, catalogs, names, layout, tuple(notes))
+
+
+def _layout(files: Files, readable: list[str], config: Config) -> tuple[Layout, list[str]]:
+    """The layout of a site and what was assumed: the one recognised, else files served where they lie."""
+    layout = find_layout(files, readable, config.pages.layout)
+    if layout is None or config.pages.root is not None:
+        start, notes = page_root(readable, config)
+        if layout is None or not start.startswith(layout.root):
+            return Layout(start), notes
+        layout.root = start
+        return layout, [*notes, f"the site is made with {layout.name} ({layout.evidence})"]
+    return layout, [f"the site is made with {layout.name} ({layout.evidence}); its pages lie under {layout.root or '.'}/"]
+
+
+def _text(root: Path, path: str) -> str:
+    """Text of a settings file, empty when it cannot be read."""
+    try:
+        with (root / path).open(encoding="utf-8", errors="replace") as stream:
+            return stream.read(_LARGEST_SETTINGS)
+    except OSError:
+        return ""
 
 
 def page_root(paths: list[str], config: Config) -> tuple[str, list[str]]:
@@ -119,10 +147,6 @@ def page_root(paths: list[str], config: Config) -> tuple[str, list[str]]:
     return shared, [f"pages lie under {shared}/"] if shared else []
 
 
-def _first_outside(files: list[SourceFile], prefix: str) -> str:
-    return next(file.path for file in files if not file.path.startswith(prefix))
-
-
 def _ending(path: str) -> str:
     name = path.rsplit("/", 1)[-1]
     return name.rsplit(".", 1)[-1].lower() if "." in name[1:] else ""
@@ -137,15 +161,17 @@ def _file(root: Path, path: str) -> SourceFile:
     return SourceFile(path, stat.st_size, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
 
 
-def _walk(root: Path, leave_out: Path | None) -> tuple[list[SourceFile], list[str]]:
+def _walk(root: Path, leave_out: Path | None) -> tuple[list[SourceFile], list[str], list[str]]:
     """All regular files below ``root`` but hidden, ignored and built ones, sorted; links are followed to files inside only.
 
-    The second list gives the files whose names no line of a report and no address could hold.
+    The second list gives hidden folders that tell a layout, the third files whose names no line of a report and no address
+    could hold.
     """
     top = os.path.realpath(root)
     skip = os.path.realpath(leave_out) if leave_out else None
     found: list[SourceFile] = []
     odd: list[str] = []
+    hidden: list[str] = []
     stack: list[tuple[str, tuple[tuple[str, Any], ...]]] = [("", ())]
     while stack:
         folder, ignores = stack.pop()
@@ -160,6 +186,8 @@ def _walk(root: Path, leave_out: Path | None) -> tuple[list[SourceFile], list[st
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
+            if is_folder and entry.name in _TELLING:
+                hidden.append(path)
             if entry.name.startswith(".") or _ignored(path, is_folder, ignores):
                 continue
             if is_folder:
@@ -169,7 +197,7 @@ def _walk(root: Path, leave_out: Path | None) -> tuple[list[SourceFile], list[st
                 odd.append(path)
             elif stat := _inside(entry, top):
                 found.append(SourceFile(path, stat.st_size, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)))
-    return sorted(found), sorted(odd)
+    return sorted(found), sorted(hidden), sorted(odd)
 
 
 def _inside(entry: os.DirEntry[str], top: str) -> os.stat_result | None:

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 
 from kgraph.config import Config
 from kgraph.ingest.catalog import ID_KEYS, TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
+from kgraph.ingest.layouts.base import Layout, is_index
 from kgraph.ingest.resolve import page_route
 from kgraph.model.corpus import Entity, Fact
 from kgraph.model.document import Document
@@ -26,6 +27,7 @@ _ALIAS_KEYS = ("aliases", "alias", "altLabels", "altLabel", "also_known_as", "al
 _TAG_KEYS = ("tags", "keywords", "categories", "topics")
 _NOT_FACTS = frozenset((*ID_KEYS, *TITLE_KEYS, *_TYPE_KEYS, *_SUMMARY_KEYS, *_ALIAS_KEYS, *_TAG_KEYS, "content", "sources"))
 _LONGEST_FACT = 500
+_SAFE = "/~!$&'()*+,;=:@-._"
 _SourcedRow: TypeAlias = tuple[str, CatalogRole, Row]
 
 
@@ -52,11 +54,11 @@ class Identified(Struct, frozen=True):
 
 
 def page_identities(
-    documents: Mapping[str, Document], page_root: str, rows: Mapping[str, Row], config: Config
+    documents: Mapping[str, Document], layout: Layout, rows: Mapping[str, Row], config: Config
 ) -> tuple[dict[str, PageIdentity], list[Finding]]:
     """Give each page its id: the declared one, else its slug where that is its own, else its route."""
-    routes = {path: page_route(path, page_root) for path in documents}
-    slugs = {path: "" if _is_index(path) else route.rsplit("/", 1)[-1] for path, route in routes.items()}
+    routes = {path: page_route(path, layout.root) for path in documents}
+    slugs = {path: layout.slug(path) for path in documents}
     sharing: dict[str, list[str]] = defaultdict(list)
     for path, slug in slugs.items():
         sharing[slug].append(path)
@@ -82,14 +84,14 @@ def page_identities(
     for path in documents:
         entity_id = given.get(path) or routes[path] or "index"
         while path not in given and entity_id in taken and taken[entity_id] != path:
-            entity_id = f"{entity_id}/index" if _is_index(path) else f"{entity_id}~"
+            entity_id = f"{entity_id}/index" if is_index(path) else f"{entity_id}~"
         taken.setdefault(entity_id, path)
-        identities[path] = PageIdentity(entity_id, path, routes[path], _href(config.pages.href, routes[path], path, entity_id))
+        if config.pages.href is None:
+            href = quote(layout.address(path, documents[path].front_matter), safe=_SAFE)
+        else:
+            href = _href(config.pages.href, routes[path], path, entity_id)
+        identities[path] = PageIdentity(entity_id, path, routes[path], href)
     return identities, found
-
-
-def _is_index(path: str) -> bool:
-    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower() in ("index", "_index", "readme")
 
 
 def section_pages(paths: Iterable[str]) -> frozenset[str]:
@@ -107,7 +109,7 @@ def section_pages(paths: Iterable[str]) -> frozenset[str]:
             if not folder:
                 break
             folder = folder.rpartition("/")[0]
-    return frozenset(path for path in known if _is_index(path) and held[path.rpartition("/")[0]] > 1)
+    return frozenset(path for path in known if is_index(path) and held[path.rpartition("/")[0]] > 1)
 
 
 def _owner(paths: list[str], row: Row | None) -> str | None:
@@ -126,13 +128,13 @@ def _href(template: str, route: str, path: str, entity_id: str) -> str:
     values = {"route": route, "path": path, "slug": route.rsplit("/", 1)[-1], "id": entity_id}
     href = template
     for key, value in values.items():
-        href = href.replace("{" + key + "}", quote(value, safe="/~!$&'()*+,;=:@-._"))
+        href = href.replace("{" + key + "}", quote(value, safe=_SAFE))
     return href.replace("//", "/") if href.startswith("/") else href
 
 
 def identify(
     documents: Mapping[str, Document],
-    page_root: str,
+    layout: Layout,
     catalogs: Mapping[str, CatalogFile],
     roles: Mapping[str, CatalogRole],
     config: Config,
@@ -154,7 +156,7 @@ def identify(
                     used.append((path, "entities", row))
                 else:
                     used.append((path, "facts", row))
-    pages, more = page_identities(documents, page_root, primary, config)
+    pages, more = page_identities(documents, layout, primary, config)
     found += more
     of_page = {identity.id: path for path, identity in pages.items()}
     known = primary.keys() | of_page.keys()
@@ -166,8 +168,9 @@ def identify(
     redirects: dict[str, str] = {}
     for entity_id in sorted(known):
         place = of_page.get(entity_id, "")
-        drafts[entity_id] = _draft(entity_id, pages.get(place), documents.get(place), rows_of[entity_id], types, found, redirects)
-    _infer_types(drafts, page_root, section_pages(documents), types)
+        shown = layout.titles.get(place)
+        drafts[entity_id] = _draft(entity_id, pages.get(place), documents.get(place), shown, rows_of[entity_id], types, found, redirects)
+    _infer_types(drafts, layout.root, section_pages(documents), types)
     return Identified(drafts, pages, tuple(used), tuple(found), redirects)
 
 
@@ -175,14 +178,16 @@ def _draft(
     entity_id: str,
     identity: PageIdentity | None,
     document: Document | None,
+    shown: str | None,
     rows: list[_SourcedRow],
     types: TypeVocabulary,
     found: list[Finding],
     redirects: dict[str, str],
 ) -> Entity:
-    """One entity as declared; its type is still open where nobody declared one."""
+    """One entity as declared; its type is still open where nobody declared one. ``shown`` is its title in the navigation."""
     front = document.front_matter if document else {}
-    titles = [document.title] if document and document.title else []
+    titles = [shown] if shown else []
+    titles += [document.title] if document and document.title else []
     titles += [" ".join(title.split()) for _, _, row in rows if (title := first_of(row.data, TITLE_KEYS))]
     title = " ".join((titles[0] if titles else humanize(entity_id.rsplit("/", 1)[-1])).split()) or entity_id
     aliases = list(titles[1:])

@@ -18,6 +18,8 @@ __all__ = ["Resolution", "Resolver", "page_route"]
 
 Status = Literal["found", "dead", "ambiguous", "external", "asset", "self"]
 
+_BY_NAME = "ref:"
+"""Scheme under which readers hand on the target of a cross reference by name."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PAGE_ENDING = re.compile(r"\.(?:mdx?|markdown|html?|php|aspx?)$", re.I)
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,6}$")
@@ -52,13 +54,33 @@ def page_route(path: str, page_root: str) -> str:
 class Resolver:
     """Index of all the names an entity goes by, strongest kind of name first."""
 
-    def __init__(self, entities: Mapping[str, Entity], routes: Mapping[str, str], page_root: str, site_url: str | None = None) -> None:
-        """Index ``entities``; ``routes`` gives the id of the page at each route."""
+    def __init__(
+        self,
+        entities: Mapping[str, Entity],
+        routes: Mapping[str, str],
+        page_root: str,
+        site_url: str | None = None,
+        addresses: Mapping[str, str] | None = None,
+        site_folder: str = "",
+    ) -> None:
+        """Index ``entities``.
+
+        Args:
+            entities: All entities by id.
+            routes: Id of the page at each route.
+            page_root: Folder that the routes start from.
+            site_url: Address of the site.
+            addresses: Address that the site serves each page at, by path, where it is not the route.
+            site_folder: Folder of the settings of the site, which ``@site/`` stands for.
+
+        """
         self.entities = entities
         self.routes = dict(routes)
         self.page_root = page_root
         self.site_url = site_url.rstrip("/") if site_url else None
         self.site_path = urlsplit(self.site_url).path if self.site_url else ""
+        self.addresses = addresses or {}
+        self.site_folder = site_folder
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
         self._folded_routes: dict[str, set[str]] = {}
         self._suffixes: dict[str, set[str]] = {}
@@ -79,6 +101,10 @@ class Resolver:
             for fact in entity.facts:
                 if fact.key in ("numericId", "numeric_id", "entityNumber"):
                     self._add(self._numbers, fold(fact.value), entity.id)
+
+        for path, address in self.addresses.items():
+            if path in self.paths:
+                self.redirect(unquote(address), self.paths[path])
 
     def redirect(self, route: str, entity_id: str) -> None:
         """Let a former route of a page lead to it."""
@@ -161,6 +187,11 @@ class Resolver:
              self._aliases.get(fold(base)), self._numbers.get(folded)),
             fragment,
         )  # fmt: skip
+        if found.status == "ambiguous":
+            beside = posixpath.dirname(from_path)
+            near = [one for one in found.candidates if posixpath.dirname(self.entities[one].path or "/") == beside]
+            if len(near) == 1:
+                return Resolution("found", near[0], fragment, moved=True)
         if found.status == "dead" and _ENDING.search(base) and not _PAGE_ENDING.search(base):
             return Resolution("asset")
         return found
@@ -170,6 +201,10 @@ class Resolver:
         target = written.strip()
         if self.site_url and (target == self.site_url or target.startswith((self.site_url + "/", self.site_url + "#"))):
             target = target[len(self.site_url) :] or "/"
+        if target.startswith(_BY_NAME):
+            return self.by_name(unquote(target[len(_BY_NAME) :]), from_path)
+        if target.startswith("@site/"):
+            return self._file(posixpath.join(self.site_folder, target[6:]))
         if target.startswith("//") or _SCHEME.match(target):
             return Resolution("external")
         if not target:
@@ -188,6 +223,20 @@ class Resolver:
             return Resolution("asset")
         folded = fold(_clean(path)) if path.startswith("/") else ""
         return self._first((self._folded_routes.get(folded),), fragment)
+
+    def by_name(self, written: str, from_path: str) -> Resolution:
+        """Resolve what ``ref`` of Hugo and ``link`` of Jekyll name: a path from the page, from the top, or a file name alone."""
+        base, _, fragment = written.strip().partition("#")
+        if not base:
+            return Resolution("self", None, fragment)
+        near = self._route(base) if base.startswith("/") else self._relative(base, from_path)
+        return Resolution("found", near, fragment) if near else self.wikilink(f"{base.strip('/')}#{fragment}", from_path)
+
+    def _file(self, written: str) -> Resolution:
+        """Resolve the path of a file from the top of SOURCE."""
+        path, _, fragment = unquote(written).partition("#")
+        found = self.paths.get(_composed(posixpath.normpath(path)))
+        return Resolution("found", found, fragment) if found else Resolution("asset" if not _PAGE_ENDING.search(path) else "dead")
 
     # -- helpers ---------------------------------------------------------------------------------
 
@@ -210,7 +259,8 @@ class Resolver:
                 return found
         if _PAGE_ENDING.search(path):
             return None
-        route = posixpath.normpath(posixpath.join("/", page_route(from_path, self.page_root), path))
+        address = unquote(self.addresses.get(from_path) or f"/{page_route(from_path, self.page_root)}/")
+        route = posixpath.normpath(posixpath.join(address.rpartition("/")[0] or "/", path))
         return self.routes.get(_clean(route))
 
     def _first(self, tiers: Iterable[set[str] | None], fragment: str) -> Resolution:

@@ -67,11 +67,12 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
         progress("resolving", 0, 1)
     page_ids, known = _known_ids(documents, tree.page_root, config)
     roles, notes = catalog_roles(loaded.catalogs, page_ids, known, config.catalogs)
-    identified = identify(documents, tree.page_root, loaded.catalogs, roles, config)
+    identified = identify(documents, tree.layout, loaded.catalogs, roles, config)
     if not identified.entities:
         raise SourceError(f"{tree.root}: no page found: give a folder that holds .md or .mdx files")
     routes = {page.route: page.id for page in identified.pages.values()}
-    resolver = Resolver(identified.entities, routes, tree.page_root, config.pages.site_url)
+    addresses = {page.path: page.href for page in identified.pages.values()}
+    resolver = Resolver(identified.entities, routes, tree.page_root, config.pages.site_url, addresses, tree.layout.folder)
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
     connected = connect(documents, identified, loaded.catalogs, roles, resolver, config)

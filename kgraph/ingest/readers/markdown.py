@@ -44,26 +44,26 @@ def read_mdx(text: str) -> Document:
 
 
 def _read(text: str, *, mdx: bool) -> Document:
-    front, lines, body, first_line, problems = split_front_matter(text)
-    masked = mask_markup(body, mdx=mdx, first_line=first_line)
-    builder = _Builder(masked, first_line)
+    front = split_front_matter(text)
+    masked = mask_markup(front.body, mdx=mdx, first_line=front.body_line)
+    builder = _Builder(masked, front.body_line)
     builder.run()
-    title = front.get("title")
+    title = front.data.get("title")
     if not isinstance(title, str) or not title.strip():
         title = next((heading.text for heading in builder.headings if heading.level == 1), None)
     bag = Counter(terms("\n".join([block.text for block in builder.blocks])))
     counts = builder.finished_counts(sum(bag.values()))
     return Document(
         title=" ".join(title.split()) if title else None,
-        front_matter=front,
-        lines=lines,
+        front_matter=front.data,
+        lines=front.lines,
         headings=tuple(builder.headings),
         blocks=tuple(builder.blocks),
         references=tuple(builder.references),
         components=tuple(builder.components),
         counts=counts,
         terms=dict(bag),
-        problems=tuple(problems),
+        problems=front.problems,
     )
 
 
@@ -228,7 +228,7 @@ class _Builder:
     def start_link(self, kind: ReferenceKind, target: str, span: dict[str, int]) -> None:
         if self.block_at < 0:
             self.block_at = span["start"]
-        if kind == "wikilink" and "table" in self.containers:
+        if kind in ("wikilink", "embed") and "table" in self.containers:
             target = target.removesuffix("\\")
         self.open_links.append((kind, target, self.length, span["start"], len(self.buffer)))
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from html import unescape
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -42,6 +43,16 @@ _MODULE = re.compile(
     r"import\s*(?:[\"'{*]|type\s+(?:[{*]|[\w$]+\s+from\b)|[\w$]+\s*(?:,|\bfrom\b))"
     r"|export\s*(?:[{*]|(?:default|const|let|var|function|class|async|interface|enum|abstract|declare)\b|type\s+(?:\{|[\w$]+\s*[=<]))"
 )
+_SHORTCODE = re.compile(
+    r"\{\{(?P<kind>[<%])[ \t]*(?P<closing>/?)[ \t]*(?P<name>[A-Za-z][\w./-]*)"
+    r"(?P<parameters>(?:[^<>%{}\"'`\n]|\n(?!\n)|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|`[^`]*`){0,2000}?)[ \t\n]*/?[>%]\}\}"
+)
+_PARAMETER = re.compile(
+    r"(?:(?P<key>[A-Za-z_][\w-]*)=)?(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"|'(?P<single>[^'\n]*)'|`(?P<raw>[^`]*)`|(?P<bare>[^\s\"'`=/][^\s\"'`=]*))"
+)
+_LIQUID = re.compile(r"\{%-?[ \t]*(?P<name>[a-z_]+)(?P<rest>[^%{}\n]{0,500}?)-?%\}")
+_BASE_ADDRESS = re.compile(r"\{\{-?[ \t]*(?:site|page)\.(?:baseurl|url)[ \t]*-?\}\}(?=/)")
+_RELATIVE_ADDRESS = re.compile(r"\{\{-?[ \t]*[\"']([^\"'{}\n]*)[\"'][ \t]*\|[ \t]*(?:relative|absolute)_url[ \t]*-?\}\}")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _SPLIT_SPAN = re.compile(r"\n[ \t]*\n")
 _TOKEN = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|/\*", re.S)
@@ -90,7 +101,8 @@ def mask_markup(text: str, *, mdx: bool, first_line: int = 1) -> Masked:
     """
     if "\x02" in text or "\x03" in text or "\x00" in text:
         text = text.translate(_CONTROL)
-    if "<" not in text and not (mdx and ("{" in text or "import" in text or "export" in text)):
+    marks = ("<", "{", "import", "export") if mdx else ("<", "{{", "{%")
+    if not any(mark in text for mark in marks):
         return Masked(text, (), frozenset())
     scanner = _Scanner(text, mdx, first_line)
     masked = scanner.scan()
@@ -154,7 +166,7 @@ class _Scanner:
         if found == "\\":
             return start + 2
         if found == "{":
-            return self.after_expression(start) if self.mdx else start + 1
+            return self.after_expression(start) if self.mdx else self.after_template(start)
         run = _RUN.match(self.text, start)
         return self.after_code(run.group(), start, run.end()) if run else start + 1
 
@@ -250,7 +262,11 @@ class _Scanner:
                 position = close
             else:
                 value = next((match[kind] for kind in ("double", "single", "bare") if match[kind] is not None), "")
-                found[match["name"]] = unescape(value)
+                literal_value = unescape(value) if self.mdx or ("{{" not in value and "{%" not in value) else _filled(unescape(value))
+                if literal_value is None:
+                    dynamic.append(match["name"])
+                else:
+                    found[match["name"]] = literal_value
         return None
 
     def closing_brace(self, start: int) -> int | None:
@@ -279,6 +295,40 @@ class _Scanner:
             return start + 1
         return self.cut(start, close, "" if self.text[start - 1 : start].isspace() else " ")
 
+    def after_template(self, start: int) -> int:
+        """A shortcode of Hugo, a tag of Liquid: one that names a page in the place of a link's target becomes that name."""
+        shortcode = _SHORTCODE.match(self.text, start)
+        if shortcode is None:
+            return self.after_liquid(start)
+        name, closing = shortcode["name"], bool(shortcode["closing"])
+        values = [
+            (
+                match["key"],
+                unescape(next(part for part in (match["double"], match["single"], match["raw"], match["bare"]) if part is not None)),
+            )
+            for match in _PARAMETER.finditer(shortcode["parameters"])
+        ]
+        if name in ("ref", "relref") and values:
+            if _DESTINATION.search(self.text, max(0, start - 20), start):
+                return self.cut(start, shortcode.end(), _by_name(values[0][1]))
+            return self.cut(start, shortcode.end())
+        attributes = {key or str(place): value for place, (key, value) in enumerate(values)}
+        self.elements.append(Element(name, attributes, (), self.line(start), closing, alone=True))
+        return self.cut(start, shortcode.end(), f"\x02{len(self.elements) - 1}\x03")
+
+    def after_liquid(self, start: int) -> int:
+        text = self.text
+        if variable := _BASE_ADDRESS.match(text, start):
+            return self.cut(start, variable.end())
+        if address := _RELATIVE_ADDRESS.match(text, start):
+            return self.cut(start, address.end(), address.group(1))
+        tag = _LIQUID.match(text, start)
+        if tag is None:
+            return start + 1
+        inside = _DESTINATION.search(text, max(0, start - 20), start) or text[max(0, start - 1) : start] in ("'", '"')
+        names_page = tag["name"] in ("link", "post_url") and tag["rest"].strip()
+        return self.cut(start, tag.end(), _by_name(tag["rest"].strip()) if names_page and inside else "")
+
     def after_esm(self, start: int) -> int:
         """``import`` and ``export`` count at the start of a block only, and run to the next blank line outside braces."""
         before = self.text[max(0, start - 200) : start]
@@ -300,6 +350,24 @@ class _Scanner:
         """Offset of the end of the block that goes on at ``start``."""
         blank = _BLANK_LINE.search(self.text, start)
         return blank.start() if blank else len(self.text)
+
+
+def _filled(value: str) -> str | None:
+    """An attribute with templates in it as far as it can be known without running them; None when it cannot."""
+    value = _RELATIVE_ADDRESS.sub(r"\1", _BASE_ADDRESS.sub("", value))
+    tag = _LIQUID.fullmatch(value.strip())
+    if tag and tag["name"] in ("link", "post_url"):
+        return _by_name(tag["rest"].strip())
+    shortcode = _SHORTCODE.fullmatch(value.strip())
+    if shortcode and shortcode["name"] in ("ref", "relref"):
+        first = _PARAMETER.search(shortcode["parameters"])
+        return _by_name(next(part for part in first.group("double", "single", "raw", "bare") if part is not None)) if first else None
+    return None if "{{" in value or "{%" in value else value
+
+
+def _by_name(written: str) -> str:
+    """Target of a cross reference by name, as a Markdown parser takes it."""
+    return f"ref:{quote(written, safe='/#')}"
 
 
 def _set_lines_apart(text: str, elements: tuple[Element, ...], mdx: bool) -> Masked:

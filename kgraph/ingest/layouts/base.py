@@ -1,0 +1,123 @@
+"""What a layout is: where a site keeps its pages, and at which address it serves each."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+__all__ = ["Files", "Layout", "is_index", "join_address", "number", "slugify", "without_ending"]
+
+_INDEX = re.compile(r"_?index|readme", re.I)
+
+
+class Files(Struct, frozen=True):
+    """The files of a source, as a layout is recognised by them."""
+
+    names: frozenset[str]
+    """Relative paths of all files, with forward slashes."""
+    folders: frozenset[str]
+    """Relative paths of hidden folders, which are not entered."""
+    text: Callable[[str], str]
+    """Text of a settings file, cut when it is very long; empty when it cannot be read."""
+
+    def called(self, *names: str) -> list[str]:
+        """Paths of the files with one of these names, the nearest to the top first."""
+        wanted = frozenset(names)
+        return sorted((path for path in self.names if path.rsplit("/", 1)[-1] in wanted), key=lambda path: (path.count("/"), path))
+
+
+class Layout:
+    """A site whose pages are served at their paths: what holds where nothing else is recognised."""
+
+    name = "plain"
+
+    def __init__(self, root: str = "", evidence: str = "", titles: Mapping[str, str] | None = None, folder: str = "") -> None:
+        """Keep what was found.
+
+        Args:
+            root: Folder of the pages, relative to SOURCE.
+            evidence: Path of the file that gives the layout away.
+            titles: Titles that the site's navigation gives, by path.
+            folder: Folder of the site's settings.
+
+        """
+        self.root = root
+        self.evidence = evidence
+        self.titles = dict(titles or {})
+        self.folder = folder
+
+    def is_page(self, path: str) -> bool:
+        """Whether a readable file is a page of the site."""
+        return not self.root or path.startswith(f"{self.root}/")
+
+    def address(self, path: str, front_matter: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """Address that the site serves the page at, from the root of the server, not percent-encoded."""
+        return join_address("", self.parts(path))
+
+    def slug(self, path: str) -> str:
+        """Last part of the address as a name for the page; empty for a page that stands for its folder."""
+        stem = without_ending(path.rsplit("/", 1)[-1])
+        return "" if _INDEX.fullmatch(stem) else stem
+
+    def inner(self, path: str) -> str:
+        """Path below the root."""
+        return path[len(self.root) + 1 :] if self.root and path.startswith(f"{self.root}/") else path
+
+    def parts(self, path: str) -> list[str]:
+        """Folders and name of a page below the root, without ending and ``index``."""
+        *folders, name = self.inner(path).split("/")
+        stem = without_ending(name)
+        return folders if _INDEX.fullmatch(stem) else [*folders, stem]
+
+
+def is_index(path: str) -> bool:
+    """Whether the file stands for its folder.
+
+    >>> is_index("a/_index.md"), is_index("README.md"), is_index("a/indexes.md")
+    (True, True, False)
+    """
+    return bool(_INDEX.fullmatch(without_ending(path.rsplit("/", 1)[-1])))
+
+
+def without_ending(name: str) -> str:
+    """File name without the last ending.
+
+    >>> without_ending("v1.2.md"), without_ending("notes")
+    ('v1.2', 'notes')
+    """
+    return name.rsplit(".", 1)[0] if "." in name[1:] else name
+
+
+def join_address(base: str, parts: list[str], end: str = "/") -> str:
+    """An address out of a base path and parts.
+
+    >>> join_address("/docs", ["a", "b"]), join_address("", []), join_address("/d", ["a"], ".html")
+    ('/docs/a/b/', '/', '/d/a.html')
+    """
+    path = "/".join(part for part in (base.strip("/"), *parts) if part)
+    if not parts:
+        return f"/{path}/" if path else "/"
+    return posixpath.join("/", path) + end
+
+
+def slugify(part: str) -> str:
+    """A part of an address as GitHub's slugger writes it: lower case, spaces to hyphens, punctuation dropped.
+
+    >>> slugify("Who's in charge?")
+    'whos-in-charge'
+    """
+    return re.sub(r"[^\w\- ]", "", part.strip().lower()).replace(" ", "-")
+
+
+def number(part: str) -> str:
+    """A file or folder name without the number that orders it; dates and versions stay.
+
+    >>> number("01-intro"), number("2. Usage"), number("2024-05-06-talk"), number("7.0-notes")
+    ('intro', 'Usage', '2024-05-06-talk', '7.0-notes')
+    """
+    found = re.fullmatch(r"\d+\s*[-_.]+\s*([^-_.\s\d].*)", part)
+    return found.group(1) if found else part

@@ -1,0 +1,76 @@
+"""MkDocs: ``mkdocs.yml`` with its navigation (https://www.mkdocs.org/user-guide/configuration/)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from kgraph.ingest.layouts.base import Files, Layout, is_index, join_address
+from kgraph.ingest.readers.yamldata import YamlProblem, read_yaml
+
+__all__ = ["recognise"]
+
+
+class MkDocs(Layout):
+    """One site, or one site for each language."""
+
+    name = "MkDocs"
+
+    def __init__(self, sites: dict[str, tuple[str, str, bool]], evidence: str, titles: Mapping[str, str], folder: str) -> None:
+        """Keep the sites: folder of the pages to the base of the addresses, the language, and whether pages are folders."""
+        super().__init__(posixpath.commonpath(sites) if all(sites) else "", evidence, titles, folder)
+        self.sites = sites
+
+    def is_page(self, path: str) -> bool:
+        return any(path.startswith(f"{root}/") if root else True for root in self.sites)
+
+    def address(self, path: str, front_matter: Mapping[str, Any]) -> str:  # noqa: ARG002
+        root = max((root for root in self.sites if path.startswith(f"{root}/") or not root), key=len, default=self.root)
+        base, language, folders = self.sites.get(root, ("", "", True))
+        if language:
+            base = f"{base.rstrip('/')}/{language}"
+        parts = Layout(root).parts(path)
+        return join_address(base, parts, "/" if folders or is_index(path) else ".html")
+
+
+def recognise(files: Files) -> Layout | None:
+    """Recognise by ``mkdocs.yml``; several beside one another are the languages of one site."""
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for path in files.called("mkdocs.yml", "mkdocs.yaml"):
+        try:
+            data, _ = read_yaml(files.text(path))
+        except YamlProblem:
+            continue
+        if isinstance(data, Mapping) and {"site_name", "nav", "docs_dir", "theme", "plugins", "INHERIT"} & data.keys():
+            found.append((path, data))
+    sites: dict[str, tuple[str, str, bool]] = {}
+    titles: dict[str, str] = {}
+    main = next((path for path, data in found if "INHERIT" not in data), found[0][0] if found else "")
+    settings = dict(next((data for path, data in found if path == main), {}))
+    address = settings.get("site_url")
+    base = urlsplit(address).path if isinstance(address, str) else ""
+    for path, data in found:
+        folder = posixpath.dirname(path)
+        inner = data.get("docs_dir", settings.get("docs_dir", "docs"))
+        root = posixpath.normpath(posixpath.join(folder, inner if isinstance(inner, str) else "docs")).removeprefix("./")
+        if root.startswith("..") or not any(name.startswith(f"{root}/") for name in files.names):
+            continue
+        language = "" if path == main or len(found) == 1 else posixpath.basename(folder)
+        sites[root] = (base, language, data.get("use_directory_urls", settings.get("use_directory_urls", True)) is not False)
+        titles.update({f"{root}/{page}": title for title, page in _entries(data.get("nav")) if title})
+    return MkDocs(sites, main, titles, posixpath.dirname(main)) if sites else None
+
+
+def _entries(nav: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Title and page of each entry of a navigation; an entry without title has an empty one."""
+    for item in nav if isinstance(nav, list) and depth < 20 else ():
+        if isinstance(item, str):
+            yield "", item
+        elif isinstance(item, Mapping):
+            for title, inner in item.items():
+                if isinstance(inner, str) and "://" not in inner:
+                    yield " ".join(str(title).split()), posixpath.normpath(inner)
+                else:
+                    yield from _entries(inner, depth + 1)

@@ -1,0 +1,242 @@
+"""Site layouts: recognised by looking, addresses as the site serves them, links in the dialect of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kgraph.config import Config, Pages
+from kgraph.ingest.layouts import LAYOUTS
+from kgraph.model.corpus import Corpus
+from tests.ingest.wiki import corpus_of
+
+MKDOCS = {
+    "mkdocs.yml": (
+        "site_name: Ferry\nsite_url: https://ferry.example/manual/\n"
+        "nav:\n  - Start: index.md\n  - Crossing:\n    - By night: crossing/night.md\n"
+        "    - crossing/index.md\nmarkdown_extensions:\n  - x: {f: !!python/name:os.system }\n"
+    ),
+    "docs/index.md": "# Welcome\n\nGo [at night](crossing/night.md#lamps) or [by day](crossing/).\n",
+    "docs/crossing/index.md": "# Crossing\n\nBack to [the start](../index.md).\n",
+    "docs/crossing/night.md": "# Night crossing\n\n## Lamps\n\nTwo of them. See [all](index.md).\n",
+    "README.md": "# Not a page\n",
+}
+HUGO = {
+    "hugo.toml": "baseURL = 'https://ferry.example/'\n",
+    "content/_index.md": (
+        '+++\ntitle = \'Ferries\'\n+++\n[Night]({{< relref "night crossing.md" >}}) {{< term text="Lamp" term_id="lamp" >}} and '
+        '{{< term term_id="rope" >}}, {{< term term_id="lamp" >}}.\n'
+    ),
+    "content/Trips/_index.md": "---\ntitle: Trips\n---\nAll trips.\n",
+    "content/Trips/night crossing.md": (
+        "+++\ntitle = 'Night'\nslug = 'by-night'\naliases = ['/old/night/']\n+++\nUse a [lamp]({{% ref \"/words/lamp.md\" %}}).\n"
+    ),
+    "content/words/lamp.md": '{"title": "Lamp", "url": "/light/lamp/"}\n\nIt shines. See [old](/old/night/).\n',
+    "content/words/rope/index.md": "---\ntitle: Rope\n---\nA rope. [Lamp](/light/lamp).\n",
+}
+DOCUSAURUS = {
+    "site/docusaurus.config.js": "module.exports = { baseUrl: '/manual/', presets: [[{ docs: { routeBasePath: 'guide' } }]] };\n",
+    "site/docs/01-start/01-intro.md": "---\nid: hello\n---\n# Intro\n\n[Lamp](../02-lamp.mdx) and [site](@site/docs/02-lamp.mdx#x).\n",
+    "site/docs/01-start/index.md": "# Start\n",
+    "site/docs/02-lamp.mdx": "---\nslug: /light\n---\n# Lamp\n\n[Intro](./start/hello) by address.\n",
+    "site/docs/_part.md": "A part of others.\n",
+    "site/versioned_docs/version-1.0/02-lamp.mdx": "# Lamp\n\nAn old lamp.\n",
+    "site/blog/2024-05-06-launch.md": "# Launch\n\nIt floats.\n",
+    "site/src/pages/about.md": "# About\n",
+}
+JEKYLL = {
+    "_config.yml": "title: Ferry\nbaseurl: /log\npermalink: date\ncollections:\n  boats:\n    output: true\n",
+    "_layouts/default.md": "{{ content }}\n",
+    "index.md": "---\ntitle: Log\n---\n[First]({% post_url 2024-05-06-first-trip %}) and [boat]({{ site.baseurl }}/boats/anna.html).\n",
+    "_posts/2024-05-06-first-trip.md": "---\ntitle: First trip\ncategories: trips\n---\nOn [Anna]({% link _boats/anna.md %}).\n",
+    "_boats/anna.md": "---\ntitle: Anna\n---\nBuilt of oak.\n",
+    "about.md": '---\npermalink: /who/\n---\n# About\n\n{% include form.html name="x" %}Us.\n',
+}
+STARLIGHT = {
+    "astro.config.mjs": "import starlight from '@astrojs/starlight';\n",
+    "src/content/docs/index.mdx": "---\ntitle: Home\n---\n<LinkCard title='Lamp' href='/Guides/The Lamp/' />\n",
+    "src/content/docs/Guides/The Lamp.md": "---\ntitle: Lamp\n---\n[Rope](/knots/)\n",
+    "src/content/docs/rope.md": "---\ntitle: Rope\nslug: knots\n---\nText.\n",
+}
+QUARTZ = {
+    "quartz.config.ts": "export default {}\n",
+    "content/index.md": "[[My Lamp]] & [[Knots & ropes#Bowline|bowline]]\n",
+    "content/My Lamp.md": "A lamp.\n",
+    "content/Knots & ropes.md": "## Bowline\n",
+    "content/folder/index.md": "A folder.\n",
+}
+WIKI = {
+    "Home.md": "[[Night crossing]] and [day](Day-crossing).\n",
+    "_Sidebar.md": "[[Home]]\n",
+    "Night-crossing.md": "Dark.\n",
+    "sub/Day-crossing.md": "Light.\n",
+}
+OBSIDIAN = {
+    ".obsidian/app.json": "{}\n",
+    "Lamp.md": "---\naliases: [Lantern]\ntags: [light/oil]\n---\nSee [[rope#Knots|how]], [[#^abc]], ![[map.png]], ![[Rope]].\n",
+    "deck/Rope.md": "# Knots\n\nA [[lantern]] hangs from it.\n",
+    "deck/Log.md": "One.\n",
+    "hold/Log.md": "Two.\n",
+    "hold/List.md": "See [[Log]].\n",
+    "map.png": "no picture\n",
+}
+
+
+def addresses(corpus: Corpus) -> dict[str, str]:
+    return {path: page.href for path, page in corpus.pages.items()}
+
+
+def links(corpus: Corpus) -> set[tuple[str, str | None]]:
+    return {(link.source, link.target) for link in corpus.links}
+
+
+def test_mkdocs(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, MKDOCS)
+    assert addresses(corpus) == {
+        "docs/index.md": "/manual/",
+        "docs/crossing/index.md": "/manual/crossing/",
+        "docs/crossing/night.md": "/manual/crossing/night/",
+    }
+    assert {entity.title for entity in corpus.entities.values()} == {"Start", "By night", "Crossing"}
+    assert links(corpus) == {("index", "night"), ("index", "crossing"), ("crossing", "index"), ("night", "crossing")}
+    assert any("MkDocs (mkdocs.yml)" in note for note in corpus.assumptions)
+    assert not corpus.findings
+
+
+def test_mkdocs_pages_may_be_files(tmp_path: Path) -> None:
+    corpus = corpus_of(
+        tmp_path, {"mkdocs.yml": "site_name: X\nuse_directory_urls: false\n", "docs/a.md": "# A\n", "docs/b/index.md": "# B\n"}
+    )
+    assert addresses(corpus) == {"docs/a.md": "/a.html", "docs/b/index.md": "/b/"}
+
+
+def test_mkdocs_of_several_languages(tmp_path: Path) -> None:
+    corpus = corpus_of(
+        tmp_path,
+        {
+            "docs/en/mkdocs.yml": "site_name: X\nsite_url: https://x.example/\n",
+            "docs/de/mkdocs.yml": "INHERIT: ../en/mkdocs.yml\n",
+            "docs/en/docs/lamp.md": "# Lamp\n",
+            "docs/de/docs/lamp.md": "# Lampe\n",
+        },
+    )
+    assert addresses(corpus) == {"docs/en/docs/lamp.md": "/lamp/", "docs/de/docs/lamp.md": "/de/lamp/"}
+
+
+def test_hugo(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, HUGO)
+    assert addresses(corpus) == {
+        "content/_index.md": "/",
+        "content/Trips/_index.md": "/trips/",
+        "content/Trips/night crossing.md": "/trips/by-night/",
+        "content/words/lamp.md": "/light/lamp/",
+        "content/words/rope/index.md": "/words/rope/",
+    }
+    titles = {path: corpus.entities[page.entity].title for path, page in corpus.pages.items()}
+    assert set(titles.values()) == {"Ferries", "Trips", "Night", "Lamp", "Rope"}
+    by_title = {title: corpus.pages[path].entity for path, title in titles.items()}
+    assert links(corpus) == {
+        (by_title["Ferries"], by_title["Night"]),
+        (by_title["Ferries"], by_title["Lamp"]),
+        (by_title["Ferries"], by_title["Rope"]),
+        (by_title["Night"], by_title["Lamp"]),
+        (by_title["Lamp"], by_title["Night"]),
+        (by_title["Rope"], by_title["Lamp"]),
+    }
+
+
+def test_docusaurus(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, DOCUSAURUS)
+    assert addresses(corpus) == {
+        "site/docs/01-start/01-intro.md": "/manual/guide/start/hello",
+        "site/docs/01-start/index.md": "/manual/guide/start",
+        "site/docs/02-lamp.mdx": "/manual/guide/light",
+        "site/versioned_docs/version-1.0/02-lamp.mdx": "/manual/guide/1.0/lamp",
+        "site/blog/2024-05-06-launch.md": "/manual/blog/2024/05/06/launch",
+        "site/src/pages/about.md": "/manual/about",
+    }
+    lamp = corpus.pages["site/docs/02-lamp.mdx"].entity
+    assert links(corpus) == {("hello", lamp), (lamp, "hello")}
+
+
+def test_jekyll(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, JEKYLL)
+    assert addresses(corpus) == {
+        "index.md": "/log/",
+        "_posts/2024-05-06-first-trip.md": "/log/trips/2024/05/06/first-trip.html",
+        "_boats/anna.md": "/log/boats/anna.html",
+        "about.md": "/log/who/",
+    }
+    assert links(corpus) == {("index", "first-trip"), ("index", "anna"), ("first-trip", "anna")}
+
+
+def test_starlight(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, STARLIGHT)
+    assert addresses(corpus) == {
+        "src/content/docs/index.mdx": "/",
+        "src/content/docs/Guides/The Lamp.md": "/guides/the-lamp/",
+        "src/content/docs/rope.md": "/knots/",
+    }
+    assert links(corpus) == {("index", "The Lamp"), ("The Lamp", "rope")}
+
+
+def test_quartz(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, QUARTZ)
+    assert addresses(corpus) == {
+        "content/index.md": "/",
+        "content/My Lamp.md": "/My-Lamp",
+        "content/Knots & ropes.md": "/Knots--and--ropes",
+        "content/folder/index.md": "/folder/",
+    }
+    assert links(corpus) == {("index", "My Lamp"), ("index", "Knots & ropes")}
+
+
+def test_github_wiki(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, WIKI)
+    assert addresses(corpus) == {"Home.md": "/", "Night-crossing.md": "/Night-crossing", "sub/Day-crossing.md": "/Day-crossing"}
+    assert links(corpus) == {("Home", "Night-crossing"), ("Home", "Day-crossing")}
+
+
+def test_obsidian(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, OBSIDIAN)
+    assert set(corpus.pages) == {"Lamp.md", "deck/Rope.md", "deck/Log.md", "hold/Log.md", "hold/List.md"}
+    assert links(corpus) == {("Lamp", "Rope"), ("Rope", "Lamp"), ("List", corpus.pages["hold/Log.md"].entity)}
+    assert corpus.entities["Lamp"].aliases == ("Lantern",)
+
+
+@pytest.mark.parametrize("key", ["mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "obsidian", "github-wiki"])
+def test_settings_may_name_the_layout_or_refuse_it(tmp_path: Path, key: str) -> None:
+    assert key in LAYOUTS
+    sites = {
+        "mkdocs": MKDOCS, "docusaurus": DOCUSAURUS, "starlight": STARLIGHT, "quartz": QUARTZ, "hugo": HUGO, "jekyll": JEKYLL,
+        "obsidian": OBSIDIAN, "github-wiki": WIKI,
+    }  # fmt: skip
+    named = corpus_of(tmp_path, sites[key], config=Config(pages=Pages(layout=key)))  # type: ignore[arg-type]
+    found = corpus_of(tmp_path)
+    assert addresses(named) == addresses(found)
+    plain = corpus_of(tmp_path, config=Config(pages=Pages(layout="plain")))
+    assert not any("made with" in note for note in plain.assumptions)
+
+
+def test_a_settings_file_among_other_pages_makes_no_layout(tmp_path: Path) -> None:
+    pages = {f"notes/{number}.md": f"# Note {number}\n" for number in range(9)}
+    corpus = corpus_of(tmp_path, {**pages, "examples/mkdocs.yml": "site_name: X\n", "examples/docs/a.md": "# A\n"})
+    assert not any("MkDocs" in note for note in corpus.assumptions)
+    assert len(corpus.pages) == 9
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "",
+        "[",
+        "nav: 1\n",
+        "nav: [[[[]]]]\nsite_name: x\n",
+        "docs_dir: ../../etc\nsite_name: x\n",
+        "docs_dir: [1]\nsite_name: x\nsite_url: 7\n",
+    ],
+)
+def test_odd_settings_are_no_error(tmp_path: Path, settings: str) -> None:
+    corpus = corpus_of(tmp_path, {"mkdocs.yml": settings, "_config.yml": settings, "hugo.toml": settings, "docs/a.md": "# A\n"})
+    assert set(corpus.pages) == {"docs/a.md"}
