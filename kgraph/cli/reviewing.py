@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.cli.shared import SourceArgument, say, with_progress, write_out
+from kgraph.cli.shared import SourceArgument, WorkspaceOption, say, with_progress, write_out
 
 if TYPE_CHECKING:
     from kgraph.model.finding import Finding
@@ -159,5 +159,14 @@ def evaluate(
     write_out(as_json(found) if form is EvaluationFormat.json else as_table(found))
 
 
-def serve() -> None:
+def serve(
+    workspace: WorkspaceOption = Path(".kgraph"),
+    host: Annotated[str, typer.Option("--host", help="Address to listen at; 0.0.0.0 for all of this machine.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen at; 0 for any that is free.")] = 7878,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds that a query may take.")] = 30.0,
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="ROWS", help="Rows or triples that a query gives at the most.")] = 100_000,
+) -> None:
     """Serve the explorer, the JSON API and the SPARQL endpoint."""
+    from kgraph.serve.run import run_server
+
+    run_server(workspace, host, port, timeout=timeout, limit=limit, say=say)

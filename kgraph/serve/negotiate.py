@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-__all__ = ["GRAPH_OFFERS", "TABLE_OFFERS", "Offer", "choose"]
+__all__ = ["GRAPH_OFFERS", "HTML", "TABLE_OFFERS", "Offer", "choose", "named"]
 
 
 class Offer(Struct, frozen=True):
@@ -40,6 +40,12 @@ GRAPH_OFFERS = (
     Offer("text/plain", "ntriples"),
 )
 """Results of CONSTRUCT and DESCRIBE, the server's favourite first."""
+
+HTML = Offer("text/html", "html")
+"""For people; offered beside one of the two."""
+
+_ALSO = {"ttl": "turtle", "nt": "ntriples", "n-triples": "ntriples", "rdf": "rdfxml", "rdf/xml": "rdfxml", "json-ld": "jsonld"}
+_IN_GRAPHS = {"json": "jsonld", "xml": "rdfxml"}
 
 
 class _Range(Struct, frozen=True):
@@ -80,6 +86,18 @@ def choose(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
         if quality > 0 and (quality, specific, -place) > best:
             best, chosen = (quality, specific, -place), offer
     return chosen
+
+
+def named(name: str, offers: Sequence[Offer]) -> Offer | None:
+    """The offer that a ``format`` parameter names, by the name of the format or a media type; None when there is none.
+
+    >>> named("json", GRAPH_OFFERS).media, named("ttl", GRAPH_OFFERS).form, named("csv", GRAPH_OFFERS)
+    ('application/ld+json', 'turtle', None)
+    """
+    wanted = name.strip().lower()
+    wanted = _ALSO.get(wanted, wanted)
+    forms = {wanted} if wanted in {offer.form for offer in offers} else {_IN_GRAPHS.get(wanted, wanted)}
+    return next((offer for offer in offers if offer.form in forms or offer.media == wanted), None)
 
 
 def _parse(part: str) -> _Range | None:

@@ -15,8 +15,13 @@ from msgspec import Struct
 import kgraph
 from kgraph.api import KnowledgeGraph
 from kgraph.errors import WorkspaceError
-from kgraph.model.corpus import Entity, Link
+from kgraph.export.site import page_objects
+from kgraph.graph.measures import HubMeasure
+from kgraph.model.corpus import Entity, Link, Page
+from kgraph.model.document import Counts
 from kgraph.model.relations import RelationVocabulary
+from kgraph.rank.rankings import RelatedItem
+from kgraph.rdf.terms import Minter
 from kgraph.workspace import Generation, Workspace
 
 __all__ = ["RelationLine", "Site", "Sites", "entity_url"]
@@ -70,6 +75,7 @@ class Site:
         self.measures = kg.rankings.measures
         self.types = kg.types
         self.counts = kg.stats()
+        self.minter = Minter(kg.head.base_iri)
         self.etag = _etag(kg.generation)
         self.order = sorted(self.entities, key=lambda entity_id: (-self.measures[entity_id].pagerank, entity_id))
         self.standing = {entity_id: place for place, entity_id in enumerate(self.order, 1)}
@@ -129,12 +135,44 @@ class Site:
         """Curated relations of the entity from either end; one that reads the same from both is told once."""
         return self._relations.get(entity_id, [])
 
-    def betweenness(self) -> list[dict[str, Any]]:
-        """All entities by betweenness, computed when first asked for."""
+    def page_object(self, entity_id: str) -> dict[str, Any]:
+        """What the export for a site build says about an entity, in the same words; one without a page has null as its path."""
+        links = tuple(self._links.get(entity_id, {}).values())
+        items = self.kg.rankings.related.get(entity_id, ())
+        near = {entity_id, *(link.source for link in links), *(item.id for item in items)}
+        objects = page_objects(
+            {other: self.entities[other] for other in near}, {"": _page_of(entity_id)}, links, self.kg.rankings, self.types,
+            top=self.kg.config.lists.top, backlinks=self.kg.config.lists.backlinks,
+        )  # fmt: skip
+        return objects[entity_id]
+
+    def related(self, entity_id: str, k: int, *, unlinked: bool) -> list[RelatedItem]:
+        """The ``k`` most related entities with their reasons.
+
+        Reasons of items beyond the list of the build are computed while the build is there; one that was removed meanwhile gives
+        those items without reasons.
+        """
         with self._lock:
+            try:
+                return self.kg.related_items(entity_id, k, unlinked=unlinked)
+            except WorkspaceError:
+                return self.kg.related_items(entity_id, k, unlinked=unlinked, explain=False)
+
+    def hubs(self, k: int, *, by: HubMeasure = "pagerank", kind: str | None = None) -> list[dict[str, Any]]:
+        """The ``k`` leading entities by a measure."""
+        if by != "betweenness":
+            return self.kg.hub_rows(k, by=by, type=kind)
+        with self._lock:  # computed when first asked for
             if self._betweenness is None:
-                self._betweenness = self.kg.hub_rows(len(self.entities), by="betweenness")
-            return self._betweenness
+                self._betweenness = self.kg.hub_rows(len(self.entities), by=by)
+        rows = [row for row in self._betweenness if kind is None or row["type"] == kind]
+        return [{**row, "rank": rank} for rank, row in enumerate(rows[:k], 1)]
+
+    def address(self, entity: Entity) -> str | None:
+        """Address of the page of an entity on its site, or None when that is not known in full."""
+        if entity.href is None or "://" in entity.href:
+            return entity.href
+        return f"{self.site_url.rstrip('/')}/{entity.href.lstrip('/')}" if self.site_url else None
 
 
 class Sites:
@@ -166,6 +204,11 @@ class Sites:
         finally:
             self._lock.release()
         return self._site
+
+
+def _page_of(entity_id: str) -> Page:
+    """A page of which only is known whose it is: all that the export asks of a page."""
+    return Page(entity_id, "", "", "", "", None, None, Counts(), 0, 0, 0)
 
 
 def _identity(generation: Generation) -> tuple[str, int, int]:

@@ -6,17 +6,24 @@ A message is one MessagePack object; requests and replies alternate on one conne
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec import Struct
 
-__all__ = ["QueryReply", "QueryRequest", "main"]
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+__all__ = ["READY", "QueryReply", "QueryRequest", "main"]
+
+READY = b"ready"
+"""What a process says when it can take requests."""
 
 
 class QueryRequest(Struct, frozen=True):
@@ -38,7 +45,7 @@ class QueryRequest(Struct, frozen=True):
 class QueryReply(Struct, frozen=True):
     """What became of it."""
 
-    status: Literal["table", "graph", "malformed", "refused", "failed", "unacceptable", "timeout", "busy"]
+    status: Literal["table", "graph", "malformed", "refused", "failed", "unacceptable", "timeout", "busy", "unavailable"]
     body: bytes = b""
     """The result, or the reason in one line."""
     truncated: bool = False
@@ -51,51 +58,89 @@ def main(descriptor: int) -> None:
     _bound_memory()
     connection = Connection(descriptor)
     decoder, opened = msgspec.msgpack.Decoder(QueryRequest), _Opened()
-    while True:
-        try:
+    try:
+        connection.send_bytes(READY)
+        while True:
             request = decoder.decode(connection.recv_bytes())
             connection.send_bytes(msgspec.msgpack.encode(opened.answer(request)))
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            return
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
 
 
 class _Opened:
     """The store asked for last, kept open."""
 
     def __init__(self) -> None:
+        import kgraph.rdf.sparql
+        import kgraph.rdf.store  # noqa: F401 - both take their time before READY, not that of the first query
+
         self.folder = ""
-        self.store: object = None
+        self.store: ox.Store | None = None
 
     def answer(self, request: QueryRequest) -> QueryReply:
         """Run a query and write its result."""
-        from kgraph.errors import KgraphError, QueryError
+        from kgraph.errors import QueryError, WorkspaceError
         from kgraph.rdf.sparql import QuerySyntaxError, has_keyword
 
         try:
-            if has_keyword(request.text, "SERVICE"):
+            _check_graphs((*(request.default_graphs or ()), *(request.named_graphs or ())))
+            if has_keyword(request.text, "SERVICE") and _parses_as_graph(request.text):
                 return QueryReply("refused", b"SERVICE is refused here: the endpoint asks no other one")
             return self._run(request)
         except QuerySyntaxError as error:
-            return QueryReply("malformed", str(error).encode())
+            return QueryReply("malformed", _line(error))
         except QueryError as error:
-            return QueryReply("failed", str(error).encode())
-        except KgraphError:
-            return QueryReply("failed", b"the store of this build cannot be read: ask again in a moment")
+            return QueryReply("failed", _line(error))
+        except WorkspaceError:
+            return QueryReply("unavailable", b"the store of this build cannot be read: ask again in a moment")
 
     def _run(self, request: QueryRequest) -> QueryReply:
         from kgraph.rdf.sparql import render_result, run_query
         from kgraph.rdf.store import open_store
 
-        if self.folder != request.store:
+        if self.store is None or self.folder != request.store:
             self.store, self.folder = open_store(Path(request.store)), request.store
         result = run_query(
-            self.store, request.text, default_graphs=request.default_graphs, named_graphs=request.named_graphs, limit=request.limit  # type: ignore[arg-type]
+            self.store, request.text, default_graphs=request.default_graphs, named_graphs=request.named_graphs, limit=request.limit
         )  # fmt: skip
         graph = result.kind == "triples"
         form = request.graph_form if graph else request.table_form
         if form is None:
             return QueryReply("unacceptable", b"CONSTRUCT, DESCRIBE" if graph else b"SELECT, ASK")
-        return QueryReply("graph" if graph else "table", render_result(result, form).encode(), result.truncated)
+        return QueryReply("graph" if graph else "table", render_result(result, form).encode("utf-8", "replace"), result.truncated)
+
+
+def _line(error: Exception) -> bytes:
+    return " ".join(str(error).split()).encode("utf-8", "replace")
+
+
+def _check_graphs(iris: tuple[str, ...]) -> None:
+    """Raise QuerySyntaxError when a graph asked for has no valid IRI."""
+    import pyoxigraph as ox
+
+    from kgraph.rdf.sparql import QuerySyntaxError
+
+    for iri in iris:
+        try:
+            ox.NamedNode(iri)
+        except ValueError as error:
+            raise QuerySyntaxError(f"{iri!r} is no IRI of a graph: {error}") from None
+
+
+def _parses_as_graph(text: str) -> bool:
+    """Whether a query parses when SERVICE reads GRAPH, which has the same grammar: else it does not parse at all.
+
+    So nothing has to be evaluated that would ask another endpoint.
+    """
+    import pyoxigraph as ox
+
+    from kgraph.rdf.terms import PREFIXES
+
+    try:
+        ox.Store().query(re.sub(r"SERVICE(\s+SILENT\b)?", "GRAPH", text, flags=re.I), prefixes=PREFIXES)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _end_with(parent: int) -> None:

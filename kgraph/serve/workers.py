@@ -8,16 +8,20 @@ import queue
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
 import msgspec
 
-from kgraph.serve.worker import QueryReply, QueryRequest
+from kgraph.serve.worker import READY, QueryReply, QueryRequest
 
 __all__ = ["Workers"]
 
+_WAITING = 4
+"""Queries for each process that may run or wait at once; more are turned away."""
+_SECONDS_TO_START = 30.0
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kgraph.serve.worker import main; main(int(sys.argv[2]))"
 
 
@@ -32,6 +36,17 @@ class _Worker:
                 pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         self.connection = Connection(ours.detach())
+
+    def wait_until_ready(self) -> None:
+        """Wait until the process can take requests.
+
+        Raises:
+            OSError: the process has ended.
+            EOFError: the process has ended, or does not come up.
+
+        """
+        if not self.connection.poll(_SECONDS_TO_START) or self.connection.recv_bytes() != READY:
+            raise EOFError
 
     def ask(self, request: bytes, seconds: float) -> bytes | None:
         """The reply, or None when it takes too long.
@@ -59,49 +74,76 @@ class Workers:
         self.timeout = timeout
         self.count = count or max(2, min(4, os.cpu_count() or 1))
         self._free: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        self._places = threading.BoundedSemaphore(self.count * _WAITING)
+        self._lock = threading.Lock()
         self._started: set[_Worker] = set()
         self._closed = False
         for _ in range(self.count):
             self._free.put(None)
 
     def run(self, request: QueryRequest) -> QueryReply:
-        """Run a query; waiting for a free process counts as time of the query."""
+        """Run a query. Waiting for a free process counts as time of the query, starting one does not."""
+        if not self._places.acquire(blocking=False):
+            return _BUSY
+        try:
+            return self._run(request)
+        finally:
+            self._places.release()
+
+    def _run(self, request: QueryRequest) -> QueryReply:
         until = time.monotonic() + self.timeout
         try:
             worker = self._free.get(timeout=self.timeout)
         except queue.Empty:
-            return QueryReply("busy", b"too many queries are running: ask again later")
+            return _BUSY
         try:
             if worker is None or worker.process.poll() is not None:
-                worker = self._start(worker)
+                began = time.monotonic()
+                self._end(worker)
+                worker = self._start()
+                worker.wait_until_ready()
+                until += time.monotonic() - began
             reply = worker.ask(msgspec.msgpack.encode(request), max(0.0, until - time.monotonic()))
         except (OSError, EOFError):
-            worker = self._end(worker)
-            return QueryReply("failed", b"the query ended its process: it is nested too deeply or needs too much memory")
+            self._end(worker)
+            worker = None
+            return _ENDING if self._closed else _CRASHED
         else:
             if reply is None:
-                worker = self._end(worker)
+                self._end(worker)
+                worker = None
                 return QueryReply("timeout", f"the query was stopped after {self.timeout:g} s: make it more selective".encode())
             return msgspec.msgpack.decode(reply, type=QueryReply)
         finally:
             self._free.put(worker)
 
+    def stop(self) -> None:
+        """Kill all processes and start no more, so that requests that wait for one end at once; may be called by a signal."""
+        self._closed = True
+        for worker in list(self._started):
+            worker.process.kill()
+
     def close(self) -> None:
         """End all processes."""
-        self._closed = True
+        self.stop()
         for worker in list(self._started):
             self._end(worker)
 
-    def _start(self, old: _Worker | None) -> _Worker:
-        self._end(old)
-        if self._closed:
-            raise EOFError
-        worker = _Worker()
-        self._started.add(worker)
-        return worker
+    def _start(self) -> _Worker:
+        with self._lock:
+            if self._closed:
+                raise EOFError
+            worker = _Worker()
+            self._started.add(worker)
+            return worker
 
     def _end(self, worker: _Worker | None) -> None:
         if worker is not None:
             self._started.discard(worker)
             with suppress(OSError):
                 worker.end()
+
+
+_BUSY = QueryReply("busy", b"too many queries are running: ask again later")
+_ENDING = QueryReply("unavailable", b"the server is ending")
+_CRASHED = QueryReply("failed", b"the query ended its process: it is nested too deeply or needs too much memory")

@@ -1,0 +1,110 @@
+"""What the parts of the server share: the service they answer from, parameters, JSON, conditional requests."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgraph.model.corpus import Entity
+from kgraph.serve.site import Site, Sites
+from kgraph.serve.workers import Workers
+
+__all__ = ["Service", "as_json", "conditional", "read_number", "read_switch", "read_type", "service_of", "unknown_entity"]
+
+_LONGEST_NAME = 80
+
+
+class Service:
+    """What requests are answered from."""
+
+    def __init__(self, sites: Sites, workers: Workers, limit: int) -> None:
+        """Answer from the current build of ``sites``; ``workers`` run queries that give ``limit`` rows or triples at the most."""
+        self.sites = sites
+        self.workers = workers
+        self.limit = limit
+
+
+def service_of(request: Request) -> Service:
+    """The service of the application that a request came to."""
+    service = request.app.state.service
+    assert isinstance(service, Service)
+    return service
+
+
+def as_json(data: Any, status: int = 200) -> Response:
+    """A JSON response."""
+    return Response(msgspec.json.encode(data) + b"\n", status, media_type="application/json")
+
+
+def conditional(request: Request, response: Response, site: Site) -> Response:
+    """The response with an entity tag, or 304 when the client has it already. What is no success stays as it is."""
+    if response.status_code != 200:
+        return response
+    headers = {"ETag": site.etag, "Cache-Control": "no-cache", "Vary": "Accept"}
+    known = request.headers.get("if-none-match", "")
+    opaque = site.etag.removeprefix("W/")
+    if known.strip() == "*" or opaque in re.findall(r'"[^"]*"', known):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
+
+
+def read_number(request: Request, name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number out of the query string.
+
+    Raises:
+        HTTPException: it is none, or out of bounds.
+
+    """
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not re.fullmatch(r"-?[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise HTTPException(400, f"{name} must be a whole number from {least:,} to {most:,}, not {_brief(text)}")
+    return int(text)
+
+
+def read_switch(request: Request, name: str) -> bool:
+    """A truth value out of the query string, false by default.
+
+    Raises:
+        HTTPException: it is neither.
+
+    """
+    text = request.query_params.get(name, "").lower()
+    if text in ("", "0", "false", "no"):
+        return False
+    if text in ("1", "true", "yes"):
+        return True
+    raise HTTPException(400, f"{name} must be true or false, not {_brief(text)}")
+
+
+def read_type(request: Request, site: Site) -> str | None:
+    """Key of the type named in the query string, or None.
+
+    Raises:
+        HTTPException: no entity has it.
+
+    """
+    text = request.query_params.get("type", "").strip()
+    if not text:
+        return None
+    key = site.types.canonical(text)
+    if key not in site.by_type:
+        raise HTTPException(400, f"no entity has the type {_brief(text)}: the types here are {', '.join(sorted(site.by_type))}")
+    return key
+
+
+def unknown_entity(name: str, closest: list[Entity]) -> str:
+    """What to say about an id that names nothing."""
+    hint = f"; did you mean {', '.join(entity.id for entity in closest)}?" if closest else ""
+    return f"no entity has the id {_brief(name)}{hint}"
+
+
+def _brief(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_NAME else text[:_LONGEST_NAME] + "…")

@@ -1,0 +1,59 @@
+"""The application: explorer, JSON API and SPARQL endpoint behind one guard."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from kgraph.errors import KgraphError, QueryError, WorkspaceError
+from kgraph.serve import api, pages, sparql
+from kgraph.serve.answers import Service, as_json
+from kgraph.serve.guard import Guard
+from kgraph.serve.layout import message_page
+
+__all__ = ["create_app"]
+
+
+def create_app(service: Service, hosts: Collection[str] | None = None) -> ASGIApp:
+    """The application over a service. It answers to ``hosts`` only (lower case, without port), or to any when None."""
+    app = Starlette(
+        routes=[*pages.routes(), *api.routes(), *sparql.routes(), Route("/healthz", _health)],
+        exception_handlers={HTTPException: _failed, KgraphError: _failed},
+    )
+    app.router.redirect_slashes = False
+    app.state.service = service
+    return Guard(app, hosts)
+
+
+def _health(_: Request) -> Response:
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """Say what failed the way the address speaks: JSON, text or a page."""
+    headers: dict[str, str] = {}
+    if isinstance(error, HTTPException):
+        status, said = error.status_code, error.detail
+        headers = dict(error.headers or {})
+    else:
+        status = 503 if isinstance(error, WorkspaceError) else 400 if isinstance(error, QueryError) else 500
+        said = "this build cannot be read: ask again in a moment" if status == 503 else " ".join(str(error).split())
+        headers = {"Retry-After": "5"} if status == 503 else {}
+    path = request.url.path
+    if path == "/api" or path.startswith("/api/"):
+        response = as_json({"error": said}, status)
+    elif path in ("/sparql", "/healthz"):
+        response = PlainTextResponse(said + "\n", status)
+    elif status == 404:
+        response = pages.not_found(request)
+    else:
+        response = message_page(HTTPStatus(status).phrase, said, status=status)
+    response.headers.update(headers)
+    return response

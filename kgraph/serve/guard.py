@@ -1,0 +1,76 @@
+"""What stands before every request: a check of the Host header, headers that bound what a page may do, and CORS for data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["LOOPBACK_HOSTS", "Guard", "is_data"]
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+"""Names by which a browser of this machine reaches a server that only this machine reaches."""
+
+_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, X-Kgraph-Truncated",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def is_data(path: str) -> bool:
+    """Whether a path gives data that pages of any origin may read."""
+    return path == "/sparql" or path == "/api" or path.startswith("/api/")
+
+
+class Guard:
+    """ASGI middleware.
+
+    A page of another origin can point a name of its own at this machine (DNS rebinding), and its browser would then hand it
+    everything; the Host header tells. So a server on a loopback address answers to the names of the machine only.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str] | None) -> None:
+        """Guard ``app``; answer to ``hosts`` only (lower case, without port), or to any when None."""
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        data = is_data(scope["path"])
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update({**_HEADERS, **_CORS} if data else _HEADERS)
+            await send(message)
+
+        app = self.app
+        if not self._allows(Headers(scope=scope).get("host", "")):
+            app = PlainTextResponse("this server does not answer to that host name\n", 400)
+        elif data and scope["method"] == "OPTIONS":
+            app = Response(status_code=204, headers=_PREFLIGHT)
+        await app(scope, receive, send_guarded)
+
+    def _allows(self, host: str) -> bool:
+        match = _HOST.fullmatch(host)
+        if self.hosts is None:
+            return match is not None or not host
+        return match is not None and match.group(1).lower() in self.hosts

@@ -1,0 +1,108 @@
+"""Runs the server until it is told to end."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from errno import EACCES, EADDRINUSE
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from kgraph.errors import KgraphError
+from kgraph.serve.answers import Service
+from kgraph.serve.app import create_app
+from kgraph.serve.guard import LOOPBACK_HOSTS
+from kgraph.serve.site import Sites
+from kgraph.serve.workers import Workers
+from kgraph.workspace import Workspace
+
+__all__ = ["ServeError", "run_server"]
+
+_SECONDS_TO_END = 5
+
+
+class ServeError(KgraphError):
+    """The server cannot listen where it should."""
+
+
+def run_server(workspace: Path, host: str, port: int, *, timeout: float, limit: int, say: Callable[[str], None]) -> None:
+    """Serve a workspace until SIGTERM or an interrupt comes.
+
+    Args:
+        workspace: Folder of the workspace.
+        host: Name or address to listen at.
+        port: Port to listen at; 0 for any that is free.
+        timeout: Seconds that a query may take.
+        limit: Rows or triples that a query gives at the most.
+        say: Told, in one line, where the server can be reached.
+
+    Raises:
+        WorkspaceError: the workspace is missing, not ranked or damaged.
+        ServeError: the address cannot be used.
+        KeyboardInterrupt: the user interrupted.
+
+    """
+    sites, workers = Sites(Workspace(workspace)), Workers(timeout)
+    with _listen(host, port) as listener:
+        address, actual = listener.getsockname()[:2]
+        hosts = LOOPBACK_HOSTS | {_in_url(host.lower())} if ipaddress.ip_address(address).is_loopback else None
+        app = create_app(Service(sites, workers, limit), hosts)
+        config = uvicorn.Config(
+            app, log_config=None, log_level="error", access_log=False, lifespan="off", ws="none", server_header=False, proxy_headers=False,
+            timeout_graceful_shutdown=_SECONDS_TO_END,
+        )  # fmt: skip
+        server = _Server(config, workers)
+        say(f"serving {workspace} at http://{_in_url(host or address)}:{actual}")
+        try:
+            server.run(sockets=[listener])
+        finally:
+            workers.close()
+    if server.ended_by == signal.SIGINT:
+        raise KeyboardInterrupt
+
+
+class _Server(uvicorn.Server):
+    """A server that ends its query processes first when it is told to end, so that no request holds it up."""
+
+    def __init__(self, config: uvicorn.Config, workers: Workers) -> None:
+        super().__init__(config)
+        self.workers = workers
+        self.ended_by: int | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Begin to end; an interrupt that comes again ends at once."""
+        self.workers.stop()
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+        self.ended_by = sig
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, at the IPv4 address of a name that has several."""
+    try:
+        found = socket.getaddrinfo(host.strip("[]") or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = min(found, key=lambda item: item[0] != socket.AF_INET)
+        listener = socket.create_server(address[:2], family=family, backlog=128)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or small responses wait 40 ms for the client
+        return listener
+    except (OSError, UnicodeError) as error:
+        raise ServeError(f"{_in_url(host)}:{port}: {_mend(error)}") from None
+
+
+def _mend(error: OSError | UnicodeError) -> str:
+    code = getattr(error, "errno", None)
+    if code == EADDRINUSE:
+        return "in use already: choose another port with --port, or end the program that uses it"
+    if code == EACCES:
+        return "not allowed: choose a port above 1023 with --port"
+    return "no address of this machine: choose another one with --host"
