@@ -75,8 +75,10 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         SourceError: there is no such folder or file.
 
     """
+    hidden: list[str] = []
+    odd: list[str] = []
     if source.is_file():
-        root, found, hidden, odd = source.parent, [_file(source.parent, source.name)], [], []
+        root, found, hidden, odd = source.parent, [_file(source.parent, source.name)], hidden, odd
     elif source.is_dir():
         root = source
         found, hidden, odd = _walk(root, leave_out)

@@ -13,6 +13,7 @@ from kgraph.config import Config
 from kgraph.ingest.catalog import ID_KEYS, TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
 from kgraph.ingest.layouts.base import Layout, is_index
 from kgraph.ingest.resolve import page_route
+from kgraph.ingest.variants import Variant, find_variants
 from kgraph.model.corpus import Entity, Fact
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
@@ -54,11 +55,15 @@ class Identified(Struct, frozen=True):
 
 
 def page_identities(
-    documents: Mapping[str, Document], layout: Layout, rows: Mapping[str, Row], config: Config
+    documents: Mapping[str, Document], layout: Layout, variants: Mapping[str, Variant], rows: Mapping[str, Row], config: Config
 ) -> tuple[dict[str, PageIdentity], list[Finding]]:
-    """Give each page its id: the declared one, else its slug where that is its own, else its route."""
+    """Give each page its id: the declared one, else its slug where that is its own, else its route.
+
+    Of translations and versions only the one that stands for all may go by its slug.
+    """
     routes = {path: page_route(path, layout.root) for path in documents}
-    slugs = {path: layout.slug(path) for path in documents}
+    minor = {path for path, variant in variants.items() if variant.main != path}
+    slugs = {path: "" if path in minor else layout.slug(path) for path in documents}
     sharing: dict[str, list[str]] = defaultdict(list)
     for path, slug in slugs.items():
         sharing[slug].append(path)
@@ -66,6 +71,8 @@ def page_identities(
     found: list[Finding] = []
     for path, document in documents.items():
         declared = first_of(document.front_matter, config.pages.id_keys)
+        if declared and path in minor:
+            continue
         if declared and declared not in taken:
             taken[declared] = path
         elif declared:
@@ -156,7 +163,8 @@ def identify(
                     used.append((path, "entities", row))
                 else:
                     used.append((path, "facts", row))
-    pages, more = page_identities(documents, layout, primary, config)
+    variants = find_variants(documents, layout)
+    pages, more = page_identities(documents, layout, variants, primary, config)
     found += more
     of_page = {identity.id: path for path, identity in pages.items()}
     known = primary.keys() | of_page.keys()
@@ -170,6 +178,11 @@ def identify(
         place = of_page.get(entity_id, "")
         shown = layout.titles.get(place)
         drafts[entity_id] = _draft(entity_id, pages.get(place), documents.get(place), shown, rows_of[entity_id], types, found, redirects)
+    for path, variant in variants.items():
+        entity_id, main = pages[path].id, pages[variant.main].id
+        drafts[entity_id] = structs.replace(
+            drafts[entity_id], language=variant.language, version=variant.version, variant_of=None if main == entity_id else main
+        )
     _infer_types(drafts, layout.root, section_pages(documents), types)
     return Identified(drafts, pages, tuple(used), tuple(found), redirects)
 

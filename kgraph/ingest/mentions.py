@@ -42,6 +42,12 @@ class _Gazetteer:
     def __init__(self, entities: Iterable[Entity], common: frozenset[str]) -> None:
         from ahocorasick_rs import AhoCorasick, MatchKind
 
+        entities = list(entities)
+        self.entities = {entity.id: entity for entity in entities}
+        self.editions = {
+            (entity.variant_of or entity.id, entity.language, entity.version): entity.id
+            for entity in entities if entity.variant_of or entity.language or entity.version
+        }  # fmt: skip
         owners: dict[str, set[str]] = defaultdict(set)
         written: dict[str, set[str]] = defaultdict(set)
         for entity in entities:
@@ -57,6 +63,23 @@ class _Gazetteer:
         self.lengths = sorted({len(key) for key in self.names}, reverse=True)
         self.exact = [written[key] if _needs_case(key, written[key], common) else None for key in self.names]
         self.search = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest) if self.names else None
+
+    def owner(self, name: int, source: str) -> str | None:
+        """The one entity that a name means on the page of ``source``, in the same language and version where there is one.
+
+        None when the name fits several, or the page itself.
+        """
+        owners = self.owners[name]
+        works = {self.entities[one].variant_of or one for one in owners} if self.editions or len(owners) > 1 else set(owners)
+        if len(works) != 1:
+            return None
+        target = works.pop()
+        if not self.editions:
+            return None if target == source else target
+        own = self.entities[source]
+        if target == (own.variant_of or own.id):
+            return None
+        return self.editions.get((target, own.language, own.version), target)
 
 
 def _needs_case(key: str, written: set[str], common: frozenset[str]) -> bool:
@@ -115,8 +138,8 @@ def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> 
     place = 0
     assert gazetteer.search is not None
     for name, start, end in _matches(gazetteer, text, lowered):
-        owners = gazetteer.owners[name]
-        if len(owners) != 1 or owners[0] == own or owners[0] in found:
+        target = gazetteer.owner(name, own)
+        if target is None or target in found:
             continue
         exact = gazetteer.exact[name]
         if exact is not None and text[start:end] not in exact:
@@ -128,7 +151,7 @@ def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> 
         if last > len(block.text) or block.kind == "heading" or _inside(first, last, covered.get(place), block.code):
             continue
         sentence = sentence_at(block.text, first, last)
-        found[owners[0]] = Mention(own, owners[0], block.text[first:last], sentence, path, block.line, place, first)
+        found[target] = Mention(own, target, block.text[first:last], sentence, path, block.line, place, first)
     return [found[target] for target in sorted(found)]
 
 

@@ -267,8 +267,9 @@ class Resolver:
         """The entity of the first kind of name that fits any; several of one kind are ambiguous."""
         for tier in tiers:
             if tier:
-                if len(tier) == 1:
-                    return Resolution("found", next(iter(tier)), fragment)
+                works = tier if len(tier) == 1 else {self.entities[one].variant_of or one for one in tier}
+                if len(works) == 1:
+                    return Resolution("found", next(iter(works)), fragment)
                 return Resolution("ambiguous", None, fragment, tuple(sorted(tier)))
         return Resolution("dead", None, fragment)
 

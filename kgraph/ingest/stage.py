@@ -142,7 +142,7 @@ def _title_findings(entities: Mapping[str, Entity]) -> list[Finding]:
     """Entities with pages that share a title."""
     titles: dict[str, list[Entity]] = defaultdict(list)
     for entity in entities.values():
-        if entity.path:
+        if entity.path and entity.variant_of is None:
             titles[fold(entity.title)].append(entity)
     return [
         finding("W302", f"{entity.id} and {group[0].id} are both called {entity.title!r}", entity.path or "", 1)

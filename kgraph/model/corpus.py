@@ -50,6 +50,12 @@ class Entity(Struct, frozen=True):
     declared_in: tuple[str, ...]
     """``path:line`` of each catalog row that declares it."""
     facts: tuple[Fact, ...]
+    language: str = ""
+    """Code of the language of its page where the site tells its translations apart; empty for the first language."""
+    version: str = ""
+    """Version that its page describes where the site keeps several; empty for the one without a name."""
+    variant_of: str | None = None
+    """Id of the entity whose page this one translates or is a version of, or None."""
 
     @property
     def stub(self) -> bool:

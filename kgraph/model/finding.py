@@ -24,7 +24,9 @@ class Rule(NamedTuple):
 RULES: dict[str, Rule] = {
     "E101": Rule("unreadable-file", "error", "The file cannot be read and was skipped: check its permissions."),
     "E102": Rule("file-too-large", "error", "The file is over the size limit and was skipped: split it or raise limits.max_file_bytes."),
-    "E103": Rule("bad-front-matter", "error", "The front matter is not valid YAML, TOML or JSON and was left out: mend it at the line given."),
+    "E103": Rule(
+        "bad-front-matter", "error", "The front matter is not valid YAML, TOML or JSON and was left out: mend it at the line given."
+    ),
     "E104": Rule("bad-catalog", "error", "The catalog is not valid YAML and was skipped: mend it at the line given."),
     "W105": Rule("not-utf-8", "warning", "The file is not UTF-8; undecodable bytes were replaced: save it as UTF-8."),
     "W106": Rule("duplicate-key", "warning", "A YAML mapping has the same key twice; the last one counts: remove one."),

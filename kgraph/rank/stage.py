@@ -68,6 +68,36 @@ def _prior(evidence: Evidence) -> Any:
     return np.where(listing, _INDEX_DAMPING * prior, prior)
 
 
+class _Variants:
+    """Translations and versions, which never fill each other's lists."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        entities = list(corpus.entities.values())
+        self.any = any(entity.variant_of for entity in entities)
+        if not self.any:
+            return
+        works = {entity.variant_of for entity in entities if entity.variant_of}
+        numbers = {work: place for place, work in enumerate(sorted(works))}
+        editions = {pair: place for place, pair in enumerate(sorted({(entity.language, entity.version) for entity in entities}))}
+        self.work = np.array([numbers.get(entity.variant_of or entity.id, -1) for entity in entities])
+        self.edition = np.array([editions[entity.language, entity.version] for entity in entities])
+        self.main = np.array([entity.variant_of is None for entity in entities])
+        self.has = np.zeros((len(numbers), len(editions)), dtype=bool)
+        grouped = self.work >= 0
+        self.has[self.work[grouped], self.edition[grouped]] = True
+
+    def free(self, row: int, columns: Any) -> Any:
+        """Which of the candidates may stand in the list: of each other work one variant, that of the row's own edition if there is one."""
+        if not self.any:
+            return np.ones(len(columns), dtype=bool)
+        works = self.work[columns]
+        grouped = works >= 0
+        same = grouped & (works == self.work[row])
+        here = self.edition[columns] == self.edition[row]
+        stands = np.where(self.has[works, self.edition[row]], here, self.main[columns])
+        return ~same & (~grouped | stands)
+
+
 def score_table(evidence: Evidence, fused: Fused) -> ScoreTable:
     """The long ranking: all candidates of every entity up to a bound on the whole, best first, ties by id.
 
@@ -79,10 +109,11 @@ def score_table(evidence: Evidence, fused: Fused) -> ScoreTable:
     indices: list[Any] = []
     scores: list[Any] = []
     total = fused.total
+    barred = _Variants(evidence.corpus)
     for row in range(size):
         columns = total.indices[total.indptr[row] : total.indptr[row + 1]]
         values = np.round(fused.score(total.data[total.indptr[row] : total.indptr[row + 1]]), 6)
-        kept = (values > 0) & (columns != row)
+        kept = (values > 0) & (columns != row) & barred.free(row, columns)
         columns, values = columns[kept], values[kept]
         order = np.lexsort((columns, -values))[:keep]
         indices.append(columns[order].astype(np.int32))

@@ -63,6 +63,10 @@ class Layout:
         stem = without_ending(path.rsplit("/", 1)[-1])
         return "" if _INDEX.fullmatch(stem) else stem
 
+    def edition(self, path: str) -> tuple[str, str, str] | None:  # noqa: ARG002
+        """Path that translations and versions of a page share, its language and its version; None where the layout does not know."""
+        return None
+
     def inner(self, path: str) -> str:
         """Path below the root."""
         return path[len(self.root) + 1 :] if self.root and path.startswith(f"{self.root}/") else path

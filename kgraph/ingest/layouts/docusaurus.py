@@ -52,6 +52,18 @@ class Docusaurus(Layout):
             parts[-1:] = [part for part in declared.split("/") if part]
         return join_address(base, parts, "")
 
+    def edition(self, path: str) -> tuple[str, str, str] | None:
+        inner = self.inner(path)
+        if inner.startswith("versioned_docs/") and (version := _VERSION.match(inner, 15)):
+            return f"docs/{inner[version.end() :]}", "", version.group(1)
+        if translated := _TRANSLATED.match(inner):
+            language, kind, name = translated.groups()
+            return f"{kind}/{inner[translated.end() :]}", language, name or ""
+        for folder, kind in ((self.docs, "docs"), ("blog", "blog"), ("src/pages", "pages")):
+            if inner.startswith(f"{folder}/"):
+                return f"{kind}/{inner[len(folder) + 1 :]}", "", ""
+        return None
+
     def slug(self, path: str) -> str:
         found = number(super().slug(path))
         parent = number(path.rsplit("/", 2)[-2]) if path.count("/") else ""

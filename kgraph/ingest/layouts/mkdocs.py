@@ -34,6 +34,12 @@ class MkDocs(Layout):
         parts = Layout(root).parts(path)
         return join_address(base, parts, "/" if folders or is_index(path) else ".html")
 
+    def edition(self, path: str) -> tuple[str, str, str] | None:
+        root = max((root for root in self.sites if path.startswith(f"{root}/") or not root), key=len, default=None)
+        if root is None or len(self.sites) < 2:
+            return None
+        return f"*/{path[len(root) + 1 :]}", self.sites[root][1], ""
+
 
 def recognise(files: Files) -> Layout | None:
     """Recognise by ``mkdocs.yml``; several beside one another are the languages of one site."""
