@@ -109,13 +109,19 @@ def read_rankings(generation: Generation) -> Rankings:
 
 def read_scores(generation: Generation, ids: tuple[str, ...]) -> ScoreTable:
     """The long ranking of a generation."""
+    from zipfile import BadZipFile
+    from zlib import error as ZlibError
+
     import numpy as np
 
     path = generation.folder / "scores.npz"
     try:
         with np.load(path) as arrays:
-            return ScoreTable(ids, arrays["indptr"], arrays["indices"], arrays["scores"])
+            indptr, indices, scores = arrays["indptr"], arrays["indices"], arrays["scores"]
     except FileNotFoundError:
         raise WorkspaceError(f"{path}: not ranked yet: run `kgraph rank`") from None
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, BadZipFile, ZlibError) as error:
         raise WorkspaceError(f"{path}: damaged ({error}): run `kgraph build --full`") from None
+    if len(indptr) != len(ids) + 1 or not indptr[-1] == len(indices) == len(scores):
+        raise WorkspaceError(f"{path}: damaged (it is of another build): run `kgraph build --full`")
+    return ScoreTable(ids, indptr, indices, scores)

@@ -55,7 +55,7 @@ class Generation:
         try:
             return msgspec.msgpack.decode(path.read_bytes(), type=kind)
         except FileNotFoundError:
-            raise WorkspaceError(f"{path}: missing: run `kgraph build`") from None
+            raise WorkspaceError(f"{path}: missing: run `kgraph build --full`") from None
         except (OSError, msgspec.DecodeError) as error:
             raise WorkspaceError(f"{path}: damaged ({error}): run `kgraph build --full`") from None
 
@@ -109,7 +109,7 @@ class Workspace:
             lock = (self.folder / "lock").open("a+", encoding="utf-8")
         except OSError as error:
             raise WorkspaceError(f"{self.folder}: cannot be written ({error.strerror}): choose another --workspace") from None
-        with lock:
+        with lock, _not_for_forks(lock.fileno()):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -166,8 +166,33 @@ class Workspace:
                 shutil.rmtree(entry, ignore_errors=True)
 
 
+_locks: set[int] = set()
+
+
+def _close_locks() -> None:
+    for number in _locks:
+        with suppress(OSError):
+            os.close(number)
+    _locks.clear()
+
+
+os.register_at_fork(after_in_child=_close_locks)
+
+
+@contextmanager
+def _not_for_forks(number: int) -> Iterator[None]:
+    """Close an open lock in processes forked meanwhile: one that outlives a killed build would go on holding it."""
+    _locks.add(number)
+    try:
+        yield
+    finally:
+        _locks.discard(number)
+
+
 def _replace_link(link: Path, target: str) -> None:
-    """Let ``link`` lead to ``target`` in one atomic step."""
+    """Let ``link`` lead to ``target`` in one atomic step; a folder in its place, as copying without links makes, is removed."""
+    if link.is_dir() and not link.is_symlink():
+        shutil.rmtree(link)
     draft = link.with_name(f".{link.name}.new")
     with suppress(FileNotFoundError):
         draft.unlink()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kgraph.errors import ExportError
+import msgspec
+
+from kgraph.errors import ExportError, WorkspaceError
+from kgraph.rdf.results import xml_triples
 from kgraph.rdf.terms import PREFIXES
 
 __all__ = ["RDF_FORMATS", "RDF_SUFFIXES", "read_dataset", "write_rdf"]
@@ -17,18 +20,34 @@ RDF_SUFFIXES = {
 
 
 def read_dataset(folder: Path) -> list[bytes]:
-    """The dataset of a generation as N-Quads lines, sorted."""
+    """The dataset of a generation as N-Quads lines, sorted.
+
+    Raises:
+        WorkspaceError: a file is missing or damaged.
+
+    """
     found: list[bytes] = []
     for name in ("pages.nq", "rankings.nq"):
         if (folder / name).exists():
             found += (folder / name).read_bytes().splitlines(keepends=True)
+    if len(found) != _count(folder / "stats.msgpack") or not all(line.endswith(b" .\n") for line in found):
+        raise WorkspaceError(f"{folder}: pages.nq or rankings.nq is missing or damaged: run `kgraph build --full`")
     return sorted(set(found))
+
+
+def _count(path: Path) -> object:
+    """How many statements the build counted."""
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=dict[str, object]).get("triples")
+    except (OSError, msgspec.DecodeError) as error:
+        raise WorkspaceError(f"{path}: missing or damaged ({error}): run `kgraph build --full`") from None
 
 
 def write_rdf(folder: Path, path: Path, form: str | None = None) -> str:
     """Write the dataset in ``form``, or in the format that the suffix of ``path`` names; gives the format.
 
-    N-Quads, TriG and JSON-LD keep the named graphs; Turtle, N-Triples and RDF/XML hold their union. Statements come in a
+    N-Quads, TriG and JSON-LD keep the named graphs; Turtle, N-Triples and RDF/XML hold their union. Characters that XML cannot
+    write are replaced in RDF/XML. Statements come in a
     fixed order: the same dataset gives the same bytes.
 
     Args:
@@ -50,6 +69,8 @@ def write_rdf(folder: Path, path: Path, form: str | None = None) -> str:
                 stream.writelines(read_dataset(folder))
         else:
             _convert(b"".join(read_dataset(folder)), path, chosen)
+    except SyntaxError as error:
+        raise WorkspaceError(f"{folder}: the dataset is damaged ({error}): run `kgraph build --full`") from None
     except OSError as error:
         raise ExportError(f"{path}: cannot be written ({error.strerror or error})") from None
     return chosen
@@ -69,4 +90,4 @@ def _convert(nquads: bytes, path: Path, form: str) -> None:
         ox.serialize(ordered, output=str(path), format=formats[form], prefixes=prefixes)
         return
     triples = sorted({quad.triple for quad in quads}, key=lambda triple: (str(triple.subject), str(triple.predicate), str(triple.object)))
-    ox.serialize(triples, output=str(path), format=formats[form], prefixes=prefixes)
+    ox.serialize(xml_triples(triples) if form == "rdfxml" else triples, output=str(path), format=formats[form], prefixes=prefixes)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,21 +19,63 @@ from kgraph.model.text import clip
 from kgraph.model.types import TypeVocabulary
 from kgraph.rank.rankings import Rankings, RelatedItem
 
-__all__ = ["SCHEMA_VERSION", "copy_site", "hub_object", "page_file", "page_objects", "site_files", "write_site"]
+__all__ = ["SCHEMA_VERSION", "copy_site", "hub_object", "page_file", "page_files", "page_objects", "site_files", "write_site"]
 
 SCHEMA_VERSION = 1
 _MANIFEST = "manifest.json"
+_LONGEST_NAME = 150
+_LONGEST_PATH = 600
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
+"""Names that Windows keeps for devices, whatever the suffix."""
 
 
 def page_file(entity_id: str) -> str:
     """Path of the file of one page; an id with ``/`` makes folders, and no id leads out of them.
 
-    >>> page_file("risks/x"), page_file("../a b")
-    ('pages/risks/x.json', 'pages/%2E%2E/a%20b.json')
+    What a file system cannot hold (names of devices, dots at the end, names that are too long) is written otherwise; no two ids
+    give the same path, nor one a folder where the other gives a file.
+
+    >>> page_file("risks/x"), page_file("../a b"), page_file("x.json/con")
+    ('pages/risks/x.json', 'pages/%2E%2E/a%20b.json', 'pages/x%2Ejson/%63on.json')
     """
-    parts = [quote(part.encode("utf-8", "replace"), safe="-._~!$&'()+,;=@") for part in entity_id.split("/")]
-    parts = [part.replace(".", "%2E") if part in (".", "..") else part or "%" for part in parts]
-    return f"pages/{'/'.join(parts)}.json"
+    *folders, name = [_segment(part) for part in entity_id.split("/")]
+    folders = [part[:-5] + "%2E" + part[-4:] if part.lower().endswith(".json") else part for part in folders]
+    path = "/".join([*folders, name])
+    return f"pages/{path if len(path) <= _LONGEST_PATH else _shortened(path)}.json"
+
+
+def _segment(part: str) -> str:
+    """Name of a file or folder that holds one part of an id, percent-encoded where needed."""
+    name = quote(part.encode("utf-8", "replace"), safe="-._~!$&'()+,;=@")
+    if name in (".", ".."):
+        return name.replace(".", "%2E")
+    if _DEVICE.fullmatch(name):
+        name = f"%{ord(name[0]):02X}{name[1:]}"
+    if name.endswith("."):
+        name = name[:-1] + "%2E"
+    return _shortened(name) if len(name) > _LONGEST_NAME else name or "%"
+
+
+def _shortened(name: str) -> str:
+    """The start of a name with a checksum of the whole; ``%~`` stands in no name that is not shortened."""
+    return f"{name[:80].rstrip('.%/')}%~{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+
+
+def page_files(ids: Iterable[str]) -> dict[str, str]:
+    """Path of the file of each page; where names differ in their case only, all but the first get a checksum.
+
+    >>> page_files(["Ford", "ford"])
+    {'Ford': 'pages/Ford.json', 'ford': 'pages/ford%~0f0bc4a420f11fc4.json'}
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for entity_id in sorted(ids):
+        path = page_file(entity_id)
+        if path.lower() in taken:
+            path = f"{path[:-5]}%~{hashlib.sha256(path.encode()).hexdigest()[:16]}.json"
+        taken.add(path.lower())
+        found[entity_id] = path
+    return found
 
 
 def page_objects(
@@ -110,7 +153,8 @@ def site_files(objects: Mapping[str, dict[str, Any]], hubs: dict[str, Any]) -> d
     """Content of every file by its path, the manifest last."""
     encode = msgspec.json.Encoder(order="sorted").encode
     encoded = {entity_id: encode(objects[entity_id]) for entity_id in sorted(objects)}
-    made: dict[str, bytes] = {page_file(entity_id): msgspec.json.format(data, indent=1) + b"\n" for entity_id, data in encoded.items()}
+    places = page_files(encoded)
+    made: dict[str, bytes] = {places[entity_id]: msgspec.json.format(data, indent=1) + b"\n" for entity_id, data in encoded.items()}
     made["related.json"] = _index(encoded)
     made["hubs.json"] = _json(hubs)
     assets = files("kgraph.export")
@@ -171,10 +215,17 @@ def _named_files(folder: Path) -> set[str]:
     """Files named by the manifest of an earlier export, if one lies there; none that lead out of the folder."""
     try:
         manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes())
-        names = manifest["files"].keys()
+        files = manifest["files"].items() if manifest["schemaVersion"] else ()
+        names = [name for name, told in files if told["sha256"]]
     except (OSError, msgspec.DecodeError, KeyError, TypeError, AttributeError):
         return set()
-    return {name for name in names if isinstance(name, str) and not name.startswith("/") and ".." not in name.split("/")}
+    return {name for name in names if _inside(folder, name)}
+
+
+def _inside(folder: Path, name: str) -> bool:
+    """Whether a name of a manifest is a file within the folder, links followed."""
+    path = folder / name
+    return path.is_file() and path.parent.resolve().is_relative_to(folder.resolve())
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -20,7 +20,7 @@ from kgraph.model.finding import Finding, finding
 from kgraph.model.text import clip, fold, humanize
 from kgraph.model.types import DEFAULT_TYPE, TypeVocabulary
 
-__all__ = ["Identified", "PageIdentity", "identify", "page_identities", "section_pages"]
+__all__ = ["Identified", "PageIdentity", "identify", "page_identities"]
 
 _TYPE_KEYS = ("entityType", "entity_type", "type")
 _SUMMARY_KEYS = ("description", "summary", "excerpt", "abstract")
@@ -101,24 +101,6 @@ def page_identities(
     return identities, found
 
 
-def section_pages(paths: Iterable[str]) -> frozenset[str]:
-    """Pages that stand for their folder and what is in it: index files beside or above other pages.
-
-    >>> sorted(section_pages(["a/index.md", "a/b.md", "c/index.md", "c.md"]))
-    ['a/index.md']
-    """
-    known = list(paths)
-    held: Counter[str] = Counter()
-    for path in known:
-        folder = path.rpartition("/")[0]
-        while True:
-            held[folder] += 1
-            if not folder:
-                break
-            folder = folder.rpartition("/")[0]
-    return frozenset(path for path in known if is_index(path) and held[path.rpartition("/")[0]] > 1)
-
-
 def _owner(paths: list[str], row: Row | None) -> str | None:
     """The page that a shared slug belongs to: the only one, or the one that stands where rows of that type stand."""
     if len(paths) == 1:
@@ -183,7 +165,6 @@ def identify(
         drafts[entity_id] = structs.replace(
             drafts[entity_id], language=variant.language, version=variant.version, variant_of=None if main == entity_id else main
         )
-    _infer_types(drafts, layout.root, section_pages(documents), types)
     return Identified(drafts, pages, tuple(used), tuple(found), redirects)
 
 
@@ -197,7 +178,7 @@ def _draft(
     found: list[Finding],
     redirects: dict[str, str],
 ) -> Entity:
-    """One entity as declared; its type is still open where nobody declared one. ``shown`` is its title in the navigation."""
+    """One entity as declared; where nobody declared a type it is the default one. ``shown`` is its title in the navigation."""
     front = document.front_matter if document else {}
     titles = [shown] if shown else []
     titles += [document.title] if document and document.title else []
@@ -223,8 +204,8 @@ def _draft(
     return Entity(
         id=entity_id,
         title=title,
-        type=stated[0][0] if stated else "",
-        type_origin=stated[0][1] if stated else "",
+        type=stated[0][0] if stated else DEFAULT_TYPE,
+        type_origin=stated[0][1] if stated else "default",
         declared_types=tuple(dict.fromkeys(written for written, _ in declared)),
         aliases=_distinct(aliases, title),
         tags=_tags(front, rows),
@@ -243,39 +224,6 @@ def _declared_types(front: Mapping[str, Any], rows: list[_SourcedRow], types: Ty
     entities = [(kind, "catalog") for role, kind in told if role == "entities" and kind]
     facts = [(kind, "catalog") for role, kind in told if role == "facts" and kind and types.canonical(kind) in types.types]
     return page + entities + facts
-
-
-def _infer_types(drafts: dict[str, Entity], page_root: str, sections: frozenset[str], types: TypeVocabulary) -> None:
-    """Types of pages without one: from the pages beside them, from the name of the folder, from the folders above."""
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for entity in drafts.values():
-        if entity.path and entity.type and entity.type != "index" and entity.path not in sections:
-            votes[entity.path.rpartition("/")[0]][entity.type] += 1
-    for entity_id, entity in drafts.items():
-        if entity.type:
-            continue
-        kind, origin = DEFAULT_TYPE, "default"
-        if entity.path in sections:
-            kind, origin = "index", "folder"
-        elif entity.path:
-            kind, origin = _folder_type(entity.path.rpartition("/")[0], page_root, votes, types)
-        drafts[entity_id] = structs.replace(entity, type=kind, type_origin=origin)
-
-
-def _folder_type(folder: str, page_root: str, votes: Mapping[str, Counter[str]], types: TypeVocabulary) -> tuple[str, str]:
-    for _ in range(3):
-        counts = votes.get(folder)
-        if counts:
-            kind, count = max(counts.items(), key=lambda item: (item[1], item[0]))
-            if count >= 3 and count >= 0.6 * sum(counts.values()):
-                return kind, "folder"
-        named = types.of_folder(folder.rpartition("/")[2]) if folder != page_root else None
-        if named:
-            return named, "folder"
-        if folder in (page_root, ""):
-            break
-        folder = folder.rpartition("/")[0]
-    return DEFAULT_TYPE, "default"
 
 
 def _texts(data: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:

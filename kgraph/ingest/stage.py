@@ -15,6 +15,7 @@ from kgraph.ingest.catalog import catalog_roles, first_of
 from kgraph.ingest.connect import Connected, connect
 from kgraph.ingest.discover import SourceTree, discover
 from kgraph.ingest.identify import Identified, identify
+from kgraph.ingest.inference import infer_types
 from kgraph.ingest.load import LoadedFiles, load_files, readers_used
 from kgraph.ingest.mentions import find_mentions
 from kgraph.ingest.resolve import Resolver, page_route
@@ -76,6 +77,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
     connected = connect(documents, identified, loaded.catalogs, roles, resolver, config)
+    _infer(identified, documents, connected, tree.page_root, config)
     if progress:
         progress("finding mentions", 0, 1)
     ids = {path: page.id for path, page in identified.pages.items()}
@@ -104,6 +106,19 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
             "relations": {name: msgspec.structs.asdict(relations.relations[name]) for name in used_relations if relations.known(name)},
         },
     )
+
+
+def _infer(identified: Identified, documents: Mapping[str, Document], connected: Connected, root: str, config: Config) -> None:
+    """Give entities without a declared type the one that the site suggests."""
+    joined = [(item.source, item.target) for item in connected.links] + [(item.source, item.target) for item in connected.relations]
+    for entity_id, told in infer_types(identified.entities, documents, joined, root, config.type_vocabulary()).items():
+        identified.entities[entity_id] = msgspec.structs.replace(
+            identified.entities[entity_id],
+            type=told.type,
+            type_origin=told.origin,
+            type_confidence=told.confidence,
+            type_evidence=told.evidence,
+        )
 
 
 def _known_ids(documents: Mapping[str, Document], page_root: str, config: Config) -> tuple[frozenset[str], frozenset[str]]:
@@ -154,7 +169,9 @@ def _id_assumptions(identified: Identified) -> list[str]:
     pages = len(identified.pages)
     by_route = sum(1 for page in identified.pages.values() if page.id == page.route and "/" in page.id)
     notes = [f"{pages - by_route} of {pages} pages go by their file name or declared id, {by_route} by their route"] if pages else []
-    inferred = Counter(entity.type_origin for entity in identified.entities.values())
-    if inferred["folder"]:
-        notes.append(f"{inferred['folder']} pages without a type got one from their folder")
+    origins = Counter(entity.type_origin for entity in identified.entities.values())
+    if origins["folder"]:
+        notes.append(f"{origins['folder']} pages without a type got one from their folder")
+    if origins["inferred"]:
+        notes.append(f"{origins['inferred']} entities without a type got one from what typed ones have in common, or from their words")
     return notes

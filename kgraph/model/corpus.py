@@ -37,7 +37,7 @@ class Entity(Struct, frozen=True):
     type: str
     """Key of the one type, such as ``organization``."""
     type_origin: str
-    """Where the type comes from: ``front matter``, ``catalog``, ``folder``, ``relation`` or ``default``."""
+    """Where the type comes from: ``front matter``, ``catalog``, ``folder``, ``inferred`` or ``default``."""
     declared_types: tuple[str, ...]
     """Types as authors wrote them, in the order front matter, catalogs."""
     aliases: tuple[str, ...]
@@ -56,6 +56,10 @@ class Entity(Struct, frozen=True):
     """Version that its page describes where the site keeps several; empty for the one without a name."""
     variant_of: str | None = None
     """Id of the entity whose page this one translates or is a version of, or None."""
+    type_confidence: float = 1.0
+    """How sure the type is, 0 to 1; 1 where an author declared it."""
+    type_evidence: tuple[str, ...] = ()
+    """What speaks for a type that nobody declared."""
 
     @property
     def stub(self) -> bool:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from importlib.resources import files
 
+from kgraph.errors import ConfigError
 from kgraph.model.corpus import Corpus, Entity, Page
 from kgraph.model.relations import RELATED, RelationVocabulary
 from kgraph.model.types import TypeVocabulary
 from kgraph.rank.rankings import Rankings
-from kgraph.rdf.terms import KG, PREFIXES, Minter, date_literal, expand, literal, number
+from kgraph.rdf.terms import KG, PREFIXES, Minter, date_literal, expand, expand_or_none, literal, number
 
 __all__ = ["corpus_quads", "nquads", "ontology_quads", "ranking_quads"]
 
@@ -23,6 +24,14 @@ _COUNTS = {
 
 def _p(name: str) -> str:
     return f"<{expand(name)}>"
+
+
+def _other(name: str, place: str) -> str:
+    """A term of another vocabulary, as the configuration names it."""
+    iri = expand_or_none(name)
+    if iri is None:
+        raise ConfigError(f"kgraph.toml: {place}: {name!r} is no term: write an IRI in full, or one of the prefixes {', '.join(PREFIXES)}")
+    return f"<{iri}>"
 
 
 _LABEL, _ALT, _IDENTIFIER, _DESCRIPTION = _p("skos:prefLabel"), _p("skos:altLabel"), _p("dcterms:identifier"), _p("dcterms:description")
@@ -192,19 +201,20 @@ def ontology_quads(corpus: Corpus, types: TypeVocabulary, relations: RelationVoc
         lines.append(f"{subject} {_TYPE} {_p('owl:Class')} {graph} .")
         lines.append(f"{subject} {label} {literal(kind.label)} {graph} .")
         lines.append(f"{subject} {sub_class} <{KG}Entity> {graph} .")
-        lines += [f"{subject} {sub_class} {_p(parent)} {graph} ." for parent in kind.parents]
-    for name in sorted({item.name for item in corpus.relations} - {RELATED}):
+        lines += [f"{subject} {sub_class} {_other(parent, f'types.{key}.parents')} {graph} ." for parent in kind.parents]
+    used = {item.name for item in corpus.relations} - {RELATED}
+    for name in sorted(used | {inverse for name in used if (inverse := relations.inverse(name))} - {RELATED}):
         known = relations.relations.get(name)
         subject = f"<{mint.relation(name, known is not None)}>"
         lines.append(f"{subject} {_TYPE} {_p('owl:ObjectProperty')} {graph} .")
         lines.append(f"{subject} {label} {literal(relations.label(name))} {graph} .")
         lines.append(f"{subject} {sub_property} <{KG}relatedTo> {graph} .")
+        if known and known.symmetric:
+            lines.append(f"{subject} {_TYPE} {_p('owl:SymmetricProperty')} {graph} .")
         if known and known.inverse:
-            inverse = f"<{mint.relation(known.inverse, True)}>"
-            lines += [f"{subject} {inverse_of} {inverse} {graph} .", f"{inverse} {_TYPE} {_p('owl:ObjectProperty')} {graph} .",
-                      f"{inverse} {label} {literal(relations.label(known.inverse))} {graph} ."]  # fmt: skip
-        if known and known.property and known.property.split(":")[0] in PREFIXES:
-            lines.append(f"{subject} {sub_property} {_p(known.property)} {graph} .")
+            lines.append(f"{subject} {inverse_of} <{mint.relation(known.inverse, True)}> {graph} .")
+        if known and known.property:
+            lines.append(f"{subject} {sub_property} {_other(known.property, f'relations.{name}.property')} {graph} .")
     keys: dict[str, set[str]] = defaultdict(set)
     for entity in corpus.entities.values():
         for fact in entity.facts:

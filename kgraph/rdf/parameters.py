@@ -57,4 +57,4 @@ def _term(
             return ox.Literal(str(int(value)), datatype=ox.NamedNode(PREFIXES["xsd"] + "integer"))
         except ValueError:
             raise QueryError(f"query {query.name!r}: {parameter.name} must be a whole number, not {value!r}") from None
-    return ox.Literal(value)
+    return ox.Literal(value.encode("utf-8", "replace").decode("utf-8"))

@@ -1,11 +1,7 @@
-"""SPARQL 1.1 over the store: queries by name, parameters bound as terms, results in every usual format.
-
-Results formats: SPARQL 1.1 Query Results JSON, XML, CSV and TSV (https://www.w3.org/TR/sparql11-overview/).
-"""
+"""SPARQL 1.1 over the store: queries by name, parameters bound as terms; results are written by :mod:`kgraph.rdf.results`."""
 
 from __future__ import annotations
 
-import io
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from kgraph.errors import QueryError
-from kgraph.rdf.terms import PREFIXES, shorten
-from kgraph.tabular import text_table
+from kgraph.rdf.results import GRAPH_FORMATS, TABLE_FORMATS, python_value, render_result, serialize_triples
+from kgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -25,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "NamedQuery", "Parameter", "QueryResult", "QuerySyntaxError", "find_named_query",
            "has_keyword", "named_queries", "python_value", "render_result", "run_query", "serialize_triples"]  # fmt: skip
 
-TABLE_FORMATS = ("table", "json", "csv", "tsv", "xml")
-GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
 _HEADER = re.compile(r"#\s?(.*)")
 _PARAMETER = re.compile(r"(\w+)\s*:\s*(entity|type|string|integer)\s*(?:=\s*(\S.*?))?\s*(?:—|--|–)\s*(.+)")
 
@@ -226,7 +220,7 @@ def bind(text: str, bindings: Mapping[str, Any]) -> str:
     """
     if not bindings:
         return text
-    where = re.search(r"^[^#\n]*?\bWHERE\s*\{", text, re.M | re.I)
+    where = re.search(r"^(?:<[^<>\s]*>|[^#\n])*?\bWHERE\s*\{", text, re.M | re.I)
     if where is None:
         raise QueryError("the query has no WHERE { to bind its parameters in: write the keyword")
     values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in sorted(bindings.items()))
@@ -269,150 +263,3 @@ def _explain(message: str) -> str:
         if close:
             return f"{message} (did you mean the prefix {close[0]}:?)"
     return message
-
-
-def render_result(result: QueryResult, form: str, *, base: str = "") -> str:
-    """Text of a result in one of :data:`TABLE_FORMATS` or :data:`GRAPH_FORMATS`.
-
-    Raises:
-        QueryError: the form of the query does not go with the format.
-
-    """
-    import pyoxigraph as ox
-
-    if result.kind == "triples":
-        if form == "table":
-            form = "turtle"
-        if form not in GRAPH_FORMATS:
-            raise QueryError(f"CONSTRUCT and DESCRIBE give a graph: use --format {', '.join(GRAPH_FORMATS)}, not {form}")
-        return serialize_triples([ox.Triple(*row) for row in result.rows], form)
-    if form not in TABLE_FORMATS:
-        raise QueryError(f"SELECT and ASK give a table: use --format {', '.join(TABLE_FORMATS)}, not {form}")
-    if result.kind == "boolean":
-        return _render_answer(bool(result.answer), form)
-    if form == "table":
-        cells = [[_cell(term, base) for term in row] for row in result.rows]
-        return text_table(list(result.variables), cells)
-    return _render_solutions(result, form)
-
-
-def _render_answer(answer: bool, form: str) -> str:
-    text = "true" if answer else "false"
-    if form == "json":
-        return f'{{"head":{{}},"boolean":{text}}}\n'
-    if form == "xml":
-        return (
-            f'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head></head><boolean>{text}</boolean></sparql>\n'
-        )
-    return text + "\n"
-
-
-def _render_solutions(result: QueryResult, form: str) -> str:
-    if form == "json":
-        return _as_json(result)
-    if form == "xml":
-        return _as_xml(result)
-    if form == "csv":
-        import csv
-
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(result.variables)
-        writer.writerows([["" if term is None else _value(term) for term in row] for row in result.rows])
-        return out.getvalue()
-    lines = ["\t".join(f"?{name}" for name in result.variables)]
-    lines += ["\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) for row in result.rows]
-    return "\n".join(lines) + "\n"
-
-
-def _as_json(result: QueryResult) -> str:
-    import msgspec
-
-    bindings = [
-        {name: _json_term(term) for name, term in zip(result.variables, row, strict=True) if term is not None} for row in result.rows
-    ]
-    data = {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}
-    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
-
-
-def _json_term(term: Any) -> dict[str, str]:
-    import pyoxigraph as ox
-
-    if isinstance(term, ox.Literal):
-        told = {"type": "literal", "value": term.value}
-        if term.language:
-            told["xml:lang"] = term.language
-        elif term.datatype.value != PREFIXES["xsd"] + "string":
-            told["datatype"] = term.datatype.value
-        return told
-    return {"type": "bnode" if isinstance(term, ox.BlankNode) else "uri", "value": term.value}
-
-
-def _as_xml(result: QueryResult) -> str:
-    from xml.sax.saxutils import escape, quoteattr
-
-    head = "".join(f"<variable name={quoteattr(name)}/>" for name in result.variables)
-    rows = []
-    for row in result.rows:
-        cells = []
-        for name, term in zip(result.variables, row, strict=True):
-            if term is None:
-                continue
-            told = _json_term(term)
-            if told["type"] == "literal":
-                extra = f" xml:lang={quoteattr(told['xml:lang'])}" if "xml:lang" in told else ""
-                extra += f" datatype={quoteattr(told['datatype'])}" if "datatype" in told else ""
-                inner = f"<literal{extra}>{escape(_xml_safe(told['value']))}</literal>"
-            else:
-                inner = f"<{told['type']}>{escape(told['value'])}</{told['type']}>"
-            cells.append(f"<binding name={quoteattr(name)}>{inner}</binding>")
-        rows.append(f"<result>{''.join(cells)}</result>\n")
-    start = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
-    return f"{start}<head>{head}</head><results>\n{''.join(rows)}</results></sparql>\n"
-
-
-def _xml_safe(text: str) -> str:
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", text)
-
-
-def serialize_triples(triples: list[Any], form: str) -> str:
-    """Triples, in the order given, in a graph format."""
-    import pyoxigraph as ox
-
-    formats = {
-        "turtle": ox.RdfFormat.TURTLE,
-        "ntriples": ox.RdfFormat.N_TRIPLES,
-        "jsonld": ox.RdfFormat.JSON_LD,
-        "rdfxml": ox.RdfFormat.RDF_XML,
-    }
-    prefixes = PREFIXES if form in ("turtle", "rdfxml") else None
-    data = ox.serialize(triples, format=formats[form], prefixes=prefixes)
-    return (data or b"").decode("utf-8")
-
-
-def _value(term: Any) -> str:
-    return str(term.value)
-
-
-def _cell(term: Any, base: str) -> str:
-    if term is None:
-        return ""
-    import pyoxigraph as ox
-
-    return term.value if isinstance(term, ox.Literal) else shorten(term.value, base)
-
-
-def python_value(term: Any, base: str) -> Any:
-    """A term as an analyst wants it: numbers and truth values as such, entities by id, other IRIs shortened."""
-    if term is None:
-        return None
-    import pyoxigraph as ox
-
-    if not isinstance(term, ox.Literal):
-        return shorten(term.value, base)
-    kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
-    if kind in ("integer", "int", "long", "nonNegativeInteger"):
-        return int(term.value)
-    if kind in ("decimal", "double", "float"):
-        return float(term.value)
-    return term.value == "true" if kind == "boolean" else term.value

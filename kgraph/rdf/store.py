@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from kgraph.errors import WorkspaceError
 
@@ -12,6 +15,11 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 __all__ = ["StoreWriter", "open_store"]
+
+_SUMS = "store.msgpack"
+_MOST_SUMMED = 256_000_000
+"""Bytes of a store up to which opening it compares checksums; of a larger one only sizes."""
+_CHUNK = 1 << 22
 
 
 class StoreWriter:
@@ -48,6 +56,8 @@ class StoreWriter:
                 load.result()
             self._store.flush()
         del self._store
+        if error is None:
+            (self.folder.parent / _SUMS).write_bytes(msgspec.msgpack.encode(_sums(self.folder)))
 
 
 def open_store(folder: Path) -> ox.Store:
@@ -59,7 +69,43 @@ def open_store(folder: Path) -> ox.Store:
     """
     import pyoxigraph as ox
 
+    _compare(folder)
     try:
         return ox.Store.read_only(str(folder))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError, SyntaxError) as error:  # the library tells damage by any of them
         raise WorkspaceError(f"{folder}: the RDF store cannot be read ({error}): run `kgraph build --full`") from None
+
+
+def _compare(folder: Path) -> None:
+    """Compare the files of a store with what was written: the library can read a damaged block for ever."""
+    try:
+        wanted = msgspec.msgpack.decode((folder.parent / _SUMS).read_bytes(), type=dict[str, tuple[int, int]])
+        found = _sums(folder)
+    except FileNotFoundError:
+        return
+    except (OSError, msgspec.DecodeError) as error:
+        raise WorkspaceError(f"{folder.parent / _SUMS}: damaged ({error}): run `kgraph build --full`") from None
+    for name, (size, checksum) in wanted.items():
+        there = found.get(name)
+        if there is None or there[0] != size or 0 != there[1] != checksum:
+            raise WorkspaceError(f"{folder / name}: damaged: run `kgraph build --full`")
+
+
+def _sums(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and checksum of each file that holds data; a checksum is 0 where the store is too large to sum."""
+    sizes = {
+        path: path.stat().st_size
+        for path in sorted(folder.iterdir())
+        if path.name.startswith(("CURRENT", "MANIFEST")) or path.suffix == ".sst"
+    }
+    if sum(sizes.values()) > _MOST_SUMMED:
+        return {path.name: (size, 0) for path, size in sizes.items()}
+    return {path.name: (size, _checksum(path)) for path, size in sizes.items()}
+
+
+def _checksum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            checksum = zlib.crc32(chunk, checksum)
+    return checksum

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from kgraph.model.types import class_name
 
-__all__ = ["KG", "PREFIXES", "Minter", "date_literal", "expand", "literal", "number", "shorten"]
+__all__ = ["KG", "PREFIXES", "Minter", "date_literal", "expand", "expand_or_none", "literal", "number", "shorten"]
 
 KG = "https://w3id.org/kgraph/ns#"
 """Namespace of kgraph's own terms."""
@@ -33,6 +33,7 @@ PREFIXES: dict[str, str] = {
 """Prefixes that queries know without a PREFIX line."""
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+_OWN_CLASSES = frozenset({"Entity", "Document", "SourceFile", "CitedSource", "Relatedness"})
 _SAFE = "-._~!$&'()*+,;=:@"
 _DATES = (
     (re.compile(r"\d{4}-\d{2}-\d{2}"), "date"),
@@ -93,6 +94,17 @@ def expand(name: str) -> str:
     return PREFIXES[prefix] + local
 
 
+def expand_or_none(name: str) -> str | None:
+    """IRI of a prefixed name with a known prefix, or of an IRI written in full; None when the text is neither.
+
+    >>> expand_or_none("https://example.org/Device"), expand_or_none("ex:Device"), expand_or_none("Device")
+    ('https://example.org/Device', None, None)
+    """
+    prefix, _, local = name.partition(":")
+    iri = PREFIXES[prefix] + local if prefix in PREFIXES else name
+    return iri if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:/?/?[^\s<>\"{}|\\^`\[\]%]+", iri) and (prefix in PREFIXES or "//" in iri) else None
+
+
 def shorten(iri: str, base: str = "") -> str:
     """An IRI as people read it: the id of an entity, else a prefixed name, else the IRI."""
     if base and iri.startswith(base + "entity/"):
@@ -105,6 +117,11 @@ def shorten(iri: str, base: str = "") -> str:
 
 def _segment(part: str) -> str:
     return part.replace(".", "%2E") if part in (".", "..") else quote(part, safe=_SAFE)
+
+
+def _single(text: str) -> str:
+    """Text as one segment of a path."""
+    return text.replace(".", "%2E") if text in (".", "..") else quote(text.encode("utf-8", "replace"), safe="-._~")
 
 
 def _path(text: str) -> str:
@@ -146,11 +163,11 @@ class Minter:
 
     def source(self, source_id: str) -> str:
         """IRI of a cited work."""
-        return f"{self.base}source/{quote(source_id.encode('utf-8', 'replace'), safe='-._~')}"
+        return f"{self.base}source/{_single(source_id)}"
 
     def related(self, source_id: str, target_id: str) -> str:
         """IRI of the computed relatedness of an ordered pair."""
-        return f"{self.base}related/{quote(source_id.encode('utf-8', 'replace'), safe='-._~')}/{_path(target_id)}"
+        return f"{self.base}related/{_single(source_id)}/{_path(target_id)}"
 
     def tag(self, name: str) -> str:
         """IRI of a tag."""
@@ -173,12 +190,26 @@ class Minter:
 
     @staticmethod
     def type(key: str) -> str:
-        """IRI of the class of a type."""
-        return KG + quote(class_name(key), safe="-._~")
+        """IRI of the class of a type.
+
+        A name that is one of kgraph's own classes, and one that leaves characters of the key out, gets a checksum of the key, so that
+        no two types are one class.
+
+        >>> Minter.type("key-question")
+        'https://w3id.org/kgraph/ns#KeyQuestion'
+        """
+        name = class_name(key)
+        parts = [part for part in re.split(r"[^\w]+", key) if part]
+        if any(part[0] == part[0].upper() for part in parts[1:]):  # tier-1 is not tier1
+            name = "-".join(class_name(part) for part in parts)
+        if name in _OWN_CLASSES or re.sub(r"[^\w]+", "-", key) != key:
+            name = f"{name}-{crc32(key.encode('utf-8', 'replace')):08x}"
+        return KG + quote(name.encode("utf-8", "replace"), safe="-._~")
 
     def relation(self, name: str, known: bool) -> str:
         """IRI of the property of a curated relation: ours when its meaning is known, else the site's own."""
         if not known:
             return self.property(name)
         head, *rest = name.split("-")
-        return KG + ("relatedTo" if name == "related" else head + "".join(part.capitalize() for part in rest))
+        local = "relatedTo" if name == "related" else head + "".join(part.capitalize() for part in rest)
+        return KG + local if re.fullmatch(r"[^\W\d]\w*", local) else self.property(name)

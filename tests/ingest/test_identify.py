@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kgraph.config import Config, Pages, TypeChange
-from kgraph.ingest.identify import section_pages
+from kgraph.ingest.inference import section_pages
 from kgraph.model.corpus import Corpus, Entity
 from kgraph.model.relations import RELATIONS, RelationVocabulary
 from kgraph.model.types import TypeVocabulary

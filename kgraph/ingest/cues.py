@@ -1,0 +1,102 @@
+"""Words that give away what kind of thing a name or a sentence speaks of. One table, for people to read and to add to."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["HEAD_NOUNS", "TITLE_WORDS", "head_type", "title_type"]
+
+_TITLES = {
+    "organization": """
+        institute institution foundation center centre university college academy school association alliance coalition consortium
+        society agency bureau commission committee council department ministry office board authority administration fund bank trust
+        company corporation inc ltd llc gmbh labs laboratory laboratories studio network forum union federation league party
+        museum library hospital club church group partnership
+    """,
+    "policy": """
+        act bill law regulation directive treaty convention accord protocol agreement pact ordinance statute amendment charter
+        declaration resolution order policy policies guidelines code commitments
+    """,
+    "event": "summit conference workshop symposium congress festival war battle election elections attack crisis pandemic olympics",
+    "publication": "journal magazine newspaper book novel review proceedings bulletin newsletter gazette",
+    "place": "city river mountain lake island county province valley street bridge park ocean sea",
+    "project": "project initiative programme program campaign",
+    "tutorial": "tutorial walkthrough quickstart",
+    "guide": "guide handbook manual faq",
+    "risk": "risk risks hazard threat",
+    "model": "model models",
+}
+TITLE_WORDS: dict[str, str] = {word: kind for kind, words in _TITLES.items() for word in words.split()}
+"""Last word of a title, in lower case, to the type that it suggests."""
+
+_HEADS = {
+    "organization": """
+        organization organisation company corporation nonprofit non-profit ngo startup institute institution lab laboratory foundation
+        charity agency university college association alliance coalition consortium society firm bank think-tank group network
+        body committee council commission ministry department publisher studio band club team party union federation
+    """,
+    "person": """
+        person researcher scientist philosopher professor economist engineer mathematician physicist biologist writer author journalist
+        politician lawyer activist entrepreneur executive investor philanthropist psychologist historian sociologist statistician
+        musician singer actor actress director composer painter poet novelist artist athlete footballer player businessman
+        businesswoman programmer developer educator academic scholar diplomat general soldier king queen president minister
+    """,
+    "policy": "law act regulation directive treaty convention statute bill framework standard protocol agreement policy ordinance",
+    "event": "conference summit event festival war battle election workshop symposium incident disaster attack meeting race",
+    "place": """
+        city town village country state county province region river lake mountain island municipality district commune continent sea
+        ocean park street building airport station bridge
+    """,
+    "publication": "book novel paper article journal magazine newspaper report essay film album song series play poem podcast blog",
+    "tool": "tool library framework software application program app package plugin platform programming-language database browser",
+    "project": "project initiative programme campaign",
+    "risk": "risk threat hazard danger failure-mode",
+    "approach": "approach method technique strategy practice procedure intervention",
+    "concept": "concept idea term notion principle property phenomenon theory theorem problem argument",
+    "capability": "capability ability",
+    "metric": "metric measure indicator index",
+    "scenario": "scenario",
+    "guide": "guide handbook manual overview",
+    "tutorial": "tutorial",
+}
+HEAD_NOUNS: dict[str, str] = {word: kind for kind, words in _HEADS.items() for word in words.split()}
+"""Noun at the head of "X is a …", to the type that it names."""
+
+_IS_A = re.compile(
+    r"\b(?:is|are|was|were|refers to|means)\s+(?:(?:one of|a (?:kind|type|form|set|series) of)\s+)?(?:an?|the)\s+([^.;:()\n]{1,160})"
+)
+_HEAD_ENDS = re.compile(
+    r",|\b(?:that|which|who|whose|where|when|for|of|in|at|on|by|to|from|with|based|founded|established|known|and|or|designed|used)\b"
+)
+_WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
+
+
+def title_type(title: str) -> str | None:
+    """Type that the last word of a title suggests, or None; what stands in brackets does not count.
+
+    >>> title_type("Ada Lovelace Institute"), title_type("EU AI Act (2024)"), title_type("Kindness")
+    ('organization', 'policy', None)
+    """
+    words = _WORD.findall(re.sub(r"\([^()]*\)", "", title))
+    if not words or not words[0][:1].isupper():
+        return None
+    return TITLE_WORDS.get(words[-1].lower())
+
+
+def head_type(sentence: str) -> str | None:
+    """Type named by the noun of "X is a …", or None.
+
+    >>> head_type("Acme is an American nonprofit organization that makes maps."), head_type("Ann was a poet and painter.")
+    ('organization', 'person')
+    """
+    found = _IS_A.search(sentence)
+    if found is None:
+        return None
+    phrase = _HEAD_ENDS.split(found.group(1), maxsplit=1)[0].lower()
+    words = _WORD.findall(phrase)
+    for last in range(len(words), 0, -1):
+        pair = "-".join(words[max(0, last - 2) : last])
+        for name in (pair, words[last - 1], words[last - 1].removesuffix("s")):
+            if name in HEAD_NOUNS:
+                return HEAD_NOUNS[name]
+    return None

@@ -1,0 +1,260 @@
+"""Types of entities for which nobody declared one, from what the typed ones of the site have in common.
+
+Naive Bayes over a few groups of features (Manning, Raghavan and Schütze 2008, "Introduction to Information Retrieval", chapter
+13, doi:10.1017/CBO9780511809071); each group counts as one piece of evidence however many features it has. Cue words
+(:mod:`kgraph.ingest.cues`) join as features, and decide alone where a site has no typed entity.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from kgraph.ingest.cues import head_type, title_type
+from kgraph.ingest.layouts.base import is_index
+from kgraph.model.corpus import Entity
+from kgraph.model.document import Document
+from kgraph.model.text import terms
+from kgraph.model.types import TYPES, TypeVocabulary
+
+__all__ = ["InferredType", "TypeModel", "features", "infer_types", "section_pages"]
+
+_WEIGHTS = {
+    "folder": 2.0,
+    "place": 2.0,
+    "field": 1.5,
+    "tag": 1.0,
+    "title": 1.0,
+    "cue": 2.0,
+    "first": 1.0,
+    "from": 1.0,
+    "to": 1.0,
+    "word": 1.0,
+}
+"""How much each group of features counts."""
+_PERSON_CUE = "name of a person"
+_SMOOTHING = 0.3
+_LEADING_WORDS = 40
+_PERSON = re.compile(
+    r"(?:(?:Dr|Prof|Sir)\.? )?[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w'’-]+|van|von|de|der|den|da|di|bin|al|el))* [A-ZÀ-Þ][\w'’-]+"
+)
+
+
+_ENOUGH = 10
+"""Typed entities from which the model has a say."""
+_SURE = 0.7
+_OVERRULES = 0.95
+"""Confidence from which the model has its say over the folder."""
+
+
+class InferredType(Struct, frozen=True):
+    """A type and what speaks for it."""
+
+    type: str
+    origin: str
+    """``folder`` or ``inferred``."""
+    confidence: float
+    """How sure the inference is, 0 to 1."""
+    evidence: tuple[str, ...]
+    """The features that spoke for it most, as short texts."""
+
+
+def features(
+    entity: Entity, document: Document | None, root: str, linked_from: Iterable[str] = (), links_to: Iterable[str] = ()
+) -> dict[str, list[str]]:
+    """Features of an entity by group.
+
+    Args:
+        entity: The entity; its type does not count.
+        document: Its page, if it has one.
+        root: Folder that the pages start from.
+        linked_from: Types of the entities that link or relate to it.
+        links_to: Types of the entities that it links or relates to.
+
+    """
+    found: dict[str, list[str]] = {
+        "tag": list(entity.tags),
+        "field": sorted({fact.key.split(".")[0] for fact in entity.facts}),
+        "title": [*terms(entity.title), f"{min(len(entity.title.split()), 6)} words"],
+        "place": [place.rsplit(":", 1)[0] for place in entity.declared_in],
+        "from": list(linked_from),
+        "to": list(links_to),
+    }
+    if entity.path:
+        folders = entity.path[len(root) + 1 if root else 0 :].split("/")[:-1]
+        found["folder"] = ["/".join(folders[: depth + 1]) for depth in range(len(folders))] or ["."]
+    sentence = entity.summary or ""
+    lead = next((block.text for block in document.blocks if block.kind == "paragraph"), "") if document else ""
+    found["first"] = terms(sentence)[:30]
+    cues = [("title", title_type(entity.title)), ("sentence", head_type(lead) or head_type(sentence))]
+    if _PERSON.fullmatch(entity.title) and title_type(entity.title) is None:
+        cues.append(("title", _PERSON_CUE))
+    found["cue"] = [f"{where}: {kind}" for where, kind in cues if kind]
+    if document is not None:
+        found["word"] = [word for word, _ in sorted(document.terms.items(), key=lambda item: (-item[1], item[0])) if len(word) > 3][
+            :_LEADING_WORDS
+        ]
+    return {group: names for group, names in found.items() if names}
+
+
+class TypeModel:
+    """What the typed entities of a site have in common."""
+
+    def __init__(self, typed: Iterable[tuple[str, Mapping[str, list[str]]]]) -> None:
+        """Count the features of entities whose type is known: pairs of type and features."""
+        self.types: Counter[str] = Counter()
+        self.counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+        self.totals: dict[str, Counter[str]] = defaultdict(Counter)
+        self.names: dict[str, set[str]] = defaultdict(set)
+        for kind, groups in typed:
+            self.types[kind] += 1
+            for group, names in groups.items():
+                for name in set(names):
+                    self.counts[group][kind][name] += 1
+                self.totals[group][kind] += 1
+                self.names[group].update(names)
+
+    def knows(self, groups: Mapping[str, list[str]]) -> bool:
+        """Whether the typed entities are of the same part of the site: in its folder or the one above, or rows of its catalog."""
+        folders = groups.get("folder", ())[-2:]
+        if len(groups.get("folder", ())) > 1 and len(folders) > 1 and "/" not in folders[0]:
+            folders = folders[1:]
+        return any(name in self.names["folder"] for name in folders) or any(name in self.names["place"] for name in groups.get("place", ()))
+
+    def infer(self, groups: Mapping[str, list[str]]) -> InferredType | None:
+        """The most probable type, or None where nothing speaks for any."""
+        if not self.types:
+            return None
+        total = sum(self.types.values())
+        scores = {kind: math.log(count / total) for kind, count in self.types.items()}
+        told: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        for group, names in groups.items():
+            known = [name for name in dict.fromkeys(names) if name in self.names[group]]
+            if not known:
+                continue
+            scale = _WEIGHTS[group] / math.sqrt(len(known))
+            overall = Counter[str]()
+            for counts in self.counts[group].values():
+                overall.update({name: counts[name] for name in known})
+            everything = sum(self.totals[group].values())
+            for name in known:
+                base = overall[name] / everything
+                for kind in scores:
+                    share = (self.counts[group][kind][name] + _SMOOTHING * base) / (self.totals[group][kind] + _SMOOTHING)
+                    part = scale * math.log(max(share, 1e-4) / base)
+                    scores[kind] += part
+                    told[kind].append((part, f"{group}: {name}"))
+        best = max(scores, key=lambda kind: (scores[kind], kind))
+        whole = sum(math.exp(score - scores[best]) for score in scores.values())
+        evidence = tuple(
+            text for part, text in sorted(told[best], key=lambda item: (-item[0], item[1])) if part > 0 and not text.endswith(_PERSON_CUE)
+        )[:3]
+        return InferredType(best, "inferred", round(1.0 / whole, 3), evidence) if evidence else None
+
+
+def section_pages(paths: Iterable[str]) -> frozenset[str]:
+    """Pages that stand for their folder and what is in it: index files beside or above other pages.
+
+    >>> sorted(section_pages(["a/index.md", "a/b.md", "c/index.md", "c.md"]))
+    ['a/index.md']
+    """
+    known = list(paths)
+    held: Counter[str] = Counter()
+    for path in known:
+        folder = path.rpartition("/")[0]
+        while True:
+            held[folder] += 1
+            if not folder:
+                break
+            folder = folder.rpartition("/")[0]
+    return frozenset(path for path in known if is_index(path) and held[path.rpartition("/")[0]] > 1)
+
+
+def infer_types(
+    entities: Mapping[str, Entity],
+    documents: Mapping[str, Document],
+    joined: Iterable[tuple[str, str | None]],
+    root: str,
+    types: TypeVocabulary,
+) -> dict[str, InferredType]:
+    """Types of the entities that have only the default one; those about which nothing is known are left out.
+
+    Args:
+        entities: All entities by id.
+        documents: Their pages by path.
+        joined: Source and target of links and relations.
+        root: Folder that the pages start from.
+        types: Types in force.
+
+    """
+    sections = section_pages(documents)
+    declared = {key: entity.type for key, entity in entities.items() if entity.type_origin != "default"}
+    linked_from: dict[str, list[str]] = defaultdict(list)
+    links_to: dict[str, list[str]] = defaultdict(list)
+    for source, target in dict.fromkeys(joined):
+        if target is not None and target != source:
+            if source in declared:
+                linked_from[target].append(declared[source])
+            if target in declared:
+                links_to[source].append(declared[target])
+
+    def features_of(key: str) -> dict[str, list[str]]:
+        entity = entities[key]
+        return features(entity, documents.get(entity.path or ""), root, linked_from[key], links_to[key])
+
+    open_ids = [key for key in entities if key not in declared]
+    typed = [key for key, kind in declared.items() if kind != "index" and entities[key].path not in sections]
+    model = TypeModel([(declared[key], features_of(key)) for key in typed] if open_ids and len(typed) >= _ENOUGH else ())
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for key in typed:
+        if path := entities[key].path:
+            votes[path.rpartition("/")[0]][declared[key]] += 1
+    found: dict[str, InferredType] = {}
+    for key in open_ids:
+        path = entities[key].path
+        if path in sections:
+            found[key] = InferredType("index", "folder", 1.0, ("stands for its folder",))
+            continue
+        by_folder = _of_folder(path.rpartition("/")[0], root, votes, types) if path else None
+        groups = features_of(key)
+        by_model = model.infer(groups) if model.knows(groups) else None
+        bound = _SURE if by_folder is None else _OVERRULES
+        chosen = by_model if by_model and by_model.confidence >= bound else by_folder or _by_cue(groups.get("cue", ()))
+        if chosen is not None:
+            found[key] = chosen
+    return found
+
+
+def _of_folder(folder: str, root: str, votes: Mapping[str, Counter[str]], types: TypeVocabulary) -> InferredType | None:
+    """From the pages beside it, from the name of the folder, from the folders above."""
+    for _ in range(3):
+        counts = votes.get(folder)
+        if counts:
+            kind, count = max(counts.items(), key=lambda item: (item[1], item[0]))
+            share = count / sum(counts.values())
+            if count >= 3 and share >= 0.6:
+                return InferredType(
+                    kind, "folder", round(share, 3), (f"{count} of {sum(counts.values())} typed pages of {folder or '.'}/",)
+                )
+        named = types.of_folder(folder.rpartition("/")[2]) if folder != root else None
+        if named:
+            return InferredType(named, "folder", 0.8, (f"the folder {folder}/",))
+        if folder in (root, ""):
+            break
+        folder = folder.rpartition("/")[0]
+    return None
+
+
+def _by_cue(cues: Iterable[str]) -> InferredType | None:
+    """From a first sentence that says what it is, else from the last word of the title; what both say is surer."""
+    told = dict(cue.split(": ", 1) for cue in cues)
+    sentence, title = told.get("sentence"), told.get("title")
+    if sentence:
+        return InferredType(sentence, "inferred", 0.9 if sentence == title else 0.7, ("its first sentence",))
+    if title and title in TYPES:
+        return InferredType(title, "inferred", 0.6, ("the last word of its title",))
+    return None
