@@ -206,7 +206,7 @@ def read_config(path: Path | None) -> Config:
 
 
 def _checked(config: Config, name: str, text: str, prefix: tuple[str, ...]) -> Config:
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+[/#]", config.base_iri):
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})+[/#]", config.base_iri):
         line = _line_of(text, (*prefix, "base_iri"))
         raise ConfigError(f"{name}:{line}: base_iri must be an absolute IRI that ends in / or #, as https://example.org/kg/")
     for part, path in ((config.signals, "signals"), (config.lists, "lists"), (config.limits, "limits"), (config.rdf, "rdf")):

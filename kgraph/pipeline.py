@@ -7,7 +7,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from kgraph.workspace import FORMAT, Generation, Workspace
 
 if TYPE_CHECKING:
     from kgraph.model.corpus import Corpus
+    from kgraph.model.finding import Finding
     from kgraph.rank.rankings import Rankings
 
 __all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_config"]
@@ -43,7 +44,8 @@ class Inputs(Struct, frozen=True):
     hashes: dict[str, str]
     read_at: int
     """When the files were read, in nanoseconds."""
-    ranked: bool
+    ranked: str
+    """SHA-256 of the settings it was ranked with; empty when it was not."""
 
 
 class BuildReport(Struct, frozen=True):
@@ -96,6 +98,7 @@ def build_workspace(
     if not source.exists():
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
     with workspace.writing(), _without_collector():
+        from kgraph.archive import read_findings
         from kgraph.ingest.discover import discover
 
         started = time.perf_counter()
@@ -104,9 +107,25 @@ def build_workspace(
         current = None if full else workspace.find_current()
         if current is not None:
             inputs = _read_inputs(current)
-            if inputs is not None and _unchanged(inputs, tree, fingerprint, ranked):
+            if inputs is not None and current.intact() and _unchanged(inputs, tree, fingerprint, ranked):
+                if strict:
+                    _refuse_errors(read_findings(current))
                 return BuildReport(False, current.read("stats.msgpack", dict), tuple(current.read("assumptions.msgpack", tuple)))
         return _build(tree, workspace, config, fingerprint, jobs or os.cpu_count() or 1, full, ranked, strict, progress, started)
+
+
+def _refuse_errors(findings: Sequence[Finding]) -> None:
+    """Stop a strict build that found an error.
+
+    Raises:
+        SourceError: there is one.
+
+    """
+    errors = [item for item in findings if item.severity == "error"]
+    if errors:
+        first = errors[0]
+        place = f"{first.path}:{first.line}" if first.line else first.path
+        raise SourceError(f"{place}: {first.rule} {first.message} (--strict; {len(errors)} such findings)")
 
 
 def _read_inputs(generation: Generation) -> Inputs | None:
@@ -118,7 +137,9 @@ def _read_inputs(generation: Generation) -> Inputs | None:
 
 def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> bool:
     """Whether nothing has changed since, by size and stamp; files changed shortly before they were read are hashed."""
-    if (inputs.version, inputs.source, inputs.config) != (kgraph.__version__, tree.root, fingerprint) or (ranked and not inputs.ranked):
+    if (inputs.version, inputs.source, inputs.config) != (kgraph.__version__, tree.root, fingerprint):
+        return False
+    if ranked and inputs.ranked != fingerprint:
         return False
     files = {file.path: (file.size, file.stamp) for file in (*tree.pages, *tree.catalogs)}
     if files != inputs.files:
@@ -144,22 +165,18 @@ def _build(
 
     if not tree.pages and not tree.catalogs:
         raise SourceError(f"{tree.root}: no page found: give a folder that holds .md or .mdx files")
-    if full:
-        workspace.cache.unlink(missing_ok=True)
     marks = {"start": started}
     read_at = time.time_ns()
     step = None if progress is None else (lambda done, total: progress("reading", done, total))
-    loaded = load_files(tree, max_bytes=config.limits.max_file_bytes, jobs=jobs, cache=Cache(workspace.cache), progress=step)
+    with Cache(workspace.cache, empty=full) as cache:
+        loaded = load_files(tree, max_bytes=config.limits.max_file_bytes, jobs=jobs, cache=cache, progress=step)
     if strict:
-        unread = [item for item in loaded.findings if item.severity == "error"]
-        if unread:
-            first = unread[0]
-            raise SourceError(f"{first.path}:{first.line}: {first.rule} {first.message} (--strict; {len(unread)} such findings)")
+        _refuse_errors(loaded.findings)
     marks["read"] = time.perf_counter()
     corpus = build_corpus(tree, loaded, config, progress=progress)
     marks["connect"] = time.perf_counter()
     files = {file.path: (file.size, file.stamp) for file in (*tree.pages, *tree.catalogs)}
-    inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, ranked)
+    inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "")
     with workspace.new_generation() as generation:
         counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
         counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
@@ -179,7 +196,7 @@ def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = N
     with workspace.writing(), _without_collector():
         current = workspace.get_current()
         corpus = read_corpus(current)
-        inputs = structs.replace(current.read("inputs.msgpack", Inputs), ranked=True, config=_fingerprint(config))
+        inputs = structs.replace(current.read("inputs.msgpack", Inputs), ranked=_fingerprint(config))
         old = current.read("stats.msgpack", dict)
         jobs = jobs or os.cpu_count() or 1
         with workspace.new_generation() as generation:

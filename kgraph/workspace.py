@@ -29,6 +29,8 @@ __all__ = ["FORMAT", "Generation", "Workspace"]
 FORMAT = 1
 """Layout of a generation; another one is built anew."""
 
+_MARK = f"format-{FORMAT}"
+_SEAL = "sizes.msgpack"
 T = TypeVar("T")
 
 
@@ -63,6 +65,27 @@ class Generation:
         """Encode one file."""
         (self.folder / name).write_bytes(msgspec.msgpack.encode(value))
 
+    def seal(self) -> None:
+        """Note the size of every file, so that one that is lost or cut short is noticed."""
+        self.write(_SEAL, self._sizes())
+
+    def intact(self) -> bool:
+        """Whether every file is there with the size it was written with."""
+        try:
+            return self.read(_SEAL, dict[str, int]) == self._sizes()
+        except WorkspaceError:
+            return False
+
+    def _sizes(self) -> dict[str, int]:
+        sizes: dict[str, int] = {}
+        for folder in (self.folder, self.folder / "store", self.folder / "site"):
+            with suppress(OSError), os.scandir(folder) as entries:
+                sizes.update({
+                    f"{folder.name}/{entry.name}" if folder != self.folder else entry.name: entry.stat().st_size
+                    for entry in entries if entry.is_file() and entry.name not in (_SEAL, _MARK)
+                })  # fmt: skip
+        return sizes
+
 
 class Workspace:
     """A folder of generations."""
@@ -80,7 +103,7 @@ class Workspace:
         except OSError:
             return None
         generation = Generation(self.folder / target)
-        return generation if (generation.folder / f"format-{FORMAT}").is_file() else None
+        return generation if (generation.folder / _MARK).is_file() else None
 
     def get_current(self) -> Generation:
         """The current generation.
@@ -141,8 +164,10 @@ class Workspace:
         draft = generations / f".draft-{number}"
         draft.mkdir()
         try:
-            yield Generation(draft)
-            (draft / f"format-{FORMAT}").touch()
+            generation = Generation(draft)
+            yield generation
+            generation.seal()
+            (draft / _MARK).touch()
             final = generations / str(number)
             draft.rename(final)
             self._switch(final)

@@ -15,6 +15,8 @@ HubMeasure = Literal["hub", "authority", "pagerank", "in-degree", "out-degree", 
 HUB_MEASURES: tuple[HubMeasure, ...] = ("hub", "authority", "pagerank", "in-degree", "out-degree", "betweenness")
 _SEED = 20_240_229
 _DIGITS = 9
+_TOLERANCE = 1e-10
+_MOST_STEPS = 1000
 
 
 class Measures(Struct, frozen=True):
@@ -40,7 +42,7 @@ def measure(graph: nx.DiGraph[str]) -> dict[str, Measures]:
 
     if len(graph) == 0:
         return {}
-    pagerank = nx.pagerank(graph, alpha=0.85, weight="weight", tol=1e-10)
+    pagerank = nx.pagerank(graph, alpha=0.85, weight="weight", tol=_TOLERANCE, max_iter=_MOST_STEPS)
     hubs, authorities = _hits(graph)
     community = {
         node: number
@@ -71,15 +73,29 @@ def _undirected(graph: nx.DiGraph[str]) -> nx.Graph[str]:
 
 
 def _hits(graph: nx.DiGraph[str]) -> tuple[dict[str, float], dict[str, float]]:
-    """HITS of a graph; all zero when it has no edge."""
-    import networkx as nx
+    """HITS of a graph; all zero when it has no edge.
 
-    if graph.number_of_edges() == 0 or len(graph) < 3:
-        zero = dict.fromkeys(graph, 0.0)
+    By the power method from equal scores, as in the paper, on the adjacency matrix of NetworkX: :func:`networkx.hits` asks ARPACK for
+    one singular vector, which fails where several are equally good, as in a chain.
+    """
+    import networkx as nx
+    import numpy as np
+
+    nodes = list(graph)
+    if graph.number_of_edges() == 0:
+        zero = dict.fromkeys(nodes, 0.0)
         return zero, dict(zero)
-    start = dict.fromkeys(graph, 1.0 / len(graph))
-    hubs, authorities = nx.hits(graph, max_iter=1000, tol=1e-10, nstart=start)
-    return {n: abs(value) for n, value in hubs.items()}, {n: abs(value) for n, value in authorities.items()}
+    links = nx.to_scipy_sparse_array(graph, nodelist=nodes, weight="weight", dtype=np.dtype(float), format="csr")
+    back = links.T.tocsr()
+    hubs = np.full(len(nodes), 1.0 / len(nodes))
+    for _ in range(_MOST_STEPS):
+        before, hubs = hubs, links @ (back @ hubs)
+        hubs /= hubs.sum()
+        if np.abs(hubs - before).sum() < _TOLERANCE:
+            break
+    authorities = back @ hubs
+    authorities /= authorities.sum()
+    return dict(zip(nodes, hubs.tolist(), strict=True)), dict(zip(nodes, authorities.tolist(), strict=True))
 
 
 def betweenness(graph: nx.DiGraph[str]) -> dict[str, float]:

@@ -5,38 +5,50 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
+from zlib import crc32
 
 __all__ = ["Cache"]
 
 
 class Cache:
-    """A table from key to bytes. A damaged file is thrown away and begun anew: it can only cost time."""
+    """A table from key to bytes. A damaged file is thrown away and begun anew, and a full disk keeps nothing: it can only cost time."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the cache at ``path``, making it when it is not there."""
+    def __init__(self, path: Path, *, empty: bool = False) -> None:
+        """Open the cache at ``path``, making it when it is not there, or making it anew when it is to be ``empty``."""
         self.path = path
-        try:
-            self._open()
-        except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
-            self._open()
+        if empty:
+            self._remove()
+        self.connection = self._open()
 
-    def _open(self) -> None:
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.connection = sqlite3.connect(self.path, isolation_level=None)
-        self.connection.execute("PRAGMA journal_mode=WAL")
-        self.connection.execute("PRAGMA synchronous=OFF")
-        self.connection.execute("CREATE TABLE IF NOT EXISTS parsed (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
-        self.connection.execute("SELECT count(*) FROM parsed").fetchone()
+        try:
+            return _connect(str(self.path))
+        except sqlite3.DatabaseError:
+            self._remove()
+        try:
+            return _connect(str(self.path))
+        except sqlite3.DatabaseError:
+            return _connect(":memory:")
 
     def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Values of those ``keys`` that are there."""
         found: dict[str, bytes] = {}
-        select = "SELECT value FROM parsed WHERE key = ?"
+        select = "SELECT value, checksum FROM documents WHERE key = ?"
         try:
             for key in keys:
                 row = self.connection.execute(select, (key,)).fetchone()
-                if row:
+                if row and row[1] == crc32(row[0]):
                     found[key] = bytes(row[0])
         except sqlite3.DatabaseError:
             return {}
@@ -46,14 +58,31 @@ class Cache:
         """Add ``new`` entries and drop those whose key is not ``used`` any more."""
         try:
             self.connection.execute("BEGIN")
-            self.connection.executemany("INSERT OR REPLACE INTO parsed VALUES (?, ?)", new)
-            old = [(key,) for (key,) in self.connection.execute("SELECT key FROM parsed") if key not in used]
-            self.connection.executemany("DELETE FROM parsed WHERE key = ?", old)
+            rows = [(key, value, crc32(value)) for key, value in new]
+            self.connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
+            old = [(key,) for (key,) in self.connection.execute("SELECT key FROM documents") if key not in used]
+            self.connection.executemany("DELETE FROM documents WHERE key = ?", old)
             self.connection.execute("COMMIT")
         except sqlite3.DatabaseError:
-            self.close()
-            self.path.unlink(missing_ok=True)
+            self.connection.close()
+            self._remove()
+            self.connection = _connect(":memory:")
 
-    def close(self) -> None:
-        """Close the file."""
-        self.connection.close()
+    def _remove(self) -> None:
+        for ending in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID"
+        )
+        connection.execute("SELECT count(*) FROM documents").fetchone()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection

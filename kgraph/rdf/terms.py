@@ -176,8 +176,8 @@ class Minter:
     def property(self, key: str) -> str:
         """IRI of a property of the site's own namespace.
 
-        The local name is one that RDF/XML and prefixed names can write: white space becomes an underscore, and where anything
-        else is left out, a checksum of the key keeps it apart from its likes.
+        The local name is one that RDF/XML and prefixed names can write: white space becomes an underscore, so that a field written
+        either way is one property, and where anything else is left out, a checksum of the key keeps it apart from its likes.
 
         >>> Minter("https://example.org/").property("Most active states")
         'https://example.org/property/Most_active_states'
@@ -185,7 +185,7 @@ class Minter:
         spaced = "_".join(key.split())
         name = "".join(char for char in spaced if char.isalpha() or char in "0123456789_-.")
         if name != spaced or not name:
-            name = f"{name}-{crc32(key.encode('utf-8', 'replace')):08x}"
+            name = f"{name}-{crc32(spaced.encode('utf-8', 'replace')):08x}"
         return f"{self.base}property/{name if name[0].isalpha() or name[0] == '_' else '_' + name}"
 
     @staticmethod

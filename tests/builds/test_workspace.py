@@ -203,7 +203,6 @@ def _build_with_small_files(folder: Path, size: int) -> subprocess.CompletedProc
     )  # fmt: skip
 
 
-@pytest.mark.xfail(reason="kgraph/ingest/cache.py lets sqlite3.OperationalError through", strict=True)
 def test_a_cache_that_cannot_grow_is_one_line(built: Path, tmp_path: Path) -> None:
     shutil.copytree(built, tmp_path / "b", symlinks=True)
     done = _build_with_small_files(tmp_path / "b", 30_000)
