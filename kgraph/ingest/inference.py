@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from operator import add
 
 from msgspec import Struct
 
@@ -38,7 +39,6 @@ _WEIGHTS = {
 """How much each group of features counts."""
 _PERSON_CUE = "name of a person"
 _SMOOTHING = 0.3
-_LEADING_WORDS = 40
 _PERSON = re.compile(
     r"(?:(?:Dr|Prof|Sir)\.? )?[A-ZÀ-Þ][\w'’-]+(?: (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w'’-]+|van|von|de|der|den|da|di|bin|al|el))* [A-ZÀ-Þ][\w'’-]+"
 )
@@ -94,10 +94,6 @@ def features(
     if _PERSON.fullmatch(entity.title) and title_type(entity.title) is None:
         cues.append(("title", _PERSON_CUE))
     found["cue"] = [f"{where}: {kind}" for where, kind in cues if kind]
-    if document is not None:
-        found["word"] = [word for word, _ in sorted(document.terms.items(), key=lambda item: (-item[1], item[0])) if len(word) > 3][
-            :_LEADING_WORDS
-        ]
     return {group: names for group, names in found.items() if names}
 
 
@@ -106,54 +102,57 @@ class TypeModel:
 
     def __init__(self, typed: Iterable[tuple[str, Mapping[str, list[str]]]]) -> None:
         """Count the features of entities whose type is known: pairs of type and features."""
-        self.types: Counter[str] = Counter()
+        priors: Counter[str] = Counter()
         self.counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
         self.totals: dict[str, Counter[str]] = defaultdict(Counter)
-        self.names: dict[str, set[str]] = defaultdict(set)
         for kind, groups in typed:
-            self.types[kind] += 1
+            priors[kind] += 1
             for group, names in groups.items():
                 for name in set(names):
-                    self.counts[group][kind][name] += 1
+                    self.counts[group][name][kind] += 1
                 self.totals[group][kind] += 1
-                self.names[group].update(names)
+        self.kinds = sorted(priors)
+        self.priors = [math.log(priors[kind] / priors.total()) for kind in self.kinds]
+        self._speaks: dict[tuple[str, str], list[float]] = {}
 
     def knows(self, groups: Mapping[str, list[str]]) -> bool:
         """Whether the typed entities are of the same part of the site: in its folder or the one above, or rows of its catalog."""
         folders = groups.get("folder", ())[-2:]
-        if len(groups.get("folder", ())) > 1 and len(folders) > 1 and "/" not in folders[0]:
+        if len(folders) > 1 and "/" not in folders[0]:
             folders = folders[1:]
-        return any(name in self.names["folder"] for name in folders) or any(name in self.names["place"] for name in groups.get("place", ()))
+        return any(name in self.counts["folder"] for name in folders) or any(
+            name in self.counts["place"] for name in groups.get("place", ())
+        )
 
     def infer(self, groups: Mapping[str, list[str]]) -> InferredType | None:
         """The most probable type, or None where nothing speaks for any."""
-        if not self.types:
-            return None
-        total = sum(self.types.values())
-        scores = {kind: math.log(count / total) for kind, count in self.types.items()}
-        told: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        scores = list(self.priors)
+        told: list[tuple[str, list[float]]] = []
         for group, names in groups.items():
-            known = [name for name in dict.fromkeys(names) if name in self.names[group]]
-            if not known:
-                continue
-            scale = _WEIGHTS[group] / math.sqrt(len(known))
-            overall = Counter[str]()
-            for counts in self.counts[group].values():
-                overall.update({name: counts[name] for name in known})
-            everything = sum(self.totals[group].values())
+            known = [name for name in dict.fromkeys(names) if name in self.counts[group]]
+            scale = _WEIGHTS[group] / math.sqrt(len(known) or 1)
             for name in known:
-                base = overall[name] / everything
-                for kind in scores:
-                    share = (self.counts[group][kind][name] + _SMOOTHING * base) / (self.totals[group][kind] + _SMOOTHING)
-                    part = scale * math.log(max(share, 1e-4) / base)
-                    scores[kind] += part
-                    told[kind].append((part, f"{group}: {name}"))
-        best = max(scores, key=lambda kind: (scores[kind], kind))
-        whole = sum(math.exp(score - scores[best]) for score in scores.values())
-        evidence = tuple(
-            text for part, text in sorted(told[best], key=lambda item: (-item[0], item[1])) if part > 0 and not text.endswith(_PERSON_CUE)
-        )[:3]
-        return InferredType(best, "inferred", round(1.0 / whole, 3), evidence) if evidence else None
+                parts = [scale * part for part in self._speaking(group, name)]
+                scores = list(map(add, scores, parts))
+                told.append((f"{group}: {name}", parts))
+        if not told:
+            return None
+        best = max(range(len(scores)), key=lambda place: (scores[place], self.kinds[place]))
+        whole = sum(math.exp(score - scores[best]) for score in scores)
+        spoken = sorted((-parts[best], text) for text, parts in told if parts[best] > 0 and not text.endswith(_PERSON_CUE))
+        if not spoken:
+            return None
+        return InferredType(self.kinds[best], "inferred", round(1.0 / whole, 3), tuple(text for _, text in spoken[:3]))
+
+    def _speaking(self, group: str, name: str) -> list[float]:
+        """How much a feature speaks for each type: the logarithm of its share there to its share overall."""
+        found = self._speaks.get((group, name))
+        if found is None:
+            counts, totals = self.counts[group][name], self.totals[group]
+            base = counts.total() / totals.total()
+            shares = ((counts[kind] + _SMOOTHING * base) / (totals[kind] + _SMOOTHING) for kind in self.kinds)
+            found = self._speaks[group, name] = [math.log(max(share, 1e-4) / base) for share in shares]
+        return found
 
 
 def section_pages(paths: Iterable[str]) -> frozenset[str]:
