@@ -13,6 +13,8 @@ from typing import Any
 
 __all__ = ["main"]
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command line and end the process."""
@@ -34,7 +36,7 @@ def _run() -> int:
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
         code = app(prog_name="kgraph", standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        return _interrupted() if code == _INTERRUPTED else code if isinstance(code, int) else 0
     except usage_error as error:
         return _explain_usage(error)
     except typer.Abort:
@@ -57,7 +59,7 @@ def _run() -> int:
 
 def _interrupted() -> int:
     sys.stderr.write("kgraph: interrupted\n")
-    return 130
+    return _INTERRUPTED
 
 
 def _explain_usage(error: Any) -> int:

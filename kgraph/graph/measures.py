@@ -17,6 +17,8 @@ _SEED = 20_240_229
 _DIGITS = 9
 _TOLERANCE = 1e-10
 _MOST_STEPS = 1000
+_REMAINDER = 1e-8
+"""Scores below are what the power method has not yet taken away from nodes that have none."""
 
 
 class Measures(Struct, frozen=True):
@@ -93,8 +95,10 @@ def _hits(graph: nx.DiGraph[str]) -> tuple[dict[str, float], dict[str, float]]:
         hubs /= hubs.sum()
         if np.abs(hubs - before).sum() < _TOLERANCE:
             break
+    hubs[hubs < _REMAINDER] = 0.0
     authorities = back @ hubs
     authorities /= authorities.sum()
+    authorities[authorities < _REMAINDER] = 0.0
     return dict(zip(nodes, hubs.tolist(), strict=True)), dict(zip(nodes, authorities.tolist(), strict=True))
 
 
