@@ -107,11 +107,10 @@ def _entity(writer: _Writer, entity: Entity) -> None:
     graph = writer.graphs[path]
     subject = f"<{mint.entity(entity.id)}>"
     add = writer.add
-    add(subject, _TYPE, f"<{mint.type(entity.type)}>", graph)
     add(subject, _TYPE, f"<{KG}Entity>", graph)
+    _type(writer, entity, subject, graph)
     add(subject, _LABEL, literal(entity.title), graph)
     add(subject, _IDENTIFIER, literal(entity.id), graph)
-    add(subject, f"<{KG}typeOrigin>", literal(entity.type_origin), graph)
     add(subject, f"<{KG}stub>", f'"{"true" if entity.stub else "false"}"^^<{PREFIXES["xsd"]}boolean>', graph)
     for written in entity.declared_types:
         add(subject, f"<{KG}declaredType>", literal(written), graph)
@@ -127,6 +126,30 @@ def _entity(writer: _Writer, entity: Entity) -> None:
         add(tag_iri, _LABEL, literal(tag), graph)
     for fact in entity.facts:
         add(subject, f"<{mint.property(fact.key)}>", literal(fact.value), writer.graphs.get(fact.path, graph))
+    if entity.language:
+        add(subject, _p("schema:inLanguage"), literal(entity.language), graph)
+    if entity.version:
+        add(subject, _p("schema:version"), literal(entity.version), graph)
+    if entity.variant_of is not None:
+        main = writer.corpus.entities[entity.variant_of]
+        name = "schema:translationOfWork" if main.language != entity.language else "dcterms:isVersionOf"
+        add(subject, _p(name), f"<{mint.entity(main.id)}>", graph)
+
+
+def _type(writer: _Writer, entity: Entity, subject: str, graph: str) -> None:
+    """The type: in the graph of the file that declares it, else in the graph of what was inferred, with what speaks for it."""
+    add = writer.add
+    if entity.type_origin not in ("front matter", "catalog"):
+        graph = f"<{writer.mint.graph('inferred')}>"
+        activity = f"<{writer.mint.base}activity/type-inference>"
+        add(graph, _p("prov:wasGeneratedBy"), activity, graph)
+        add(activity, _TYPE, _p("prov:Activity"), graph)
+        add(activity, _p("rdfs:label"), literal("types inferred by kgraph"), graph)
+        add(subject, f"<{KG}typeConfidence>", number(float(entity.type_confidence)), graph)
+        for text in entity.type_evidence:
+            add(subject, f"<{KG}typeEvidence>", literal(text), graph)
+    add(subject, _TYPE, f"<{writer.mint.type(entity.type)}>", graph)
+    add(subject, f"<{KG}typeOrigin>", literal(entity.type_origin), graph)
 
 
 def _statements(writer: _Writer, relations: RelationVocabulary) -> None:
