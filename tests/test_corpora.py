@@ -10,6 +10,9 @@ import pytest
 import yaml
 
 import kgraph
+from kgraph.config import Config
+from kgraph.evaluate.inferring import evaluate_types
+from kgraph.ingest.stage import ingest
 
 pytestmark = pytest.mark.xdist_group("corpora")
 
@@ -99,3 +102,10 @@ def test_other_layouts_build_without_configuration(corpora: Path, tmp_path: Path
     counts = graph.stats()
     assert counts["pages"] == pages
     assert counts["links"] - counts["dead_links"] >= links
+
+
+def test_hidden_types_come_back(corpora: Path) -> None:
+    corpus, _, tree = ingest(corpora / "longterm-wiki-2026-02", Config(), jobs=2)
+    found = evaluate_types(corpus, Config(), tree.page_root, 0.3, (0, 1, 2))
+    assert found.accuracy > 0.9
+    assert found.accuracy > found.majority + 0.5

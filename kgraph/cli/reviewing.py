@@ -11,6 +11,7 @@ import typer
 from kgraph.cli.shared import SourceArgument, WorkspaceOption, say, with_progress, write_out
 
 if TYPE_CHECKING:
+    from kgraph.config import Config
     from kgraph.model.finding import Finding
 
 __all__ = ["check", "diff", "evaluate", "serve"]
@@ -117,11 +118,12 @@ def diff(
 
 
 class HiddenKind(StrEnum):
-    """Kinds of links that an experiment hides."""
+    """What an experiment hides."""
 
     relations = "relations"
     links = "links"
     all = "all"
+    types = "types"
 
 
 class EvaluationFormat(StrEnum):
@@ -135,12 +137,14 @@ def evaluate(
     source: SourceArgument = Path(),
     share: Annotated[float, typer.Option("--share", help="Share of the pairs to hide, above 0 and below 1.")] = 0.2,
     seed: Annotated[list[int] | None, typer.Option("--seed", help="Seed; repeat it for more.", show_default="0, 1, 2")] = None,
-    kind: Annotated[HiddenKind, typer.Option("--kind", help="Curated relations, links in the body of pages, or both.")] = HiddenKind.all,
+    kind: Annotated[
+        HiddenKind, typer.Option("--kind", help="Curated relations, links in the body of pages, both; or declared types.")
+    ] = HiddenKind.all,
     ablation: Annotated[bool, typer.Option("--ablation", help="Measure the ranking without each signal in turn as well.")] = False,
     form: Annotated[EvaluationFormat, typer.Option("--format", "-f", help="How to print.")] = EvaluationFormat.table,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file; kgraph.toml of SOURCE by default.")] = None,
 ) -> None:
-    """Hide links, rank without them, and measure how well they come back."""
+    """Hide links or types, rank or infer without them, and measure how well they come back."""
     import os
 
     from kgraph.evaluate.experiment import KINDS
@@ -149,6 +153,9 @@ def evaluate(
     from kgraph.pipeline import site_config
 
     settings = site_config(source, config)
+    if kind is HiddenKind.types:
+        _evaluate_types(source, settings, share, seed, form)
+        return
     kinds = tuple(name for name in KINDS if kind in (HiddenKind.all, name))
     seeds = (0, 1, 2) if seed is None else tuple(seed)
     found = with_progress(
@@ -157,6 +164,17 @@ def evaluate(
     for note in found.skipped:
         say(note)
     write_out(as_json(found) if form is EvaluationFormat.json else as_table(found))
+
+
+def _evaluate_types(source: Path, settings: Config, share: float, seed: list[int] | None, form: EvaluationFormat) -> None:
+    import os
+
+    from kgraph.evaluate.inferring import evaluate_types, types_as_json, types_as_table
+    from kgraph.ingest.stage import ingest
+
+    corpus, _, tree = with_progress(lambda progress: ingest(source, settings, jobs=os.cpu_count() or 1, progress=progress))
+    found = evaluate_types(corpus, settings, tree.page_root, share, (0, 1, 2) if seed is None else tuple(seed))
+    write_out(types_as_json(found) if form is EvaluationFormat.json else types_as_table(found))
 
 
 def serve(
