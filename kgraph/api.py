@@ -243,7 +243,7 @@ class KnowledgeGraph:
     # -- tables ----------------------------------------------------------------------------------
 
     def table(self, name: str) -> pd.DataFrame:
-        """One of the tables of ``kgraph export tables`` by name: entities, links, relations, mentions, related, hubs."""
+        """One of the tables of ``kgraph export tables`` by name: entities, links, relations, mentions, related, hubs, candidates."""
         from kgraph.export.tables import build_tables
 
         tables = build_tables(self)
@@ -266,6 +266,10 @@ class KnowledgeGraph:
     def mentions(self) -> pd.DataFrame:
         """First mention of each entity on each page, a row each."""
         return self.table("mentions")
+
+    def candidates(self) -> pd.DataFrame:
+        """Things that prose names and nobody declared, a row for each page that names one."""
+        return self.table("candidates")
 
     def stats(self) -> dict[str, Any]:
         """Counts of the build; the keys are those of ``kgraph stats --format json``."""

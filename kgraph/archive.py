@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from kgraph.errors import WorkspaceError
-from kgraph.model.corpus import Citation, CitedSource, Corpus, Entity, Link, Mention, Page, Relation
+from kgraph.model.corpus import Candidate, Citation, CitedSource, Corpus, Entity, Link, Mention, Page, Relation
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding
 from kgraph.rank.rankings import Rankings, ScoreTable
@@ -47,6 +47,7 @@ class StatementFile(Struct, frozen=True):
     sources: dict[str, CitedSource]
     citations: tuple[Citation, ...]
     external: dict[str, tuple[tuple[str, int], ...]]
+    candidates: tuple[Candidate, ...]
 
 
 def write_corpus(generation: Generation, corpus: Corpus) -> None:
@@ -55,7 +56,8 @@ def write_corpus(generation: Generation, corpus: Corpus) -> None:
         corpus.base_iri, corpus.entities, corpus.pages, corpus.settings, corpus.catalogs, corpus.assumptions,
     ))  # fmt: skip
     generation.write("statements.msgpack", StatementFile(
-        corpus.links, corpus.relations, corpus.mentions, corpus.sources, corpus.citations, corpus.external,
+        corpus.links, corpus.relations, corpus.mentions, corpus.sources, corpus.citations, corpus.external, corpus.merged,
+        corpus.candidates,
     ))  # fmt: skip
     generation.write("findings.msgpack", corpus.findings)
     generation.write("documents.msgpack", corpus.documents)
@@ -83,7 +85,8 @@ def read_corpus(generation: Generation) -> Corpus:
         base_iri=head.base_iri, entities=head.entities, pages=head.pages, links=body.links, relations=body.relations,
         mentions=body.mentions, sources=body.sources, citations=body.citations, external=body.external,
         findings=read_findings(generation), assumptions=head.assumptions, catalogs=head.catalogs,
-        documents=generation.read("documents.msgpack", dict[str, Document]), settings=head.settings,
+        documents=generation.read("documents.msgpack", dict[str, Document]), candidates=body.candidates, settings=head.settings,
+        merged=body.merged,
     )  # fmt: skip
 
 

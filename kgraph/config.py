@@ -14,7 +14,7 @@ from kgraph.errors import ConfigError
 from kgraph.model.relations import RelationType, RelationVocabulary
 from kgraph.model.types import TYPES, EntityType, TypeVocabulary
 
-__all__ = ["Catalogs", "Components", "Config", "Limits", "Lists", "Pages", "Rdf", "Signals", "find_config", "read_config"]
+__all__ = ["Catalogs", "Components", "Config", "Entities", "Limits", "Lists", "Pages", "Rdf", "Signals", "find_config", "read_config"]
 
 
 class Pages(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,6 +58,13 @@ class Components(Struct, frozen=True, forbid_unknown_fields=True):
     """Element name to the attribute that names the cited source: ``R = "id"``."""
     ignore: tuple[str, ...] = ()
     """Elements that are never links."""
+
+
+class Entities(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is looked for where nobody declared entities."""
+
+    candidates: Literal["auto", "on", "off"] = "auto"
+    """Whether names in prose that no page or row declares are kept as candidates; ``auto`` does so where no catalog declares entities."""
 
 
 class TypeChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,6 +138,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     pages: Pages = field(default_factory=Pages)
     catalogs: Catalogs = field(default_factory=Catalogs)
     components: Components = field(default_factory=Components)
+    entities: Entities = field(default_factory=Entities)
     types: dict[str, TypeChange] = {}
     """Types added or changed, by key."""
     type_order: tuple[str, ...] = ()

@@ -90,7 +90,7 @@ def tables(
     form: Annotated[TableFormat, typer.Option("--format", "-f", help="Format of the files.")] = TableFormat.parquet,
     workspace: WorkspaceOption = _WORKSPACE,
 ) -> None:
-    """Write the tables entities, links, relations, mentions, related and hubs."""
+    """Write the tables entities, links, relations, mentions, related, hubs and candidates."""
     from kgraph.export.tables import write_tables
 
     for path in write_tables(open_kg(workspace), output, form.value):

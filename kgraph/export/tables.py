@@ -1,4 +1,4 @@
-"""Tables for DataFrames: entities, links, relations, mentions, related lists and hubs."""
+"""Tables for DataFrames: entities, links, relations, mentions, related lists, hubs and candidates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TABLES", "build_tables", "write_tables"]
 
-TABLES = ("entities", "links", "relations", "mentions", "related", "hubs")
+TABLES = ("entities", "links", "relations", "mentions", "related", "hubs", "candidates")
 
 
 def build_tables(kg: KnowledgeGraph) -> dict[str, Callable[[], pd.DataFrame]]:
@@ -23,6 +23,7 @@ def build_tables(kg: KnowledgeGraph) -> dict[str, Callable[[], pd.DataFrame]]:
     return {
         "entities": lambda: _entities(kg), "links": lambda: _links(kg), "relations": lambda: _relations(kg),
         "mentions": lambda: _mentions(kg), "related": lambda: _related(kg), "hubs": lambda: _hubs(kg),
+        "candidates": lambda: _candidates(kg),
     }  # fmt: skip
 
 
@@ -102,6 +103,24 @@ def _mentions(kg: KnowledgeGraph) -> pd.DataFrame:
             "sentence": [x.sentence for x in rows],
         },
         {"line": "Int64"},
+    )
+
+
+def _candidates(kg: KnowledgeGraph) -> pd.DataFrame:
+    rows = [(item, mention) for item in kg.statements.candidates for mention in item.mentions]
+    return _frame(
+        {
+            "id": [item.id for item, _ in rows],
+            "title": [item.title for item, _ in rows],
+            "type": [item.type for item, _ in rows],
+            "confidence": [item.confidence for item, _ in rows],
+            "evidence": ["; ".join(item.evidence) for item, _ in rows],
+            "source": [mention.source for _, mention in rows],
+            "path": [mention.path for _, mention in rows],
+            "line": [mention.line for _, mention in rows],
+            "sentence": [mention.sentence for _, mention in rows],
+        },
+        {"confidence": "float64", "line": "Int64"},
     )
 
 

@@ -1,4 +1,4 @@
-"""Entity catalogs: lists of rows in YAML, each with an id, and what part each list plays.
+"""Entity catalogs: lists of rows, each with an id, in YAML, JSON, CSV or TOML, and what part each list plays; statements in RDF.
 
 A list of rows declares *entities*, adds *facts* to entities declared elsewhere, or lists *sources* (cited works). Where
 configuration does not say which, the rows themselves do; see :func:`catalog_roles`.
@@ -6,22 +6,29 @@ configuration does not say which, the rows themselves do; see :func:`catalog_rol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
+from importlib import import_module
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from kgraph.config import Catalogs
+from kgraph.ingest.catalogfiles import RDF_ENDINGS
 from kgraph.ingest.readers.yamldata import Record, YamlProblem, read_yaml
 from kgraph.model.document import Problem
 
 __all__ = ["ID_KEYS", "TITLE_KEYS", "CatalogFile", "CatalogRole", "Row", "catalog_roles", "first_of", "read_catalog"]
 
-CatalogRole = Literal["entities", "facts", "sources"]
+CatalogRole = Literal["entities", "facts", "sources", "rdf"]
 ID_KEYS = ("id", "slug", "key", "identifier")
 TITLE_KEYS = ("title", "name", "label", "term", "prefLabel")
 _ADDRESS_KEYS = ("url", "doi", "isbn", "arxiv")
+_READERS = {
+    "json": ("jsondata", "read_json"), "jsonl": ("jsondata", "read_json_lines"), "ndjson": ("jsondata", "read_json_lines"),
+    "csv": ("tabulardata", "read_csv"), "tsv": ("tabulardata", "read_tsv"), "toml": ("tomldata", "read_toml"),
+}  # fmt: skip
+"""For each ending but those of YAML: module and function that gives plain data and problems."""
 
 
 class Row(Struct, frozen=True, array_like=True):
@@ -40,6 +47,10 @@ class CatalogFile(Struct, frozen=True, array_like=True):
 
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
+    statements: tuple[str, ...] = ()
+    """Of a file of RDF: subject, predicate and object as in N-Triples; blank nodes are called ``_:b0``, ``_:b1`` …"""
+    claims: tuple[Row, ...] = ()
+    """Of a file of RDF: subjects whose notation may be the id of an entity declared elsewhere."""
 
 
 def first_of(data: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
@@ -51,13 +62,34 @@ def first_of(data: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
     return None
 
 
-def read_catalog(text: str) -> CatalogFile:
-    """Rows of a YAML file: those of a list at its root, or of lists one level below."""
-    try:
-        data, problems = read_yaml(text)
-    except YamlProblem as error:
-        return CatalogFile((), (Problem("E104", f"catalog: {error}", error.line),))
-    lists = [data] if isinstance(data, list) else list(data.values()) if isinstance(data, dict) else []
+def read_catalog(text: str, ending: str = "yaml", base: str = "") -> CatalogFile:
+    """Rows of a file: those of a list at its root, or of lists one level below.
+
+    In other formats than YAML, a mapping whose values are rows with titles is a list too, whose keys are the ids.
+
+    Args:
+        text: Text of the file.
+        ending: Ending of its name, which tells the format.
+        base: IRI that the relative IRIs of RDF are resolved against.
+
+    """
+    if ending in RDF_ENDINGS:
+        return _read_statements(text, ending, base)
+    if ending in ("yaml", "yml"):
+        try:
+            data, problems = read_yaml(text)
+        except YamlProblem as error:
+            return CatalogFile((), (Problem("E104", f"catalog: {error}", error.line),))
+        lists = [data] if isinstance(data, list) else list(data.values()) if isinstance(data, dict) else []
+    else:
+        module, function = _READERS[ending]
+        read: Callable[[str], tuple[Any, list[Problem]]] = getattr(import_module(f"kgraph.ingest.readers.{module}"), function)
+        data, problems = read(text)
+        if any(problem.rule == "E104" for problem in problems) and not data:
+            return CatalogFile((), tuple(problems))
+        if ending == "json" and _linked_data(data):
+            return _read_statements(text, "jsonld", base)
+        lists = _lists(data)
     rows: list[Row] = []
     for items in lists:
         if not isinstance(items, list):
@@ -69,6 +101,49 @@ def read_catalog(text: str) -> CatalogFile:
         problems += [Problem("W107", "row without id", item.line) for item in records if not first_of(item, ID_KEYS)]
         rows += [_row(item) for item in named]
     return CatalogFile(tuple(rows), tuple(problems) if rows else ())
+
+
+def _linked_data(data: Any) -> bool:
+    """Whether plain data is JSON-LD."""
+    first = data[0] if isinstance(data, list) and data else data
+    return isinstance(first, dict) and ("@context" in first or "@graph" in first)
+
+
+def _lists(data: Any) -> list[list[Any]]:
+    """Lists of rows in plain data: the root, a mapping of rows by id, or the same one level below."""
+    if isinstance(data, list):
+        return [data]
+    if not isinstance(data, Record):
+        return []
+    by_id = _rows_by_id(data)
+    if by_id:
+        return [by_id]
+    return [inner for value in data.values() if (inner := value if isinstance(value, list) else _rows_by_id(value))]
+
+
+def _rows_by_id(data: Any) -> list[Any]:
+    """Rows of a mapping from id to row; empty when it is none: most of its values must be mappings, and these have titles."""
+    if not isinstance(data, Record):
+        return []
+    records = [(key, value) for key, value in data.items() if isinstance(value, Record) and key.strip()]
+    titled = sum(1 for _, value in records if first_of(value, TITLE_KEYS))
+    if not records or len(records) * 5 < len(data) * 4 or titled * 2 < len(records):
+        return []
+    for key, value in records:
+        if not first_of(value, ID_KEYS):
+            value["id"] = key
+    return [value for _, value in records]
+
+
+def _read_statements(text: str, ending: str, base: str) -> CatalogFile:
+    """A file of RDF: its statements, and as rows the subjects that may be entities."""
+    from kgraph.ingest.readers.rdfdata import read_rdf
+
+    found = read_rdf(text, ending, base)
+    rows = [(item.own, Row(item.id, item.line, item.data, {key: [item.line] for key in item.data})) for item in found.subjects]
+    return CatalogFile(
+        tuple(row for own, row in rows if own), found.problems, found.lines, tuple(row for own, row in rows if not own)
+    )  # fmt: skip
 
 
 def _row(record: Record) -> Row:
@@ -98,7 +173,7 @@ def catalog_roles(
 ) -> tuple[dict[str, CatalogRole], list[str]]:
     """Part that each catalog file plays, and what was assumed.
 
-    The catalogs of one folder are looked at together. A folder whose rows mostly have an address and are no page's id lists
+    The catalogs of one folder and format are looked at together. A folder whose rows mostly have an address and are no page's id lists
     sources. Of the others, the folder that shares most ids with the pages and their links declares entities; a folder
     whose ids are mostly declared by an earlier one adds facts; a folder whose ids nothing knows is left out as long as
     another one declares entities.
@@ -111,35 +186,40 @@ def catalog_roles(
 
     """
     roles: dict[str, CatalogRole] = {}
-    groups: dict[str, _Group] = {}
+    groups: dict[tuple[str, str], _Group] = {}
+    notes: list[str] = []
     for path in sorted(catalogs):
         rows = catalogs[path].rows
         told = _told(path, config)
-        if told:
+        if catalogs[path].statements:
+            roles[path] = "rdf"
+            notes.append(f"{path} is merged as it is ({len(catalogs[path].statements)} statements)")
+        elif told:
             roles[path] = told
         elif rows:
-            group = groups.setdefault(path.rsplit("/", 1)[0] if "/" in path else "", _Group())
+            ending = path.rsplit(".", 1)[-1].lower()
+            folder = path.rsplit("/", 1)[0] if "/" in path else ""
+            group = groups.setdefault((folder, "yaml" if ending == "yml" else ending), _Group())
             group.files.append(path)
             group.rows += rows
-    notes: list[str] = []
-    candidates: list[tuple[int, str]] = []
-    for folder, group in groups.items():
+    candidates: list[tuple[int, tuple[str, str]]] = []
+    for place, group in groups.items():
         hits = sum(1 for row in group.rows if row.id in page_ids)
         if group.share(_ADDRESS_KEYS) >= 0.5 and hits < 0.2 * len(group.rows) and group.share(TITLE_KEYS) >= 0.5:
             roles.update(dict.fromkeys(group.files, "sources"))
-            notes.append(f"{_where(folder)} lists cited sources ({len(group.rows)} rows)")
+            notes.append(f"{_where(place, groups)} lists cited sources ({len(group.rows)} rows)")
         elif group.share(TITLE_KEYS) >= 0.5 or group.share(("type",)) >= 0.5:
             typed = sum(1 for row in group.rows if row.id in known and row.data.get("type") and first_of(row.data, TITLE_KEYS))
-            candidates.append((-typed, folder))
+            candidates.append((-typed, place))
     declared = {row.id for path, role in roles.items() if role == "entities" for row in catalogs[path].rows}
-    for typed, folder in sorted(candidates):
-        group = groups[folder]
+    for typed, place in sorted(candidates):
+        group = groups[place]
         roles_of, text = _candidate_role(group, typed, declared, known)
         if roles_of:
             roles.update(dict.fromkeys(group.files, roles_of))
         if roles_of == "entities":
             declared.update(row.id for row in group.rows)
-        notes.append(f"{_where(folder)} {text}")
+        notes.append(f"{_where(place, groups)} {text}")
     return roles, notes
 
 
@@ -163,5 +243,8 @@ def _told(path: str, config: Catalogs) -> CatalogRole | None:
     return None
 
 
-def _where(folder: str) -> str:
-    return f"{folder}/" if folder else "the top folder"
+def _where(place: tuple[str, str], groups: Mapping[tuple[str, str], _Group]) -> str:
+    """Name of a group; its format too, where the folder holds others."""
+    folder, ending = place
+    where = f"{folder}/" if folder else "the top folder"
+    return f"{where} (.{ending})" if sum(other[0] == folder for other in groups) > 1 else where

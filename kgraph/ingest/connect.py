@@ -117,12 +117,14 @@ def connect(
     roles: Mapping[str, CatalogRole],
     resolver: Resolver,
     config: Config,
+    listed: Iterable[Relation] = (),
 ) -> Connected:
-    """Resolve all references of all pages and catalogs."""
+    """Resolve all references of all pages and catalogs; ``listed`` are relations found before."""
     sources = _cited_sources(catalogs, roles)
     own = {path: page.id for path, page in identified.pages.items()}
     links, citations, notes = component_roles(documents, resolver, sources, own, config)
     walk = _Walk(resolver, sources, links, citations, config.relation_vocabulary())
+    walk.relations += listed
     for path, document in documents.items():
         walk.page(path, document, own[path])
     for path, _, row in identified.rows:

@@ -15,7 +15,7 @@ _TITLES = {
     """,
     "policy": """
         act bill law regulation directive treaty convention accord protocol agreement pact ordinance statute amendment charter
-        declaration resolution order policy policies guidelines code commitments
+        declaration resolution order policy policies guidelines commitments
     """,
     "event": "summit conference workshop symposium congress festival war battle election elections attack crisis pandemic olympics",
     "publication": "journal magazine newspaper book novel review proceedings bulletin newsletter gazette",

@@ -15,8 +15,10 @@ from msgspec import Struct
 
 from kgraph.config import Config
 from kgraph.errors import SourceError
+from kgraph.ingest.catalogfiles import may_be_catalog, own_outputs
 from kgraph.ingest.layouts import Files, Layout, find_layout
 from kgraph.ingest.readers import reader_names
+from kgraph.ingest.textfiles import is_page_text, never_page
 
 __all__ = ["SourceFile", "SourceTree", "discover", "page_root"]
 
@@ -34,6 +36,7 @@ _CONTENT_FOLDERS = ("src/content/docs", "content/docs", "src/content", "content"
 _ODD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TELLING = frozenset((".obsidian",))
 _LARGEST_SETTINGS = 1_000_000
+_SAMPLE = 40_000
 _IGNORE_FILES = (".gitignore", ".ignore", ".kgraphignore")
 
 
@@ -88,20 +91,31 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     readable = [file for file in found if _ending(file.path) in endings and not _matches(file.path, config.pages.exclude)]
     if config.pages.include:
         readable = [file for file in readable if _matches(file.path, config.pages.include)]
+    elif source.is_dir():
+        readable = [file for file in readable if _ending(file.path) != "txt" or _is_page_text(root, file.path)]
+    marked = [file for file in readable if _ending(file.path) != "txt"]
+    texts = [file for file in readable if _ending(file.path) == "txt"]
+    readable = marked if len(marked) > len(texts) else readable
     names = frozenset(file.path for file in found)
     layout, assumptions = _layout(Files(names, frozenset(hidden), partial(_text, root)), [file.path for file in readable], config)
     prefix = f"{layout.root}/" if layout.root else ""
+    if readable is marked and layout.name == "plain":
+        readable = sorted([*marked, *(file for file in texts if file.path.startswith(prefix))])
     pages = tuple(file for file in readable if file.path.startswith(prefix) and layout.is_page(file.path))
     left = len(readable) - len(pages)
     notes = list(assumptions)
-    odd = [path for path in odd if _ending(path) in endings]
+    odd = [path for path in odd if _ending(path) in endings and _ending(path) != "txt"]
     if odd:
         notes.append(f"{len(odd)} file{'s' if len(odd) > 1 else ''} left out: control characters or undecodable bytes in {odd[0]!a}")
     if left:
         kept = {file.path for file in pages}
         first = next(file.path for file in readable if file.path not in kept)
         notes.append(f"{left} readable file{'s' if left > 1 else ''} outside {layout.root or 'the site'}/ left out, such as {first}")
-    catalogs = tuple(file for file in found if _ending(file.path) in ("yaml", "yml") and not _matches(file.path, config.catalogs.ignore))
+    own = own_outputs(names)
+    catalogs = tuple(
+        file for file in found
+        if may_be_catalog(file.path) and not file.path.startswith(own) and not _matches(file.path, config.catalogs.ignore)
+    )  # fmt: skip
     return SourceTree(str(root.resolve()), layout.root, pages, catalogs, names, layout, tuple(notes))
 
 
@@ -124,6 +138,18 @@ def _text(root: Path, path: str) -> str:
             return stream.read(_LARGEST_SETTINGS)
     except OSError:
         return ""
+
+
+def _is_page_text(root: Path, path: str) -> bool:
+    """Whether a text file is a page, by its name and its first lines; one that cannot be read is told of later."""
+    if never_page(path):
+        return False
+    try:
+        with (root / path).open("rb") as stream:
+            start = stream.read(_SAMPLE)
+    except OSError:
+        return True
+    return is_page_text(start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace"))
 
 
 def page_root(paths: list[str], config: Config) -> tuple[str, list[str]]:

@@ -135,6 +135,9 @@ def identify(
     used: list[_SourcedRow] = []
     for role in ("entities", "facts"):
         for path, file in catalogs.items():
+            if roles.get(path) == "rdf" and role == "facts":
+                used += [(path, "facts", row) for row in file.claims]
+                used += [(path, "entities" if primary.setdefault(row.id, row) is row else "facts", row) for row in file.rows]
             if roles.get(path) != role:
                 continue
             for row in file.rows:

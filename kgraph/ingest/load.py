@@ -26,6 +26,8 @@ _Item: TypeAlias = tuple[str, str, str, bytes]
 """Path, kind, key of the cache, bytes."""
 _Parsed: TypeAlias = tuple[Document | CatalogFile, bytes]
 """Parsed form, as such and encoded."""
+_CATALOG = "catalog:"
+"""Start of the kind of a catalog; its ending follows, and the base of its IRIs where they may be relative."""
 _WORTH_A_PROCESS = 1_500_000
 """Bytes of new pages from which a second process pays for itself."""
 
@@ -44,7 +46,13 @@ class LoadedFiles(Struct, frozen=True):
 
 
 def load_files(
-    tree: SourceTree, *, max_bytes: int, jobs: int, cache: Cache | None, progress: Callable[[int, int], None] | None = None
+    tree: SourceTree,
+    *,
+    max_bytes: int,
+    jobs: int,
+    cache: Cache | None,
+    base_iri: str = "",
+    progress: Callable[[int, int], None] | None = None,
 ) -> LoadedFiles:
     """Read every page and catalog of ``tree``.
 
@@ -53,6 +61,7 @@ def load_files(
         max_bytes: Larger files are skipped with a finding.
         jobs: Processes to use at the most; small sites use one whatever is given.
         cache: Parsed forms by hash; None reads everything anew and keeps nothing.
+        base_iri: IRI that the relative IRIs of RDF are resolved against.
         progress: Called with files done and files in all.
 
     """
@@ -67,7 +76,8 @@ def load_files(
             continue
         digest = hashlib.sha256(data).hexdigest()
         hashes[file.path] = digest
-        kind = file.path.rsplit(".", 1)[-1].lower() if file.path in pages else "catalog"
+        ending = file.path.rsplit(".", 1)[-1].lower()
+        kind = ending if file.path in pages else f"{_CATALOG}{ending}" if ending in ("yaml", "yml") else f"{_CATALOG}{ending}:{base_iri}"
         wanted.append((file.path, kind, f"{READER_VERSION}:{kind}:{digest}", data))
     cached = cache.get_many(key for _, _, key, _ in wanted) if cache else {}
     fresh: list[_Item] = []
@@ -106,7 +116,7 @@ def _read(root: str, file: SourceFile, max_bytes: int, found: list[Finding]) -> 
 
 
 def _decode(kind: str, blob: bytes) -> Document | CatalogFile:
-    wanted: type[Document] | type[CatalogFile] = CatalogFile if kind == "catalog" else Document
+    wanted: type[Document] | type[CatalogFile] = CatalogFile if kind.startswith(_CATALOG) else Document
     return msgspec.msgpack.decode(blob, type=wanted)
 
 
@@ -162,9 +172,10 @@ def _parse_content(kind: str, data: bytes) -> Document | CatalogFile:
     """Parsed form of the bytes of one file."""
     text, problems = _text(data)
     content: Document | CatalogFile
-    if kind == "catalog":
-        content = read_catalog(text)
-        if problems and content.rows:
+    if kind.startswith(_CATALOG):
+        ending, _, base = kind[len(_CATALOG) :].partition(":")
+        content = read_catalog(text, ending, base)
+        if problems and (content.rows or content.statements):
             content = msgspec.structs.replace(content, problems=(*problems, *content.problems))
     else:
         content = reader_of(kind)(text)

@@ -11,13 +11,15 @@ import msgspec
 from kgraph.config import Config
 from kgraph.errors import SourceError
 from kgraph.ingest.cache import Cache
-from kgraph.ingest.catalog import catalog_roles, first_of
+from kgraph.ingest.candidates import find_candidates
+from kgraph.ingest.catalog import CatalogFile, catalog_roles, first_of
 from kgraph.ingest.connect import Connected, connect
 from kgraph.ingest.discover import SourceTree, discover
 from kgraph.ingest.identify import Identified, identify
 from kgraph.ingest.inference import infer_types
 from kgraph.ingest.load import LoadedFiles, load_files, readers_used
 from kgraph.ingest.mentions import find_mentions
+from kgraph.ingest.relatedblock import read_related
 from kgraph.ingest.resolve import Resolver, page_route
 from kgraph.model.corpus import Corpus, Entity, Page
 from kgraph.model.document import Document
@@ -57,7 +59,7 @@ def ingest(
     if not tree.pages and not tree.catalogs:
         raise SourceError(f"{source}: no page found: give a folder that holds .md or .mdx files")
     step = None if progress is None else (lambda done, total: progress("reading", done, total))
-    loaded = load_files(tree, max_bytes=config.limits.max_file_bytes, jobs=jobs, cache=cache, progress=step)
+    loaded = load_files(tree, max_bytes=config.limits.max_file_bytes, jobs=jobs, cache=cache, base_iri=config.base_iri, progress=step)
     return build_corpus(tree, loaded, config, progress=progress), loaded, tree
 
 
@@ -71,18 +73,24 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     identified = identify(documents, tree.layout, loaded.catalogs, roles, config)
     if not identified.entities:
         raise SourceError(f"{tree.root}: no page found: give a folder that holds .md or .mdx files")
+    ids = {path: page.id for path, page in identified.pages.items()}
+    blocks = read_related(documents, ids, identified.entities, config.type_vocabulary())
+    if blocks.entities:
+        identified = msgspec.structs.replace(identified, entities=dict(sorted({**identified.entities, **blocks.entities}.items())))
     routes = {page.route: page.id for page in identified.pages.values()}
     addresses = {page.path: page.href for page in identified.pages.values()}
     resolver = Resolver(identified.entities, routes, tree.page_root, config.pages.site_url, addresses, tree.layout.folder)
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
-    connected = connect(documents, identified, loaded.catalogs, roles, resolver, config)
+    connected = connect(documents, identified, loaded.catalogs, roles, resolver, config, blocks.relations)
     _infer(identified, documents, connected, tree.page_root, config)
     if progress:
         progress("finding mentions", 0, 1)
-    ids = {path: page.id for path, page in identified.pages.items()}
     mentions = find_mentions(documents, ids, identified.entities)
-    findings = {*loaded.findings, *identified.findings, *connected.findings, *_title_findings(identified.entities)}
+    curated = any(role == "entities" for role in roles.values())
+    wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
+    candidates = find_candidates(documents, ids, identified.entities.values()) if wanted else ()
+    findings = {*loaded.findings, *identified.findings, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
     assumptions = (*tree.assumptions, *notes, *connected.assumptions, *_id_assumptions(identified))
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     used_types = sorted({entity.type for entity in identified.entities.values()}, key=types.position)
@@ -100,12 +108,21 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
         findings=tuple(sorted(findings)),
         assumptions=assumptions,
         catalogs=dict(sorted(roles.items())),
+        merged=_merged(loaded.catalogs, config.base_iri),
         documents=documents,
+        candidates=candidates,
         settings={
             "types": {key: msgspec.structs.asdict(types.get_type(key)) for key in used_types},
             "relations": {name: msgspec.structs.asdict(relations.relations[name]) for name in used_relations if relations.known(name)},
         },
     )
+
+
+def _merged(catalogs: Mapping[str, CatalogFile], base: str) -> dict[str, tuple[str, ...]]:
+    """Statements of the files of RDF, by path."""
+    from kgraph.ingest.readers.rdfdata import skolemised
+
+    return {path: skolemised(file.statements, path, base) for path, file in sorted(catalogs.items()) if file.statements}
 
 
 def _infer(identified: Identified, documents: Mapping[str, Document], connected: Connected, root: str, config: Config) -> None:

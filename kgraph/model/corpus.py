@@ -37,7 +37,8 @@ class Entity(Struct, frozen=True):
     type: str
     """Key of the one type, such as ``organization``."""
     type_origin: str
-    """Where the type comes from: ``front matter``, ``catalog``, ``folder``, ``inferred`` or ``default``."""
+    """Where the type comes from: ``front matter``, ``catalog``, ``folder``, ``related block``, ``inferred`` or
+    ``default``."""
     declared_types: tuple[str, ...]
     """Types as authors wrote them, in the order front matter, catalogs."""
     aliases: tuple[str, ...]
@@ -120,6 +121,22 @@ class Mention(Struct, frozen=True):
     start: int
 
 
+class Candidate(Struct, frozen=True):
+    """A thing that prose names and nobody declared."""
+
+    id: str
+    """Id among the candidates."""
+    title: str
+    type: str
+    confidence: float
+    """How sure it is that there is such a thing of this type, 0 to 1."""
+    aliases: tuple[str, ...]
+    evidence: tuple[str, ...]
+    """``rule: path:line`` for what speaks for it."""
+    mentions: tuple[Mention, ...]
+    """First mention on each page; their target is empty."""
+
+
 class CitedSource(Struct, frozen=True):
     """A work that pages cite: a row of a catalog of sources."""
 
@@ -184,8 +201,12 @@ class Corpus(Struct, frozen=True):
     assumptions: tuple[str, ...]
     """What was guessed where configuration says nothing, one sentence each."""
     catalogs: dict[str, str]
-    """Role of each catalog file by path: ``entities``, ``facts`` or ``sources``."""
+    """Role of each catalog file by path: ``entities``, ``facts``, ``sources`` or ``rdf``."""
     documents: dict[str, Document]
     """Parsed content by source path."""
+    candidates: tuple[Candidate, ...] = ()
+    """Things that prose names and nobody declared, sorted by id."""
     settings: dict[str, Any] = {}
     """Vocabulary of types and relations in force, as plain values."""
+    merged: dict[str, tuple[str, ...]] = {}
+    """Statements of each file of RDF by path: subject, predicate and object as in N-Triples, without blank nodes."""

@@ -17,6 +17,7 @@ __all__ = [
     "Counts",
     "Document",
     "Heading",
+    "Listed",
     "Problem",
     "Reference",
     "ReferenceKind",
@@ -110,6 +111,16 @@ class Problem(Struct, frozen=True, array_like=True, gc=False):
     line: int
 
 
+class Listed(Struct, frozen=True, array_like=True, gc=False):
+    """A line of a block of related pages that gives no addresses, such as a page saved as text has."""
+
+    group: str
+    """Label of the group it stands under, such as ``Organizations``; the heading of the block before the first one."""
+    text: str
+    """One name or several run together, as written."""
+    line: int
+
+
 class Document(Struct, frozen=True):
     """Parsed content of one source file."""
 
@@ -129,3 +140,5 @@ class Document(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     redirect: str | None = None
     """Target as written when the file is no page of its own but sends the reader on to another."""
+    related: tuple[Listed, ...] = ()
+    """Lines of blocks of related pages that name them without an address."""

@@ -27,11 +27,12 @@ RULES: dict[str, Rule] = {
     "E103": Rule(
         "bad-front-matter", "error", "The front matter is not valid YAML, TOML or JSON and was left out: mend it at the line given."
     ),
-    "E104": Rule("bad-catalog", "error", "The catalog is not valid YAML and was skipped: mend it at the line given."),
+    "E104": Rule("bad-catalog", "error", "The catalog is not valid and was skipped: mend it at the line given."),
     "W105": Rule("not-utf-8", "warning", "The file is not UTF-8; undecodable bytes were replaced: save it as UTF-8."),
-    "W106": Rule("duplicate-key", "warning", "A YAML mapping has the same key twice; the last one counts: remove one."),
-    "W107": Rule("odd-row", "warning", "A catalog row has no usable id and was skipped: give it one."),
-    "W108": Rule("mended-value", "warning", "A value of the front matter is not valid YAML and was taken as text: put it in quotes."),
+    "W106": Rule("duplicate-key", "warning", "A mapping has the same key twice; the last one counts: remove one."),
+    "W107": Rule("odd-row", "warning", "A catalog row is broken or has no usable id and was skipped: mend it or give it one."),
+    "W108": Rule("mended-value", "warning", "A value is not valid and was taken as text: put it in quotes."),
+    "W109": Rule("own-output", "warning", "The file is an export of kgraph and was left out: keep exports outside the source folder."),
     "W201": Rule("dead-link", "warning", "A link leads to no page or entity: mend the target or create the page."),
     "W202": Rule("dead-anchor", "warning", "A link names a heading that its page does not have: mend the anchor."),
     "W203": Rule("ambiguous-link", "warning", "A link fits several pages and was left unresolved: write the full path."),

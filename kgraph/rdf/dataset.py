@@ -74,6 +74,7 @@ def corpus_quads(corpus: Corpus, relations: RelationVocabulary) -> list[str]:
         _entity(writer, entity)
     _statements(writer, relations)
     _sources(writer)
+    _candidates(writer)
     return writer.lines
 
 
@@ -140,11 +141,7 @@ def _type(writer: _Writer, entity: Entity, subject: str, graph: str) -> None:
     """The type: in the graph of the file that declares it, else in the graph of what was inferred, with what speaks for it."""
     add = writer.add
     if entity.type_origin not in ("front matter", "catalog"):
-        graph = f"<{writer.mint.graph('inferred')}>"
-        activity = f"<{writer.mint.base}activity/type-inference>"
-        add(graph, _p("prov:wasGeneratedBy"), activity, graph)
-        add(activity, _TYPE, _p("prov:Activity"), graph)
-        add(activity, _p("rdfs:label"), literal("types inferred by kgraph"), graph)
+        graph = _inferred(writer)
         add(subject, f"<{KG}typeConfidence>", number(float(entity.type_confidence)), graph)
         for text in entity.type_evidence:
             add(subject, f"<{KG}typeEvidence>", literal(text), graph)
@@ -163,6 +160,31 @@ def _statements(writer: _Writer, relations: RelationVocabulary) -> None:
             writer.add(f"<{mint.entity(item.source)}>", name, f"<{mint.entity(item.target)}>", writer.graphs[item.path])
     for mention in corpus.mentions:
         writer.add(f"<{mint.entity(mention.source)}>", _MENTIONS, f"<{mint.entity(mention.target)}>", writer.graphs[mention.path])
+
+
+def _inferred(writer: _Writer) -> str:
+    """The graph of what no author states, described."""
+    graph, activity = f"<{writer.mint.graph('inferred')}>", f"<{writer.mint.base}activity/inference>"
+    writer.add(graph, _p("prov:wasGeneratedBy"), activity, graph)
+    writer.add(activity, _TYPE, _p("prov:Activity"), graph)
+    writer.add(activity, _p("rdfs:label"), literal("inference by kgraph: types of entities, names in prose"), graph)
+    return graph
+
+
+def _candidates(writer: _Writer) -> None:
+    """Names in prose that nobody declared: what they are in the graph of what was inferred, the mention in that of the page."""
+    for item in writer.corpus.candidates:
+        subject, graph = f"<{writer.mint.candidate(item.id)}>", _inferred(writer)
+        writer.add(subject, _TYPE, f"<{KG}Candidate>", graph)
+        writer.add(subject, _TYPE, f"<{writer.mint.type(item.type)}>", graph)
+        writer.add(subject, _LABEL, literal(item.title), graph)
+        writer.add(subject, f"<{KG}confidence>", number(float(item.confidence)), graph)
+        for alias in item.aliases:
+            writer.add(subject, _ALT, literal(alias), graph)
+        for text in item.evidence:
+            writer.add(subject, f"<{KG}evidence>", literal(text), graph)
+        for mention in item.mentions:
+            writer.add(f"<{writer.mint.entity(mention.source)}>", _MENTIONS, subject, writer.graphs[mention.path])
 
 
 def _sources(writer: _Writer) -> None:
@@ -219,7 +241,7 @@ def ontology_quads(corpus: Corpus, types: TypeVocabulary, relations: RelationVoc
     lines = [f"{quad.subject} {quad.predicate} {quad.object} {graph} ." for quad in ox.parse(text, ox.RdfFormat.TURTLE)]
     label, comment = _p("rdfs:label"), _p("rdfs:comment")
     sub_class, sub_property, inverse_of = _p("rdfs:subClassOf"), _p("rdfs:subPropertyOf"), _p("owl:inverseOf")
-    for key in sorted({entity.type for entity in corpus.entities.values()}):
+    for key in sorted({entity.type for entity in corpus.entities.values()} | {item.type for item in corpus.candidates}):
         kind, subject = types.get_type(key), f"<{mint.type(key)}>"
         lines.append(f"{subject} {_TYPE} {_p('owl:Class')} {graph} .")
         lines.append(f"{subject} {label} {literal(kind.label)} {graph} .")

@@ -33,7 +33,7 @@ PREFIXES: dict[str, str] = {
 """Prefixes that queries know without a PREFIX line."""
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
-_OWN_CLASSES = frozenset({"Entity", "Document", "SourceFile", "CitedSource", "Relatedness"})
+_OWN_CLASSES = frozenset({"Entity", "Document", "SourceFile", "CitedSource", "Relatedness", "Candidate"})
 _SAFE = "-._~!$&'()*+,;=:@"
 _DATES = (
     (re.compile(r"\d{4}-\d{2}-\d{2}"), "date"),
@@ -168,6 +168,10 @@ class Minter:
     def related(self, source_id: str, target_id: str) -> str:
         """IRI of the computed relatedness of an ordered pair."""
         return f"{self.base}related/{_single(source_id)}/{_path(target_id)}"
+
+    def candidate(self, name: str) -> str:
+        """IRI of a thing that prose names and nobody declared."""
+        return f"{self.base}candidate/{_path(name)}"
 
     def tag(self, name: str) -> str:
         """IRI of a tag."""

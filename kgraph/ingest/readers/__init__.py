@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from importlib.metadata import entry_points
 
 from kgraph.model.document import Document
@@ -20,13 +21,19 @@ Reader = Callable[[str], Document]
 READER_VERSION = "4"
 """Changes whenever a reader of ours gives something else for the same text: it is part of the key of the cache."""
 
-_BUILT_IN = {"md": "read_markdown", "markdown": "read_markdown", "mdx": "read_mdx"}
+_BUILT_IN = {
+    "md": ("markdown", "read_markdown", "markdown"),
+    "markdown": ("markdown", "read_markdown", "markdown"),
+    "mdx": ("markdown", "read_mdx", "mdx"),
+    "txt": ("savedtext", "read_saved_text", "text"),
+}
+"""For each ending: module, function, name of the reader."""
 
 
 @lru_cache(maxsize=1)
 def reader_names() -> dict[str, str]:
     """Name of the reader for each ending that has one."""
-    names = {ending: "mdx" if ending == "mdx" else "markdown" for ending in _BUILT_IN}
+    names = {ending: name for ending, (_, _, name) in _BUILT_IN.items()}
     names.update({point.name.lower(): point.value for point in entry_points(group="kgraph.readers")})
     return names
 
@@ -42,7 +49,6 @@ def reader_of(ending: str) -> Reader:
     for point in entry_points(group="kgraph.readers", name=ending):
         loaded: Reader = point.load()
         return loaded
-    from kgraph.ingest.readers import markdown
-
-    reader: Reader = getattr(markdown, _BUILT_IN[ending])
+    module, function, _ = _BUILT_IN[ending]
+    reader: Reader = getattr(import_module(f"kgraph.ingest.readers.{module}"), function)
     return reader

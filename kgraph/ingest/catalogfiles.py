@@ -1,0 +1,49 @@
+"""Which files may hold catalogs: by their ending, unless their name says that they are settings of some tool."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+__all__ = ["RDF_ENDINGS", "ROW_ENDINGS", "may_be_catalog", "own_outputs"]
+
+ROW_ENDINGS = frozenset(("yaml", "yml", "json", "jsonl", "ndjson", "csv", "tsv", "toml"))
+"""Endings of files of rows."""
+RDF_ENDINGS = frozenset(("ttl", "nt", "nq", "trig", "jsonld", "rdf", "owl"))
+"""Endings of files of statements."""
+
+_SETTINGS = re.compile(
+    r"package(?:-lock)?\.json|npm-shrinkwrap\.json|composer\.(?:json|lock)|bower\.json|lerna\.json|nx\.json|turbo\.json|rush\.json|deno\.jsonc?"
+    r"|(?:ts|js)config(?:[.-][\w.-]+)?\.json|angular\.json|vercel\.json|netlify\.toml|now\.json|firebase\.json|renovate\.json|biome\.json"
+    r"|manifest\.(?:json|webmanifest)|asset-manifest\.json|search[-_]?index\.json|versions\.json|sidebars?\.json|vale\.json|cspell\.json"
+    r"|[\w.-]*\.config\.json|[\w.-]*\.schema\.json|schema\.json|[\w.-]*\.code-workspace|launch\.json|tasks\.json|settings\.json"
+    r"|[\w.-]*[-.]lock\.(?:json|ya?ml|toml)|pnpm-(?:lock|workspace)\.ya?ml|yarn\.lock|poetry\.toml|uv\.toml|ruff\.toml|cargo\.toml"
+    r"|pyproject\.toml|kgraph\.toml|hugo\.(?:toml|ya?ml|json)|book\.toml|gopkg\.toml|pipfile\.toml|rustfmt\.toml|clippy\.toml|taplo\.toml"
+    r"|mkdocs\.ya?ml|_config\.(?:ya?ml|toml|json)|_category_\.(?:json|ya?ml)|_toc\.ya?ml|docker-compose[\w.-]*\.ya?ml|compose\.ya?ml"
+    r"|action\.ya?ml|azure-pipelines\.ya?ml|appveyor\.ya?ml|codecov\.ya?ml|environment\.ya?ml|meta\.ya?ml|openapi\.(?:json|ya?ml)"
+    r"|swagger\.(?:json|ya?ml)|pubspec\.ya?ml|chart\.ya?ml|values\.ya?ml|requirements\.ya?ml|site-options\.json|tslint\.json|jest\.json",
+    re.I,
+)
+"""Files that tools are set up with, which look like rows now and then."""
+_MARK = "kgraph.d.ts"
+"""File that every site export of kgraph holds."""
+
+
+def may_be_catalog(path: str) -> bool:
+    """Whether a file can hold rows or statements.
+
+    >>> may_be_catalog("data/people.json"), may_be_catalog("web/package.json"), may_be_catalog("a/b.md"), may_be_catalog("x.ttl")
+    (True, False, False, True)
+    """
+    name = path.rsplit("/", 1)[-1]
+    ending = name.rpartition(".")[2].lower()
+    return ending in RDF_ENDINGS or (ending in ROW_ENDINGS and not _SETTINGS.fullmatch(name))
+
+
+def own_outputs(paths: Iterable[str]) -> tuple[str, ...]:
+    """Folders, with a slash at the end, that hold an export of kgraph: what was computed is no source.
+
+    >>> own_outputs(["src/graph/kgraph.d.ts", "src/graph/related.json", "a.md"])
+    ('src/graph/',)
+    """
+    return tuple(sorted(path[: -len(_MARK)] for path in paths if path.endswith(f"/{_MARK}")))
