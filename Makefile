@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RUN := $(PY) -m kgraph
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests bench lock clean
+.PHONY: help setup demo test lint types tests bench fuzz lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ tests: .venv/dev.stamp
 
 bench: .venv/dev.stamp ## Time and memory beside named peers
 	$(PY) -m benchmarks
+
+fuzz: .venv/dev.stamp ## Damaged input for every reader, SECONDS=60 by default
+	$(PY) -m fuzz $(or $(SECONDS),60)
 
 lock: .venv/dev.stamp ## Resolve the locks anew
 	$(PY) -m uv pip compile --quiet --universal --no-header pyproject.toml --group build -o requirements.lock

@@ -48,6 +48,7 @@ class StatementFile(Struct, frozen=True):
     citations: tuple[Citation, ...]
     external: dict[str, tuple[tuple[str, int], ...]]
     candidates: tuple[Candidate, ...]
+    merged: dict[str, tuple[str, ...]] = {}
 
 
 def write_corpus(generation: Generation, corpus: Corpus) -> None:
@@ -56,8 +57,8 @@ def write_corpus(generation: Generation, corpus: Corpus) -> None:
         corpus.base_iri, corpus.entities, corpus.pages, corpus.settings, corpus.catalogs, corpus.assumptions,
     ))  # fmt: skip
     generation.write("statements.msgpack", StatementFile(
-        corpus.links, corpus.relations, corpus.mentions, corpus.sources, corpus.citations, corpus.external, corpus.merged,
-        corpus.candidates,
+        corpus.links, corpus.relations, corpus.mentions, corpus.sources, corpus.citations, corpus.external,
+        corpus.candidates, corpus.merged,
     ))  # fmt: skip
     generation.write("findings.msgpack", corpus.findings)
     generation.write("documents.msgpack", corpus.documents)

@@ -27,6 +27,8 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
     by_role: dict[str, list[str]] = {"entities": [], "facts": [], "sources": []}
     for path, role in corpus.catalogs.items():
         folder = path.rpartition("/")[0]
+        if role not in by_role:
+            continue
         by_role[role].append(f"{folder}/*.{path.rsplit('.', 1)[-1]}" if folder else path)
     components = sorted({link.kind for link in corpus.links if link.kind[:1].isupper()})
     types = TypeVocabulary()
@@ -51,7 +53,7 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         '#site_url = "https://example.org"',
         "",
         "[catalogs]",
-        "# YAML files whose rows declare entities, add facts to them, or list cited works.",
+        "# Files whose rows declare entities, add facts to them, or list cited works.",
         *(f"{role} = {_list(tuple(dict.fromkeys(globs)))}" for role, globs in by_role.items()),
         "#ignore = []",
         "",

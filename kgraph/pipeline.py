@@ -169,7 +169,7 @@ def _build(
     read_at = time.time_ns()
     step = None if progress is None else (lambda done, total: progress("reading", done, total))
     with Cache(workspace.cache, empty=full) as cache:
-        loaded = load_files(tree, max_bytes=config.limits.max_file_bytes, jobs=jobs, cache=cache, progress=step)
+        loaded = load_files(tree, config, jobs=jobs, cache=cache, progress=step)
     if strict:
         _refuse_errors(loaded.findings)
     marks["read"] = time.perf_counter()

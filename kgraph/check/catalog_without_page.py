@@ -16,4 +16,6 @@ def catalogs_without_page(site: Site) -> Iterator[Finding]:
     for entity in site.corpus.entities.values():
         if entity.declared_in and entity.id not in site.page_of and entity.id not in shown:
             path, _, line = entity.declared_in[0].rpartition(":")
+            if path not in site.corpus.catalogs:
+                continue
             yield finding("N403", f"{entity.id} ({entity.title}) has no page", path, int(line))

@@ -274,7 +274,8 @@ def pinned(config: Config, corpus: Corpus) -> Config:
     """
     roles: dict[str, list[str]] = {"entities": [], "facts": [], "sources": []}
     for path, role in corpus.catalogs.items():
-        roles[role].append(glob.escape(path))
+        if role in roles:
+            roles[role].append(glob.escape(path))
     catalogs = Catalogs(tuple(roles["entities"]), tuple(roles["facts"]), tuple(roles["sources"]), config.catalogs.ignore)
     links = {**_link_components(corpus), **config.components.links}
     return structs.replace(config, catalogs=catalogs, components=structs.replace(config.components, links=links))

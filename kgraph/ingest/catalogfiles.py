@@ -21,7 +21,7 @@ _SETTINGS = re.compile(
     r"|pyproject\.toml|kgraph\.toml|hugo\.(?:toml|ya?ml|json)|book\.toml|gopkg\.toml|pipfile\.toml|rustfmt\.toml|clippy\.toml|taplo\.toml"
     r"|mkdocs\.ya?ml|_config\.(?:ya?ml|toml|json)|_category_\.(?:json|ya?ml)|_toc\.ya?ml|docker-compose[\w.-]*\.ya?ml|compose\.ya?ml"
     r"|action\.ya?ml|azure-pipelines\.ya?ml|appveyor\.ya?ml|codecov\.ya?ml|environment\.ya?ml|meta\.ya?ml|openapi\.(?:json|ya?ml)"
-    r"|swagger\.(?:json|ya?ml)|pubspec\.ya?ml|chart\.ya?ml|values\.ya?ml|requirements\.ya?ml|site-options\.json|tslint\.json|jest\.json",
+    r"|swagger\.(?:json|ya?ml)|pubspec\.ya?ml|chart\.ya?ml|values\.ya?ml|requirements\.ya?ml|site-options\.json|codemeta\.json|tslint\.json|jest\.json",
     re.I,
 )
 """Files that tools are set up with, which look like rows now and then."""

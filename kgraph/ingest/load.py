@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,11 +13,13 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from kgraph.config import Config
 from kgraph.ingest.cache import Cache
 from kgraph.ingest.catalog import CatalogFile, read_catalog
 from kgraph.ingest.discover import SourceFile, SourceTree
 from kgraph.ingest.readers import READER_VERSION, reader_names, reader_of
-from kgraph.model.document import Document, Problem
+from kgraph.ingest.timelimit import time_limit
+from kgraph.model.document import Counts, Document, Problem
 from kgraph.model.finding import Finding, finding
 from kgraph.parallel import share_out
 
@@ -28,6 +31,7 @@ _Parsed: TypeAlias = tuple[Document | CatalogFile, bytes]
 """Parsed form, as such and encoded."""
 _CATALOG = "catalog:"
 """Start of the kind of a catalog; its ending follows, and the base of its IRIs where they may be relative."""
+_SLOW = "E109"
 _WORTH_A_PROCESS = 1_500_000
 """Bytes of new pages from which a second process pays for itself."""
 
@@ -46,22 +50,15 @@ class LoadedFiles(Struct, frozen=True):
 
 
 def load_files(
-    tree: SourceTree,
-    *,
-    max_bytes: int,
-    jobs: int,
-    cache: Cache | None,
-    base_iri: str = "",
-    progress: Callable[[int, int], None] | None = None,
+    tree: SourceTree, config: Config, *, jobs: int, cache: Cache | None, progress: Callable[[int, int], None] | None = None
 ) -> LoadedFiles:
     """Read every page and catalog of ``tree``.
 
     Args:
         tree: Files to read.
-        max_bytes: Larger files are skipped with a finding.
+        config: Settings: the limits on a file, and the base that the relative IRIs of RDF are resolved against.
         jobs: Processes to use at the most; small sites use one whatever is given.
         cache: Parsed forms by hash; None reads everything anew and keeps nothing.
-        base_iri: IRI that the relative IRIs of RDF are resolved against.
         progress: Called with files done and files in all.
 
     """
@@ -71,13 +68,19 @@ def load_files(
     wanted: list[_Item] = []
     pages = {file.path for file in tree.pages}
     for file in sorted((*tree.pages, *tree.catalogs), key=lambda file: file.path):
-        data = _read(tree.root, file, max_bytes, found)
+        data = _read(tree.root, file, config.limits.max_file_bytes, found)
         if data is None:
             continue
         digest = hashlib.sha256(data).hexdigest()
         hashes[file.path] = digest
         ending = file.path.rsplit(".", 1)[-1].lower()
-        kind = ending if file.path in pages else f"{_CATALOG}{ending}" if ending in ("yaml", "yml") else f"{_CATALOG}{ending}:{base_iri}"
+        kind = (
+            ending
+            if file.path in pages
+            else f"{_CATALOG}{ending}"
+            if ending in ("yaml", "yml")
+            else f"{_CATALOG}{ending}:{config.base_iri}"
+        )
         wanted.append((file.path, kind, f"{READER_VERSION}:{kind}:{digest}", data))
     cached = cache.get_many(key for _, _, key, _ in wanted) if cache else {}
     fresh: list[_Item] = []
@@ -91,9 +94,10 @@ def load_files(
     keep: list[tuple[str, bytes]] = []
     total = len(wanted)
     step = (lambda done: progress(total - len(fresh) + done, total)) if progress else None
-    for item, (made, blob) in zip(fresh, _parse_all(fresh, jobs, step), strict=True):
+    for item, (made, blob) in zip(fresh, _parse_all(fresh, jobs, config.limits.seconds_per_file, step), strict=True):
         parsed[item[0]] = made
-        keep.append((item[2], blob))
+        if not any(problem.rule == _SLOW for problem in made.problems):
+            keep.append((item[2], blob))
     if cache:
         cache.replace(keep, {key for _, _, key, _ in wanted})
     documents = {path: doc for path, doc in sorted(parsed.items()) if isinstance(doc, Document)}
@@ -128,14 +132,14 @@ def _decoded(kind: str, blob: bytes) -> Document | CatalogFile | None:
         return None
 
 
-def _parse_all(items: list[_Item], jobs: int, progress: Callable[[int], None] | None) -> list[_Parsed]:
+def _parse_all(items: list[_Item], jobs: int, seconds: float, progress: Callable[[int], None] | None) -> list[_Parsed]:
     """Parsed form of each file, as such and encoded, in order."""
     size = sum(len(data) for *_, data in items)
     jobs = max(1, min(jobs, os.cpu_count() or 1, 1 + size // _WORTH_A_PROCESS))
     batches = _batches(items, max(_WORTH_A_PROCESS // 32, size // (jobs * 16)))
     done = list(accumulate(len(batch) for batch in batches))
     step = (lambda count: progress(done[count - 1])) if progress else None
-    parsed = share_out(_parse_batch, batches, jobs=jobs, pack=_pack, unpack=_unpack, progress=step)
+    parsed = share_out(partial(_parse_batch, seconds=seconds), batches, jobs=jobs, pack=_pack, unpack=_unpack, progress=step)
     return [made for batch in parsed for made in batch]
 
 
@@ -151,8 +155,18 @@ def _batches(items: list[_Item], goal: int) -> list[list[_Item]]:
     return batches
 
 
-def _parse_batch(batch: list[_Item]) -> list[_Parsed]:
-    return [_both(_parse_content(kind, data)) for _, kind, _, data in batch]
+def _parse_batch(batch: list[_Item], seconds: float) -> list[_Parsed]:
+    return [_both(_parse_within(seconds, kind, data)) for _, kind, _, data in batch]
+
+
+def _parse_within(seconds: float, kind: str, data: bytes) -> Document | CatalogFile:
+    """Parsed form of a file, or an empty one with a problem when it takes too long."""
+    try:
+        with time_limit(seconds):
+            return _parse_content(kind, data)
+    except TimeoutError:
+        problems = (Problem(_SLOW, f"reading took longer than {seconds:g} s; its content was left out", 0),)
+        return CatalogFile((), problems) if kind.startswith(_CATALOG) else Document(None, {}, {}, (), (), (), (), Counts(), {}, problems)
 
 
 def _pack(parsed: list[_Parsed]) -> bytes:

@@ -18,6 +18,7 @@ from kgraph.model.types import DEFAULT_TYPE, TypeVocabulary, type_key
 
 __all__ = ["ORIGIN", "RelatedBlocks", "group_type", "read_related"]
 
+_LONGEST_NAME = 150
 ORIGIN = "related block"
 """Origin of a type that only the group of a related block tells."""
 
@@ -125,7 +126,11 @@ def _items(
             continue
         label = group or listed.group
         kind = group_type(label, types)
-        items += [_Item(own, name, label, kind, path, listed.line) for name in split_names(listed.text, known, words)]
+        items += [
+            _Item(own, name, label, kind, path, listed.line)
+            for name in split_names(listed.text, known, words)
+            if len(name) <= _LONGEST_NAME
+        ]
     return items
 
 

@@ -59,7 +59,7 @@ def ingest(
     if not tree.pages and not tree.catalogs:
         raise SourceError(f"{source}: no page found: give a folder that holds .md or .mdx files")
     step = None if progress is None else (lambda done, total: progress("reading", done, total))
-    loaded = load_files(tree, max_bytes=config.limits.max_file_bytes, jobs=jobs, cache=cache, base_iri=config.base_iri, progress=step)
+    loaded = load_files(tree, config, jobs=jobs, cache=cache, progress=step)
     return build_corpus(tree, loaded, config, progress=progress), loaded, tree
 
 

@@ -33,6 +33,9 @@ RULES: dict[str, Rule] = {
     "W107": Rule("odd-row", "warning", "A catalog row is broken or has no usable id and was skipped: mend it or give it one."),
     "W108": Rule("mended-value", "warning", "A value is not valid and was taken as text: put it in quotes."),
     "W109": Rule("own-output", "warning", "The file is an export of kgraph and was left out: keep exports outside the source folder."),
+    "E109": Rule(
+        "slow-file", "error", "Reading the file took too long and its content was left out: mend it or raise limits.seconds_per_file."
+    ),
     "W201": Rule("dead-link", "warning", "A link leads to no page or entity: mend the target or create the page."),
     "W202": Rule("dead-anchor", "warning", "A link names a heading that its page does not have: mend the anchor."),
     "W203": Rule("ambiguous-link", "warning", "A link fits several pages and was left unresolved: write the full path."),

@@ -75,6 +75,8 @@ def corpus_quads(corpus: Corpus, relations: RelationVocabulary) -> list[str]:
     _statements(writer, relations)
     _sources(writer)
     _candidates(writer)
+    for path, lines in corpus.merged.items():
+        writer.lines += [f"{line} {writer.graphs[path]} ." for line in lines]
     return writer.lines
 
 

@@ -227,6 +227,25 @@ def test_see_also_with_sentences_is_a_section() -> None:
     assert [heading.text for heading in document.headings] == ["See also"]
 
 
+def test_a_list_of_names_in_a_note_is_no_block_unless_it_has_groups() -> None:
+    plain = read_saved_text(f"Old Mill\n\n{PROSE}\n\nSee also\n\n- Weir\n- Lock\n")
+    assert plain.related == ()
+    assert [block.text for block in plain.blocks if block.kind == "list"] == ["Weir", "Lock"]
+    grouped = read_saved_text(f"Old Mill\n\n{PROSE}\n\nSee also\n\nPeople\n- Ada Miller\n")
+    assert [(item.group, item.text) for item in grouped.related] == [("People", "Ada Miller")]
+
+
+def test_what_stands_after_the_related_block_is_read() -> None:
+    text = f"{HEAD}Old Mill\n\n{PROSE}1\n\nRelated Pages\n\nWeir\n\nhttps://example.org/x\n\nFootnotes\n\n1. A source ↩\n"
+    document = read_saved_text(text)
+    assert [(item.group, item.text) for item in document.related] == [("Related Pages", "Weir")]
+    assert document.front_matter["footnoteCitations"] == {"1": 1}
+    assert document.blocks[0].text == PROSE
+    more = read_saved_text(f"{HEAD}Old Mill\n\n{PROSE}\n\nRelated Pages\n\nWeir\nLock\nFerry\nGate\nPond\n\n{OTHER}\n\nBack to top\n")
+    assert [item.text for item in more.related] == ["Weir", "Lock", "Ferry", "Gate", "Pond"]
+    assert more.blocks[-1].text == OTHER
+
+
 # -- names run together --------------------------------------------------------------------------
 
 

@@ -255,7 +255,7 @@ def test_files_that_vanish_or_close_are_told(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "b.md").unlink()
     (tmp_path / "c.md").unlink()
     (tmp_path / "c.md").mkdir()
-    loaded = load.load_files(tree, max_bytes=1000, jobs=1, cache=None)
+    loaded = load.load_files(tree, Config(limits=Limits(max_file_bytes=1000)), jobs=1, cache=None)
     assert list(loaded.documents) == ["a.md"]
     assert [(item.path, item.rule) for item in loaded.findings] == [("b.md", "E101"), ("c.md", "E101")]
 
@@ -382,3 +382,23 @@ def test_any_bytes_make_a_corpus_that_holds_together(tmp_path_factory: pytest.Te
     assert sorted(corpus.pages) == sorted(name for name in files if not name.endswith(".yaml"))
     assert list(corpus.entities) == sorted(corpus.entities)
     assert msgspec.json.encode(msgspec.json.decode(bytes_of(corpus), type=Corpus)) == bytes_of(corpus)
+
+
+def test_a_file_that_takes_too_long_is_told_and_read_again_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parse = load._parse_content
+
+    def slow(kind: str, data: bytes) -> object:
+        while b"slow" in data:
+            pass
+        return parse(kind, data)
+
+    write_wiki(tmp_path, {"a.md": "# A\n\nslow\n", "b.md": "# B\n\n[a](a.md)\n"})
+    tree = discover.discover(tmp_path, Config())
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        with monkeypatch.context() as patch:
+            patch.setattr(load, "_parse_content", slow)
+            corpus = ingest(tmp_path, Config(limits=Limits(seconds_per_file=0.05)), cache=cache)[0]
+        assert found_of(corpus, "E109") == [("a.md", 0, "reading took longer than 0.05 s; its content was left out")]
+        assert {link.target for link in corpus.links} == {"a"}
+        assert load.load_files(tree, Config(), jobs=1, cache=cache).reused == 1
+    assert not found_of(corpus_of(tmp_path), "E109")

@@ -48,11 +48,10 @@ def plain_number(written: str) -> int | float | str:
     >>> plain_number("12"), plain_number("1e3"), plain_number("1e999"), plain_number("9" * 20)
     (12, 1000.0, '1e999', '99999999999999999999')
     """
-    if len(written) < 20 and written.lstrip("-").isdigit():
-        whole = int(written)
+    digits = written.lstrip("-")
+    if digits.isdigit():
+        whole = int(written) if len(digits) < 20 else 2**64
         return whole if -(2**63) <= whole < 2**63 else written
-    if written.lstrip("-").isdigit():
-        return written
     real = float(written)
     return real if real - real == 0 else written
 
@@ -101,6 +100,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.line = 1
         self.counted = 0
+        self.line_end = -1
         self.decode = json.JSONDecoder(
             object_pairs_hook=self.record, parse_constant=self.constant, parse_int=self.number, parse_float=self.number, strict=False
         ).raw_decode
@@ -133,10 +133,27 @@ class _Reader:
 
     def value(self, at: int, level: int) -> tuple[Any, int]:
         sign = self.text[at : at + 1]
-        if level <= _WALKED and sign == "{":
-            return self.mapping(at, level)
-        if level <= _WALKED and sign == "[":
-            return self.items(at, level)
+        if sign not in ("{", "[") or level > _WALKED:
+            return self.decoded(at)
+        self.go_to(at)
+        if not self.breaks_at_once(at):
+            told = len(self.problems)
+            value, end = self.decoded(at)
+            if end <= self.line_end:
+                return value, end
+            del self.problems[told:]
+        return self.mapping(at, level) if sign == "{" else self.items(at, level)
+
+    def breaks_at_once(self, at: int) -> bool:
+        """Whether a line ends right after an opening bracket; what stands on one line needs no walk."""
+        if self.line_end < at:
+            self.line_end = self.text.find("\n", at)
+            if self.line_end < 0:
+                self.line_end = len(self.text)
+        return self.line_end < len(self.text) and not self.text[at + 1 : min(self.line_end, at + 80)].strip()
+
+    def decoded(self, at: int) -> tuple[Any, int]:
+        """A value as the library reads it."""
         try:
             value, end = self.decode(self.text, at)
         except (RecursionError, ValueError) as error:

@@ -200,9 +200,7 @@ def _guard_terms(text: str) -> Problem | None:
 
 def _guard_xml(text: str) -> Problem | None:
     """Entities that unfold to much or lie elsewhere, and elements nested without end."""
-    count = 0
-    for match in _ENTITY.finditer(text):
-        count += 1
+    for count, match in enumerate(_ENTITY.finditer(text), 1):
         value = match.group(2) or match.group(3) or ""
         if match.group(1) or match.group(4) or "&" in value or len(value) > _LONGEST_ENTITY or count > _ENTITIES:
             return Problem("E104", "an entity that unfolds or lies elsewhere is not read", 1 + text.count("\n", 0, match.start()))

@@ -12,7 +12,7 @@ from kgraph.ingest.readers import savedlabels as labels
 from kgraph.ingest.readers.savedlines import UNDERLINE, Chunk, is_prose, is_short
 from kgraph.model.text import fold
 
-__all__ = ["Head", "read_head"]
+__all__ = ["Head", "is_saved", "read_head"]
 
 _HEAD_LINES = 60
 _LABEL_LENGTH = 400
@@ -52,6 +52,11 @@ def read_head(chunks: list[Chunk], end: int) -> Head:
     else:
         _read_first_line(head, chunks)
     return head
+
+
+def is_saved(chunks: list[Chunk]) -> bool:
+    """Whether a text is a page saved from a browser: its first lines tell a date, a word count, metrics, or navigation."""
+    return _find_marks(Head(), chunks)
 
 
 def _find_marks(head: Head, chunks: list[Chunk]) -> bool:

@@ -8,8 +8,8 @@ from kgraph.model.text import fold
 from kgraph.model.types import TYPES, type_key
 
 __all__ = [
-    "ASPECTS", "CHROME", "FOOTER", "FOOTNOTES", "RELATED", "TYPE_FIELD", "date_of", "group_label", "metrics_of", "type_label",
-    "word_count_of",
+    "ASPECTS", "CHROME", "FOOTER", "FOOTNOTES", "RELATED", "SECTIONS_AFTER", "TYPE_FIELD", "date_of", "group_label",
+    "metrics_of", "type_group", "type_label", "word_count_of",
 ]  # fmt: skip
 
 CHROME = frozenset(
@@ -31,6 +31,8 @@ RELATED = frozenset(
      "related notes", "related content", "related reading", "related wiki pages", "similar pages", "read next", "you may also like")
 )  # fmt: skip
 """Headings of a block of related pages."""
+SECTIONS_AFTER = FOOTNOTES | {"external links", "sources", "bibliography", "further reading", "comments", "changelog", "version history"}
+"""Headings that end a block of related pages."""
 _GROUPS = frozenset(
     ("top related pages", "most related", "most related pages", "top related", "related pages", "top pages", "other", "others",
      "other pages", "more", "more pages", "miscellaneous", "uncategorized")
@@ -135,10 +137,19 @@ def type_label(line: str) -> bool:
     return fold(line) in _TYPE_LABELS
 
 
+def type_group(line: str) -> bool:
+    """Whether a line names a type, as the label of a group does.
+
+    >>> type_group("Approaches"), type_group("Other")
+    (True, False)
+    """
+    return type_key(line) in _TYPE_NAMES
+
+
 def group_label(line: str) -> bool:
     """Whether a line of a block of related pages is the label of a group.
 
     >>> group_label("Approaches"), group_label("Key Questions"), group_label("Other"), group_label("Harbour Act")
     (True, True, True, False)
     """
-    return fold(line) in _GROUPS or fold(line) in RELATED or type_key(line) in _TYPE_NAMES
+    return fold(line) in _GROUPS or fold(line) in RELATED or type_group(line)

@@ -12,7 +12,7 @@ from collections import Counter
 from itertools import chain
 
 from kgraph.ingest.readers import savedlabels as labels
-from kgraph.ingest.readers.savedhead import read_head
+from kgraph.ingest.readers.savedhead import is_saved, read_head
 from kgraph.ingest.readers.savedlines import BULLET, UNDERLINE, Chunk, chunks_of, is_sentence, is_short
 from kgraph.ingest.runtogether import junctions, mixed_words
 from kgraph.model.document import Block, BlockKind, Counts, Document, Heading, Listed, Reference
@@ -50,7 +50,7 @@ class _Builder:
         self.anchors: Counter[str] = Counter()
         self.tables = 0
         self.footnotes: dict[int, tuple[int, int | None]] = {}
-        self.related_from = self.find_related()
+        self.related_from = self.find_related(saved=is_saved(chunks))
         self.head = read_head(chunks, self.related_from)
         self.words = mixed_words(chunk.lines[0] for chunk in chunks[: self.related_from] if is_sentence(chunk.lone or ""))
 
@@ -185,7 +185,8 @@ class _Builder:
 
     def read_footnotes(self, place: int, *, skip: bool) -> int:
         """Numbered notes from a chunk on; gives the chunk after the last one."""
-        while place < self.related_from:
+        end = self.related_from if place <= self.related_from else len(self.chunks)
+        while place < end:
             chunk = self.chunks[place]
             lines = list(enumerate(chunk.lines, chunk.line))[1 if skip else 0 :]
             skip = False
@@ -256,21 +257,27 @@ class _Builder:
 
     # -- the related block -----------------------------------------------------------------------
 
-    def find_related(self) -> int:
-        """Index of the chunk that heads the block of related pages; behind the last one where there is none."""
+    def find_related(self, *, saved: bool) -> int:
+        """Index of the chunk that heads the block of related pages; behind the last one where there is none.
+
+        A note has one only where the names stand in groups by type: any other list of names is for people to read.
+        """
         for place in range(len(self.chunks) - 1, 0, -1):
             line = self.chunks[place].lines[0].strip()
-            if fold(line) in labels.RELATED and len(line) <= _LABEL_LENGTH and self.lists_names(place):
+            if fold(line) in labels.RELATED and len(line) <= _LABEL_LENGTH and self.lists_names(place, grouped=not saved):
                 while place > 1 and self.chunks[place - 1].lone and fold(self.chunks[place - 1].lines[0]) in labels.RELATED:
                     place -= 1
                 return place
         return len(self.chunks)
 
-    def lists_names(self, place: int) -> bool:
-        """Whether names follow a heading, and no sentences."""
+    def lists_names(self, place: int, *, grouped: bool) -> bool:
+        """Whether names follow a heading, and no sentences; ``grouped`` asks for the label of a group among them."""
         lines = list(chain(self.chunks[place].lines[1:], *(chunk.lines for chunk in self.chunks[place + 1 : place + 40])))
         lines = [BULLET.sub("", line).strip() for line in lines]
-        end = next((at for at, line in enumerate(lines) if fold(line) in labels.FOOTER), len(lines))
+        ends = labels.FOOTER | labels.SECTIONS_AFTER
+        end = next((at for at, line in enumerate(lines) if fold(line) in ends), len(lines))
+        if grouped and not any(map(labels.type_group, lines[:end])):
+            return False
         return end > 0 and sum(is_sentence(line) for line in lines[:end]) * 5 < end
 
     def read_related(self, place: int) -> int:
@@ -278,16 +285,18 @@ class _Builder:
         heading = self.chunks[place].lines[0].strip()
         self.add_heading(heading, self.chunks[place].line)
         group, size = heading, 0
-        for chunk in self.chunks[place:]:
+        for at, chunk in enumerate(self.chunks[place:], place):
             for number, line in enumerate(chunk.lines, chunk.line):
                 line = BULLET.sub("", line).strip()
                 if number == self.chunks[place].line:
                     continue
-                if fold(line) in labels.FOOTER or is_sentence(line) or size > _MOST_LISTED:
+                if fold(line) in labels.FOOTER or size > _MOST_LISTED:
                     return len(self.chunks)
+                if at > place and number == chunk.line and (fold(line) in labels.SECTIONS_AFTER or is_sentence(line)):
+                    return at
                 if labels.group_label(line):
                     group = line
-                else:
+                elif "://" not in line:
                     self.listed.append(Listed(group, line, number))
                     size += len(line)
         return len(self.chunks)

@@ -54,7 +54,7 @@ def _read(text: str, delimiter: str) -> tuple[Any, list[Problem]]:
         reader = csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter, strict=True)
         for cells in reader:
             started, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
+            if not any(cells) or not any(map(str.strip, cells)):
                 continue
             if not names:
                 names = [_column(cell, place) for place, cell in enumerate(cells)]
@@ -71,18 +71,19 @@ def _read(text: str, delimiter: str) -> tuple[Any, list[Problem]]:
     finally:
         csv.field_size_limit(limit)
     lists = _list_columns(names, rows, ";|".replace(delimiter, ""))
+    columns = [(name, lists.get(name)) for name in names]
     records: list[Record] = []
     for started, cells in rows:
         record = Record()
         record.line = started
         record.lines = {}
-        for name, cell in zip(names, cells, strict=False):
+        for (name, pattern), cell in zip(columns, cells, strict=False):
             cell = cell.strip()
             if not cell:
                 continue
-            if _FORMULA.match(cell):
+            if cell[0] in "=@+-" and _FORMULA.match(cell):
                 tell("W108", f"the cell {cell[:40]!r} reads like a formula: taken as text", started)
-            record[name] = [part.strip() for part in re.split(lists[name], cell) if part.strip()] if name in lists else cell
+            record[name] = cell if pattern is None else [part.strip() for part in re.split(pattern, cell) if part.strip()]
         if record:
             records.append(record)
     return records, problems
