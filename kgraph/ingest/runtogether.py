@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["junctions", "mixed_words", "split_names"]
 
@@ -137,13 +137,20 @@ def _split(text: str, known: Callable[[str], bool], words: frozenset[str]) -> li
 
 def _known_end(text: str, start: int, known: Callable[[str], bool]) -> int | None:
     """End of the longest known name that begins at ``start`` and does not end within a word."""
-    for end in range(min(len(text), start + _LONGEST_NAME), start + 1, -1):
-        if end < len(text):
-            left, right = text[end - 1], text[end]
-            if left.isspace() or right.isspace() or right.islower() or not (right.isalnum() or right in '“"('):
-                continue
-            if not (left.islower() or left in _CLOSING) and _known_end(text, end, known) is None:
-                continue
-        if known(text[start:end]):
+    for end in _ends(text, start):
+        if not known(text[start:end]):
+            continue
+        left = text[end - 1]
+        if end == len(text) or left.islower() or left in _CLOSING or any(known(text[end:after]) for after in _ends(text, end)):
             return end
     return None
+
+
+def _ends(text: str, start: int) -> Iterator[int]:
+    """Places where a name that begins at ``start`` can end, the farthest first: no space beside, no small letter after."""
+    for end in range(min(len(text), start + _LONGEST_NAME), start + 1, -1):
+        if end < len(text):
+            right = text[end]
+            if text[end - 1].isspace() or right.isspace() or right.islower() or not (right.isalnum() or right in '“"('):
+                continue
+        yield end

@@ -488,6 +488,13 @@ def test_a_hostile_block_takes_little_time_to_split(tmp_path: Path) -> None:
     assert time.perf_counter() - started < 8
 
 
+def test_capitals_without_end_take_little_time_to_split() -> None:
+    started = time.perf_counter()
+    split_names("A" * 5_000, lambda _: False)
+    split_names("9Z" * 2_500, lambda name: len(name) % 2 == 0, frozenset({"aB"}))
+    assert time.perf_counter() - started < 5
+
+
 # -- the page that was the model -----------------------------------------------------------------
 
 
