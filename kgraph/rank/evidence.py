@@ -19,7 +19,7 @@ from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.document import Document
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import terms
-from kgraph.rank.sparse import Matrix, top_k_rows, zero_diagonal
+from kgraph.rank.sparse import Matrix, product, top_k_rows, zero_diagonal
 
 __all__ = ["NEAREST_TEXTS", "Evidence", "Matrix"]
 
@@ -194,7 +194,7 @@ class Evidence:
     def similarity(self) -> Matrix:
         """Cosine of the texts of every pair, in [0, 1]; the diagonal is 0."""
         vectors, _ = self.text
-        return zero_diagonal(vectors @ vectors.T)
+        return zero_diagonal(product(vectors, vectors.T))
 
     @cached_property
     def nearest(self) -> Matrix:

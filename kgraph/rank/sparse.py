@@ -7,14 +7,19 @@ from typing import Any, TypeAlias
 import numpy as np
 import scipy.sparse as sp
 
-__all__ = ["Matrix", "cosine_rows", "normalize_rows", "personalized_pagerank", "top_k_rows", "zero_diagonal"]
+__all__ = ["KEPT", "SMALL", "Matrix", "cosine_rows", "normalize_rows", "personalized_pagerank", "product", "top_k_rows", "zero_diagonal"]
 
 Matrix: TypeAlias = Any
 """A scipy CSR array of float64, entities by entities unless said otherwise."""
 
 
-_SOLVED = 2_000
-"""Nodes up to which personalised PageRank is solved exactly."""
+SMALL = 2_000
+"""Entities up to which every pair is scored and personalised PageRank is solved exactly."""
+KEPT = 500
+"""Candidates that each signal keeps of each entity beyond that."""
+_BLOCK = 512
+_FAINT = 3e-5
+"""Steps of a walk less probable than this are not followed, beyond that."""
 
 
 def normalize_rows(matrix: Matrix) -> Matrix:
@@ -37,7 +42,7 @@ def cosine_rows(matrix: Matrix, *, damping: float = 0.0) -> Matrix:
     """
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel() + damping)
     scaled = sp.csr_array(sp.diags_array(np.where(length > 0, 1.0 / np.where(length > 0, length, 1.0), 0.0)) @ matrix)
-    return zero_diagonal(scaled @ scaled.T)
+    return zero_diagonal(product(scaled, scaled.T))
 
 
 def zero_diagonal(matrix: Matrix) -> Matrix:
@@ -61,21 +66,33 @@ def top_k_rows(matrix: Matrix, k: int) -> Matrix:
     """
     matrix = sp.csr_array(matrix)
     matrix.sort_indices()
-    rows: list[Any] = []
-    columns: list[Any] = []
-    values: list[Any] = []
-    for row in range(matrix.shape[0]):
-        start, end = matrix.indptr[row], matrix.indptr[row + 1]
-        data, indices = matrix.data[start:end], matrix.indices[start:end]
-        if len(data) > k:
-            kept = np.sort(np.argsort(-data, kind="stable")[:k])
-            data, indices = data[kept], indices[kept]
-        rows.append(np.full(len(data), row))
-        columns.append(indices)
-        values.append(data)
-    if not rows:
+    lengths = np.diff(matrix.indptr)
+    if not (lengths > k).any():
         return matrix
-    return sp.csr_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=matrix.shape)
+    kept = np.ones(matrix.nnz, dtype=bool)
+    for row in np.flatnonzero(lengths > k):
+        start, end = matrix.indptr[row], matrix.indptr[row + 1]
+        data = matrix.data[start:end]
+        bound = np.partition(data, len(data) - k)[len(data) - k]
+        chosen = data > bound
+        ties = np.flatnonzero(data == bound)[: k - int(chosen.sum())]
+        chosen[ties] = True
+        kept[start:end] = chosen
+    indptr = np.concatenate(([0], np.cumsum(np.minimum(lengths, k))))
+    return sp.csr_array((matrix.data[kept], matrix.indices[kept], indptr), shape=matrix.shape)
+
+
+def product(left: Matrix, right: Matrix) -> Matrix:
+    """``left @ right``; on large sites only the :data:`KEPT` largest entries of each row, so that memory grows with the number of rows.
+
+    The rows are worked on in blocks; no more than one block of the whole product is there at a time.
+    """
+    size = left.shape[0]
+    if size <= SMALL:
+        return sp.csr_array(left @ right)
+    left, right = sp.csr_array(left), sp.csr_array(right)
+    blocks = [top_k_rows(left[start : start + _BLOCK] @ right, KEPT) for start in range(0, size, _BLOCK)]
+    return sp.csr_array(sp.vstack(blocks, format="csr"))
 
 
 def personalized_pagerank(transition: Matrix, *, follow: float, steps: int = 12) -> Matrix:
@@ -83,19 +100,27 @@ def personalized_pagerank(transition: Matrix, *, follow: float, steps: int = 12)
 
     The walk goes on with probability ``follow`` and stops otherwise. Rows of ``transition`` sum to 1 or 0.
 
-    Formula: (1 - f) (I - f P)^-1, which is (1 - f) times the sum of (f P)^i. Solved exactly up to 2,000 nodes; beyond, the
-    sum is cut after ``steps`` steps, which leaves out ``follow**(steps + 1)`` of each walk (0.0001 for the defaults).
+    Formula: (1 - f) (I - f P)^-1, which is (1 - f) times the sum of (f P)^i. Solved exactly up to :data:`SMALL` nodes; beyond, the
+    sum is cut after ``steps`` steps, steps of a probability below 0.00003 are not followed, and the :data:`KEPT` largest entries of each
+    row stay.
 
     >>> personalized_pagerank(sp.csr_array([[0.0, 1.0], [0.0, 0.0]]), follow=0.5).toarray().tolist()
     [[0.5, 0.25], [0.0, 0.5]]
     """
     size = transition.shape[0]
-    if size <= _SOLVED:
+    if size <= SMALL:
         inverse = np.linalg.inv(np.eye(size) - follow * transition.toarray())
         return sp.csr_array((1.0 - follow) * np.maximum(inverse, 0.0))
-    walk = sp.eye_array(size, format="csr")
-    total = walk
-    for _ in range(steps):
-        walk = sp.csr_array(follow * (walk @ transition))
-        total = total + walk
-    return sp.csr_array((1.0 - follow) * total)
+    blocks: list[Matrix] = []
+    for start in range(0, size, _BLOCK):
+        walk = sp.eye_array(size, format="csr")[start : start + _BLOCK]
+        total = walk
+        for _ in range(steps):
+            walk = sp.csr_array(follow * (walk @ transition))
+            walk.data[walk.data < _FAINT] = 0.0
+            walk.eliminate_zeros()
+            if walk.nnz == 0:
+                break
+            total = total + walk
+        blocks.append(top_k_rows((1.0 - follow) * total, KEPT))
+    return sp.csr_array(sp.vstack(blocks, format="csr"))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_sets, titles
-from kgraph.rank.sparse import Matrix, zero_diagonal
+from kgraph.rank.sparse import Matrix, product, zero_diagonal
 
 __all__ = ["signal"]
 
@@ -26,7 +26,7 @@ class _BibliographicCoupling:
         weighted = sp.csr_array(evidence.adjacency @ sp.diags_array(evidence.link_rarity))
         norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel() + 4.0)
         scaled = sp.csr_array(sp.diags_array(1.0 / norm) @ weighted)
-        return zero_diagonal(scaled @ scaled.T)
+        return zero_diagonal(product(scaled, scaled.T))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         columns = _targets(evidence)

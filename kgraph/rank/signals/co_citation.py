@@ -11,7 +11,7 @@ from functools import lru_cache
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_sets, titles
-from kgraph.rank.sparse import Matrix, zero_diagonal
+from kgraph.rank.sparse import Matrix, product, zero_diagonal
 
 __all__ = ["signal"]
 
@@ -30,7 +30,7 @@ class _CoCitation:
         for weight, part in zip((_BLOCK, _SECTION, _PAGE), evidence.incidence, strict=True):
             degree = np.asarray(part.sum(axis=1)).ravel()
             scaled = sp.csr_array(sp.diags_array(weight / (1.0 + np.log(np.maximum(degree, 1.0)))) @ part)
-            total = total + part.T @ scaled
+            total = total + product(part.T, scaled)
         total = zero_diagonal(total)
         norm = sp.diags_array(1.0 / (1.0 + evidence.indegree) ** 0.5)
         return sp.csr_array(norm @ total @ norm)

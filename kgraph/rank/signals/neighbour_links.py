@@ -12,7 +12,7 @@ from itertools import pairwise
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_sets, titles
-from kgraph.rank.sparse import Matrix, zero_diagonal
+from kgraph.rank.sparse import Matrix, product, zero_diagonal
 
 __all__ = ["signal"]
 
@@ -25,7 +25,7 @@ class _NeighbourLinks:
         import scipy.sparse as sp
 
         rarity = sp.diags_array(evidence.link_rarity + 0.5)
-        there = evidence.nearest @ (evidence.adjacency + evidence.relation_strength) @ rarity
+        there = product(evidence.nearest, (evidence.adjacency + evidence.relation_strength) @ rarity)
         return zero_diagonal(there + there.T)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
