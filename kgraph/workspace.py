@@ -162,8 +162,8 @@ class Workspace:
         self._sweep(generations)
         number = 1 + max([int(entry.name) for entry in generations.iterdir() if entry.name.isdigit()], default=0)
         draft = generations / f".draft-{number}"
-        draft.mkdir()
         try:
+            draft.mkdir()
             generation = Generation(draft)
             yield generation
             generation.seal()

@@ -35,6 +35,12 @@ _HABIT_FILES = frozenset(
 _CONTENT_FOLDERS = ("src/content/docs", "content/docs", "src/content", "content", "docs", "wiki", "pages", "notes", "src/pages")
 _ODD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TELLING = frozenset((".obsidian",))
+_HTML = re.compile(r"\.x?html?$", re.I)
+_TEMPLATE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\{|\{%|<%|<\?php|---\s)")
+_TEMPLATE_SIGN = re.compile(rb"\{\{|\{%|<%|<\?php")
+_TEMPLATE_FOLDER = re.compile(
+    r"/(?:_?layouts|_?includes|_?templates|overrides|partials|shortcodes|themes?|_theme|archetypes|snippets|components)/", re.I
+)
 _LARGEST_SETTINGS = 1_000_000
 _SAMPLE = 40_000
 _IGNORE_FILES = (".gitignore", ".ignore", ".kgraphignore")
@@ -89,18 +95,21 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
     endings = reader_names()
     readable = [file for file in found if _ending(file.path) in endings and not _matches(file.path, config.pages.exclude)]
+    texts: list[SourceFile] = []
     if config.pages.include:
         readable = [file for file in readable if _matches(file.path, config.pages.include)]
     elif source.is_dir():
-        readable = [file for file in readable if _ending(file.path) != "txt" or _is_page_text(root, file.path)]
-    marked = [file for file in readable if _ending(file.path) != "txt"]
-    texts = [file for file in readable if _ending(file.path) == "txt"]
-    readable = marked if len(marked) > len(texts) else readable
+        texts = [file for file in readable if _ending(file.path) == "txt" and _is_page_text(root, file.path)]
+        readable = [file for file in readable if _ending(file.path) != "txt" and not _is_template(root, file.path)]
+        if len(texts) >= len(readable):
+            readable, texts = sorted([*readable, *texts]), []
     names = frozenset(file.path for file in found)
     layout, assumptions = _layout(Files(names, frozenset(hidden), partial(_text, root)), [file.path for file in readable], config)
     prefix = f"{layout.root}/" if layout.root else ""
-    if readable is marked and layout.name == "plain":
-        readable = sorted([*marked, *(file for file in texts if file.path.startswith(prefix))])
+    if layout.name == "plain":
+        readable = sorted([*readable, *(file for file in texts if file.path.startswith(prefix))])
+    elif not config.pages.include:
+        readable = [file for file in readable if _ending(file.path) != "txt"]
     pages = tuple(file for file in readable if file.path.startswith(prefix) and layout.is_page(file.path))
     left = len(readable) - len(pages)
     notes = list(assumptions)
@@ -150,6 +159,19 @@ def _is_page_text(root: Path, path: str) -> bool:
     except OSError:
         return True
     return is_page_text(start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace"))
+
+
+def _is_template(root: Path, path: str) -> bool:
+    """Whether a file of HTML is what a site generator makes pages of, and no page."""
+    if not _HTML.search(path):
+        return False
+    try:
+        with (root / path).open("rb") as stream:
+            start = stream.read(_SAMPLE)
+    except OSError:
+        return False
+    inside = _TEMPLATE_FOLDER.search(f"/{path}")
+    return bool(_TEMPLATE_START.match(start) or (inside and _TEMPLATE_SIGN.search(start)))
 
 
 def page_root(paths: list[str], config: Config) -> tuple[str, list[str]]:

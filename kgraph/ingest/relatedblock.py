@@ -20,7 +20,7 @@ __all__ = ["ORIGIN", "RelatedBlocks", "group_type", "read_related"]
 
 _LONGEST_NAME = 150
 ORIGIN = "related block"
-"""Origin of a type that only the group of a related block tells."""
+"""Origin of a type that only the group of a related block tells; a group of others tells that it is none of the types."""
 
 
 class RelatedBlocks(Struct, frozen=True):
@@ -157,7 +157,7 @@ def _id_of(name: str) -> str:
 
 def _stub(entity_id: str, item: _Item, kind: str | None) -> Entity:
     return Entity(
-        id=entity_id, title=" ".join(item.name.split()), type=kind or DEFAULT_TYPE, type_origin=ORIGIN if kind else "default",
+        id=entity_id, title=" ".join(item.name.split()), type=kind or DEFAULT_TYPE, type_origin=ORIGIN,
         declared_types=(item.group,) if item.kind else (), aliases=(), tags=(), summary=None, path=None, href=None,
         declared_in=(f"{item.path}:{item.line}",), facts=(),
     )  # fmt: skip

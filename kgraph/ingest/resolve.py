@@ -21,7 +21,7 @@ Status = Literal["found", "dead", "ambiguous", "external", "asset", "self"]
 _BY_NAME = "ref:"
 """Scheme under which readers hand on the target of a cross reference by name."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_PAGE_ENDING = re.compile(r"\.(?:mdx?|markdown|html?|php|aspx?)$", re.I)
+_PAGE_ENDING = re.compile(r"\.(?:mdx?|markdown|x?html?|php|aspx?)$", re.I)
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,6}$")
 _INDEX = re.compile(r"(?:^|/)(?:_?index|readme)$", re.I)
 

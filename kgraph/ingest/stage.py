@@ -10,8 +10,10 @@ import msgspec
 
 from kgraph.config import Config
 from kgraph.errors import SourceError
+from kgraph.ingest.boilerplate import without_boilerplate
 from kgraph.ingest.cache import Cache
 from kgraph.ingest.candidates import find_candidates
+from kgraph.ingest.canonical import site_address
 from kgraph.ingest.catalog import CatalogFile, catalog_roles, first_of
 from kgraph.ingest.connect import Connected, connect
 from kgraph.ingest.discover import SourceTree, discover
@@ -65,6 +67,7 @@ def ingest(
 
 def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progress: Progress | None = None) -> Corpus:
     """Make the corpus of parsed files; depends on nothing but its arguments."""
+    loaded = msgspec.structs.replace(loaded, documents=without_boilerplate(loaded.documents))
     documents = loaded.documents
     if progress:
         progress("resolving", 0, 1)
@@ -79,7 +82,8 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
         identified = msgspec.structs.replace(identified, entities=dict(sorted({**identified.entities, **blocks.entities}.items())))
     routes = {page.route: page.id for page in identified.pages.values()}
     addresses = {page.path: page.href for page in identified.pages.values()}
-    resolver = Resolver(identified.entities, routes, tree.page_root, config.pages.site_url, addresses, tree.layout.folder)
+    site = config.pages.site_url or site_address(documents, tree.page_root)
+    resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder)
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
     connected = connect(documents, identified, loaded.catalogs, roles, resolver, config, blocks.relations)

@@ -36,6 +36,9 @@ RULES: dict[str, Rule] = {
     "E109": Rule(
         "slow-file", "error", "Reading the file took too long and its content was left out: mend it or raise limits.seconds_per_file."
     ),
+    "W110": Rule(
+        "excess-markup", "warning", "Markup nested or repeated beyond reason was flattened: check what wrote the file; its text was kept."
+    ),
     "W201": Rule("dead-link", "warning", "A link leads to no page or entity: mend the target or create the page."),
     "W202": Rule("dead-anchor", "warning", "A link names a heading that its page does not have: mend the anchor."),
     "W203": Rule("ambiguous-link", "warning", "A link fits several pages and was left unresolved: write the full path."),

@@ -63,6 +63,8 @@ class Explainer:
             found = self.signals[name].reason(self.evidence, source, target)
             if found is not None:
                 told.append((value, name, found.text, found.evidence))
+        if parts and not told and self.most:
+            told.append((*parts[0], f"the signal “{parts[0][1]}” alone speaks for it", ()))
         whole = sum(value for value, *_ in told)
         reasons = tuple(Reason(name, round(score * value / whole, 6), text, evidence) for value, name, text, evidence in told)
         return RelatedItem(target_id, score, rank, self._label(source, target), (source, target) in self.evidence.links, reasons)

@@ -51,11 +51,12 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
     return scaled
 
 
-def fuse(signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: Any | None = None) -> Fused:
+def fuse(size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: Any | None = None) -> Fused:
     """Fuse the signals.
 
     Args:
-        signals: Scores of each signal, n by n.
+        size: Number of entities n.
+        signals: Scores of each signal, n by n; without any, all totals are 0.
         weights: Weight of each signal; 1 where none is given, 0 leaves it out.
         damping: Factor for each target, n of them, or None.
 
@@ -69,8 +70,7 @@ def fuse(signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: A
     for name in names:
         part = contribution(signals[name], weights.get(name, 1.0))
         parts.append(part if factor is None else sp.csr_array(part @ factor))
-    size = next(iter(signals.values())).shape if signals else (0, 0)
-    total = sp.csr_array(size, dtype=np.float64)
+    total = sp.csr_array((size, size), dtype=np.float64)
     for part in parts:
         total = total + part
     total = sp.csr_array(total)

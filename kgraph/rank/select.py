@@ -23,7 +23,7 @@ def select(candidates: Iterable[tuple[str, float]], entities: dict[str, Entity],
         own: Entity whose list it is.
         lists: Lengths.
 
-    An entity without a page that shares the address of one already chosen (a catalog row about the same page) is left out.
+    Of entities that share an address (a page and a catalog row about it) the best one is chosen, the others are left out.
 
     """
     chosen: list[tuple[str, float]] = []

@@ -55,7 +55,7 @@ def explainer(corpus: Corpus, config: Config) -> Explainer:
     weights = msgspec.structs.asdict(config.signals)
     signals: list[Signal] = [signal for signal in load_signals() if weights.get(signal.name, 1.0) > 0]
     evidence = Evidence(corpus, config.relation_vocabulary())
-    fused = fuse({signal.name: signal.scores(evidence) for signal in signals}, weights, _prior(evidence))
+    fused = fuse(evidence.size, {signal.name: signal.scores(evidence) for signal in signals}, weights, _prior(evidence))
     return Explainer(evidence, signals, fused, most=config.lists.reasons)
 
 

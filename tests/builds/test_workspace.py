@@ -398,9 +398,9 @@ def test_differences_of_a_missing_workspace(built: Path, tmp_path: Path) -> None
     one_line(kgraph_run("diff", built / "w", "missing", cwd=tmp_path), 3)
 
 
-@pytest.mark.parametrize("source", ["missing", "empty", "hidden", "text.txt", "."])
+@pytest.mark.parametrize("source", ["missing", "empty", "hidden", "data.bin", "."])
 def test_a_source_that_is_missing_or_holds_no_page(source: str, tmp_path: Path) -> None:
-    write_wiki(tmp_path, {"hidden/.git/a.md": "# A", "hidden/node_modules/b.md": "# B", "text.txt": "Text."})
+    write_wiki(tmp_path, {"hidden/.git/a.md": "# A", "hidden/node_modules/b.md": "# B", "data.bin": "Text."})
     (tmp_path / "empty").mkdir()
     for command in ("build", "ingest", "check"):
         place: list[str | Path] = [] if command == "check" else ["-w", tmp_path / "w"]

@@ -140,6 +140,7 @@ COLUMNS = {
     "mentions": {"source", "target", "path", "line"},
     "related": {"source", "target", "rank", "score"},
     "hubs": {"id", "pagerank", "hub", "authority"},
+    "candidates": {"id", "title", "type", "confidence", "source", "path", "line"},
 }
 
 
@@ -154,7 +155,7 @@ def test_tables(form: Any, sample: kgraph.KnowledgeGraph, tmp_path: Path) -> Non
     for name, frame in read.items():
         assert set(frame.columns) >= COLUMNS[name]
         assert len(frame) == len(sample.table(name))
-        assert len(frame) > 100
+        assert len(frame) > 100 or name == "candidates"  # the sample has a catalog of entities
     ids = set(sample.head.entities)
     assert set(read["entities"]["id"]) == set(read["hubs"]["id"]) == ids
     assert set(read["links"]["source"]) | set(read["links"]["target"].dropna()) <= ids

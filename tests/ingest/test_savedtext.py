@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kgraph
-from kgraph.config import Config, TypeChange
+from kgraph.config import Config, Pages, TypeChange
 from kgraph.ingest.discover import discover
 from kgraph.ingest.readers import reader_names, reader_of
 from kgraph.ingest.readers.savedtext import read_saved_text
@@ -312,7 +312,8 @@ def test_stubs_are_entities_like_any_other(built: kgraph.KnowledgeGraph) -> None
     assert (board.id, board.type, board.type_origin, board.stub) == ("estuary-harbour-board-ehb", "organization", "related block", True)
     assert board.declared_types == ("Organizations",)
     assert board.declared_in == ("shared-pilotage.txt:67",)
-    assert built.get_entity("Greta Lindqvist").type_origin == "default"
+    other = built.get_entity("Greta Lindqvist")
+    assert (other.type, other.type_origin, other.declared_types) == ("page", "related block", ())
     assert set(built.related("shared-pilotage", 20)["id"]) == set(built.head.entities) - {"shared-pilotage"}
     assert set(built.rankings.measures) == set(built.head.entities)
     assert next(iter(built.related(board.id)["id"])) == "shared-pilotage"
@@ -420,6 +421,8 @@ def test_text_files_of_a_site(tmp_path: Path) -> None:
 def test_text_files_of_a_generated_site_are_no_pages(tmp_path: Path) -> None:
     files = {"mkdocs.yml": "site_name: x\n", "docs/index.md": PROSE, "docs/mill.md": PROSE, "docs/abbreviations.txt": PROSE}
     assert [file.path for file in discover(write_wiki(tmp_path, files), Config()).pages] == ["docs/index.md", "docs/mill.md"]
+    wanted = Config(pages=Pages(include=("docs/*.md", "docs/*.txt")))
+    assert len(discover(tmp_path, wanted).pages) == 3
 
 
 def test_one_text_file_given_by_name_is_read(tmp_path: Path) -> None:

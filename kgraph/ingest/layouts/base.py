@@ -11,6 +11,7 @@ from msgspec import Struct
 
 __all__ = ["Files", "Layout", "is_index", "join_address", "number", "slugify", "without_ending"]
 
+_HTML = re.compile(r"\.x?html?$", re.I)
 _INDEX = re.compile(r"_?index|readme", re.I)
 
 
@@ -56,7 +57,8 @@ class Layout:
 
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:  # noqa: ARG002
         """Address that the site serves the page at, from the root of the server, not percent-encoded."""
-        return join_address("", self.parts(path))
+        ending = _HTML.search(path)
+        return join_address("", self.parts(path), ending.group() if ending and not is_index(path) else "/")
 
     def slug(self, path: str) -> str:
         """Last part of the address as a name for the page; empty for a page that stands for its folder."""

@@ -25,6 +25,9 @@ _BUILT_IN = {
     "md": ("markdown", "read_markdown", "markdown"),
     "markdown": ("markdown", "read_markdown", "markdown"),
     "mdx": ("markdown", "read_mdx", "mdx"),
+    "html": ("html", "read_html", "html"),
+    "htm": ("html", "read_html", "html"),
+    "xhtml": ("html", "read_html", "html"),
     "txt": ("savedtext", "read_saved_text", "text"),
 }
 """For each ending: module, function, name of the reader."""

@@ -29,20 +29,20 @@ _TOKEN = re.compile(
 _FIRST_ATTRIBUTES = re.compile(_ATTRIBUTE + "{0,600}+", re.I | re.S)
 _RAW = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript"))
 _VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "frame", "basefont", "bgsound",
-     "keygen", "image")
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "frame",
+     "basefont", "bgsound", "keygen", "image")
 )  # fmt: skip
 _FORMATS = frozenset(("b", "big", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "u"))
 _CODE = frozenset(("code", "tt"))
 _IMPLIED = frozenset(
-    ("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup", "rb", "rp", "rt", "rtc", "html", "head",
-     "body", "a")
+    ("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "optgroup", "rb", "rp", "rt", "rtc",
+     "html", "head", "body", "a")
 )  # fmt: skip
 """Elements that another of their kind closes: left open they do not nest."""
 _SPECIAL = frozenset(
-    ("address", "applet", "article", "aside", "blockquote", "button", "caption", "center", "details", "dir", "div", "dl", "fieldset", "figcaption",
-     "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "listing", "main", "marquee", "menu", "nav",
-     "object", "ol", "pre", "search", "section", "select", "summary", "table", "template", "ul")
+    ("address", "applet", "article", "aside", "blockquote", "button", "caption", "center", "details", "dir", "div", "dl", "fieldset",
+     "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "listing", "main",
+     "marquee", "menu", "nav", "object", "ol", "pre", "search", "section", "select", "summary", "table", "template", "ul")
 )  # fmt: skip
 _SCOPES = frozenset(("applet", "marquee", "object", "table", "template", "svg", "math", "select"))
 _PLACED = frozenset(("a", "area", "img", "meta", "link", "html", "frame", "base", "title"))
@@ -60,6 +60,7 @@ class Lines:
     def __init__(self, text: str) -> None:
         """Look where the lines of ``text`` begin."""
         self.ends: list[int] = []
+        self.last = len(text)
         place = text.find("\n")
         while place >= 0:
             self.ends.append(place)

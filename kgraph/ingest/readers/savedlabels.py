@@ -16,7 +16,7 @@ CHROME = frozenset(
     ("skip to content", "skip to main content", "skip to navigation", "jump to content", "jump to navigation", "menu", "main menu",
      "search", "home", "log in", "login", "sign in", "sign up", "register", "toggle theme", "dark mode", "light mode", "edit", "edit page",
      "edit this page", "view source", "history", "page history", "talk", "discussion", "share", "print", "copy link", "on this page",
-     "table of contents", "contents", "page status", "data", "overview data", "subscribe", "accept cookies", "cookie settings")
+     "table of contents", "contents", "page status", "data", "subscribe", "accept cookies", "cookie settings")
 )  # fmt: skip
 """Lines of navigation."""
 FOOTER = frozenset(
@@ -124,7 +124,7 @@ def metrics_of(line: str) -> tuple[dict[str, int], dict[str, int]] | None:
 
 _TYPE_LABELS = {fold(kind.label): key for key, kind in TYPES.items() if key not in ("index", "page")}
 _TYPE_NAMES = {
-    name for key, kind in TYPES.items() for name in (key, *kind.synonyms, type_key(kind.label), type_key(kind.plural)) if name != "see-also"
+    name for key, kind in TYPES.items() for name in (key, *kind.synonyms, type_key(kind.label), type_key(kind.plural))
 }  # fmt: skip
 
 

@@ -30,12 +30,15 @@ class _NeighbourLinks:
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         near, joined = _lists(evidence)
-        verb, pages = "linked from similar pages", [page for page in near[source] if target in joined[page]]
+        one, several = "linked from a similar page", "linked from similar pages"
+        pages = [page for page in near[source] if target in joined[page]]
         if not pages:
-            verb, pages = "similar pages link here", [page for page in near[target] if source in joined[page]]
+            one, several = "a similar page links here", "similar pages link here"
+            pages = [page for page in near[target] if source in joined[page]]
         if not pages:
             return None
-        return ReasonText(f"{verb}: {titles(evidence, pages, shown=2)}", tuple(evidence.ids[page] for page in pages[:5]))
+        told = several if len(pages) > 1 else one
+        return ReasonText(f"{told}: {titles(evidence, pages, shown=2)}", tuple(evidence.ids[page] for page in pages[:5]))
 
 
 @lru_cache(maxsize=2)

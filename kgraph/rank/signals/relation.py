@@ -27,7 +27,7 @@ class _Relation:
         if not names:
             return None
         telling = [name for name in dict.fromkeys(names) if name != RELATED] or [RELATED]
-        keys = dict.fromkeys(item.key for item in (*there, *back))
+        keys = dict.fromkeys(item.key.strip("<>") for item in (*there, *back))  # a component is told by its bare name
         places = dict.fromkeys(f"{item.path}:{item.line}" for item in (*there, *back))
         return ReasonText(f"{', '.join(telling[:3])} ({', '.join(list(keys)[:2])})", tuple(places)[:5])
 

@@ -25,8 +25,8 @@ class _Sources:
         if not shared:
             return None
         first = _titles(evidence).get(names[shared[0]], names[shared[0]])
-        more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
-        return ReasonText(f"cite the same source: {first}{more}", ())
+        told = f"sources: {first} and {len(shared) - 1} more" if len(shared) > 1 else f"source: {first}"
+        return ReasonText(f"cite the same {told}", ())
 
 
 @lru_cache(maxsize=2)
