@@ -16,7 +16,7 @@ from kgraph.errors import KgraphError, WorkspaceError
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["can_fork", "share_out"]
+__all__ = ["beside", "can_fork", "share_out"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -39,7 +39,7 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def _beside(work: Callable[[], bytes], *, jobs: int) -> Iterator[Callable[[], bytes]]:
+def beside(work: Callable[[], bytes], *, jobs: int) -> Iterator[Callable[[], bytes]]:
     """Run ``work`` beside the block of a ``with`` statement.
 
     With one job, or where :func:`can_fork` says no, it runs when its result is asked for.
@@ -155,7 +155,7 @@ def share_out(
 
     try:
         with ExitStack() as stack:
-            waits = [stack.enter_context(_beside(work_apart, jobs=jobs)) for _ in range(jobs - 1)]
+            waits = [stack.enter_context(beside(work_apart, jobs=jobs)) for _ in range(jobs - 1)]
             made: dict[int, Result] = {}
             for place in numbers():
                 made[place] = work(tasks[place])

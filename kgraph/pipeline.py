@@ -18,6 +18,7 @@ from msgspec import Struct, structs
 import kgraph
 from kgraph.config import Config, find_config, read_config
 from kgraph.errors import SourceError, WorkspaceError
+from kgraph.parallel import beside
 from kgraph.workspace import FORMAT, Generation, Workspace
 
 if TYPE_CHECKING:
@@ -210,46 +211,60 @@ def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = N
 def _write_generation(
     generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, jobs: int, marks: dict[str, float], progress: Progress | None
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything of a generation but its statistics, which are given back. The store is loaded while the rest is written."""
-    from kgraph.archive import write_corpus, write_rankings
-    from kgraph.rdf.dataset import corpus_quads, nquads, ontology_quads, ranking_quads
-    from kgraph.rdf.store import StoreWriter
+    """Everything of a generation but its statistics, which are given back.
 
-    ranked = None
+    The store is loaded beside: with what was ingested while it is ranked, with the rankings while the lists are written.
+    """
+    from kgraph.archive import write_corpus
+
+    if progress:
+        progress("ranking" if inputs.ranked else "writing", 0, 1)
+    with beside(lambda: _load_stated(generation, corpus, config), jobs=jobs) as wait:
+        if inputs.ranked:
+            from kgraph.rank.stage import rank
+
+            related, names, table = rank(corpus, config, jobs=jobs)
+        marks["rank"] = time.perf_counter()
+        triples = msgspec.msgpack.decode(wait(), type=int)
     if inputs.ranked:
         if progress:
-            progress("ranking", 0, 1)
-        from kgraph.rank.stage import rank
+            progress("writing", 0, 1)
+        from kgraph.archive import write_rankings
+        from kgraph.graph.measures import measure
+        from kgraph.graph.projection import project_citations
+        from kgraph.rank.rankings import Rankings
+        from kgraph.rdf.dataset import nquads, ranking_quads
+        from kgraph.rdf.store import StoreWriter
 
-        ranked = rank(corpus, config, jobs=jobs)
-    marks["rank"] = time.perf_counter()
-    if progress:
-        progress("writing", 0, 1)
-    types, relations = config.type_vocabulary(), config.relation_vocabulary()
-    stated = nquads(corpus_quads(corpus, relations) + ontology_quads(corpus, types, relations))
-    triples = stated.count(b"\n")
-    with StoreWriter(generation.folder / "store") as store:
-        store.load(stated)
-        if ranked:
-            from kgraph.graph.measures import measure
-            from kgraph.graph.projection import project_citations
-            from kgraph.rank.rankings import Rankings
-
-            related, names, table = ranked
-            rankings = Rankings(related, measure(project_citations(corpus)), names)
-            computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
+        rankings = Rankings(related, measure(project_citations(corpus)), names)
+        computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
+        triples += computed.count(b"\n")
+        with StoreWriter(generation.folder / "store") as store:
             store.load(computed)
-            triples += computed.count(b"\n")
             (generation.folder / "rankings.nq").write_bytes(computed)
             write_rankings(generation, rankings, table)
             _write_lists(generation, corpus, config, rankings)
-        (generation.folder / "pages.nq").write_bytes(stated)
-        generation.write("inputs.msgpack", inputs)
-        generation.write("assumptions.msgpack", corpus.assumptions)
-        generation.write("config.msgpack", config)
+            write_corpus(generation, corpus)
+    else:
         write_corpus(generation, corpus)
+    generation.write("inputs.msgpack", inputs)
+    generation.write("assumptions.msgpack", corpus.assumptions)
+    generation.write("config.msgpack", config)
     marks["write"] = time.perf_counter()
     return _counts(corpus, triples, marks)
+
+
+def _load_stated(generation: Generation, corpus: Corpus, config: Config) -> bytes:
+    """Write what pages and catalogs state as RDF, and load it into the store; gives the number of triples, encoded."""
+    from kgraph.rdf.dataset import corpus_quads, nquads, ontology_quads
+    from kgraph.rdf.store import StoreWriter
+
+    types, relations = config.type_vocabulary(), config.relation_vocabulary()
+    stated = nquads(corpus_quads(corpus, relations) + ontology_quads(corpus, types, relations))
+    with StoreWriter(generation.folder / "store") as store:
+        store.load(stated)
+        (generation.folder / "pages.nq").write_bytes(stated)
+    return msgspec.msgpack.encode(stated.count(b"\n"))
 
 
 def _write_lists(generation: Generation, corpus: Corpus, config: Config, rankings: Rankings) -> None:

@@ -237,3 +237,9 @@ def test_any_text_is_data_or_a_problem(text: str) -> None:
         msgspec.msgpack.encode(data)
         assert {problem.rule for problem in problems} <= {"W106"}
     assert line in lines
+
+
+def test_line_separators_of_unicode_are_no_lines_of_the_file() -> None:
+    with pytest.raises(YamlProblem, match="'@'") as raised:
+        read_yaml("a: 1\n\u2028@b: 2")
+    assert raised.value.line == 2

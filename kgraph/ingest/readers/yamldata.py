@@ -19,6 +19,8 @@ _KINDS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "floa
 _SURROGATE = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u(?:([dD][89abAB][0-9a-fA-F]{2})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|[dD][c-fC-F][0-9a-fA-F]{2})"
 )
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What ends a line in YAML, which is more than what ends one in a file."""
 _COMPLEX_KEY = ("?", -1)
 _NAMES = frozenset(
     ("title", "name", "label", "term", "prefLabel", "id", "slug", "key", "identifier", "entityId", "entity_id", "aliases", "alias",
@@ -63,10 +65,12 @@ def read_yaml(text: str, *, first_line: int = 1) -> tuple[Any, list[Problem]]:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line if mark is not None else 0
         what = getattr(error, "problem", None) or str(error).split("\n")[0]
+        lines = _BREAK.split(text)
         if mark is not None and str(what).endswith("cannot start any token"):
-            sign = text.split("\n")[line][mark.column : mark.column + 1]
+            sign = "".join(lines[line : line + 1])[mark.column : mark.column + 1]
             what = "a tab stands where only spaces may" if sign == "\t" else f"no value can begin with {sign!r}: put it in quotes"
-        raise YamlProblem(str(what), first_line + line) from None
+        ends = [match.group() for match in _BREAK.finditer(text)][:line]
+        raise YamlProblem(str(what), first_line + sum("\n" in end for end in ends)) from None
 
 
 def _read(text: str, first_line: int) -> tuple[Any, list[Problem]]:
