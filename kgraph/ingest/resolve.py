@@ -113,6 +113,12 @@ class Resolver:
             self.routes[former] = entity_id
             self._add(self._folded_routes, fold(former), entity_id)
 
+    def stub(self, path: str, routes: Iterable[str], entity_id: str) -> None:
+        """Let a file that only sends the reader on lead to an entity, by its path and by its addresses."""
+        self.paths.setdefault(_composed(path), entity_id)
+        for route in routes:
+            self.redirect(route, entity_id)
+
     def _index_route(self, route: str, entity_id: str) -> None:
         parts = fold(route).split("/")
         self._add(self._folded_routes, "/".join(parts), entity_id)

@@ -21,6 +21,7 @@ from kgraph.ingest.identify import Identified, identify
 from kgraph.ingest.inference import infer_types
 from kgraph.ingest.load import LoadedFiles, load_files, readers_used
 from kgraph.ingest.mentions import find_mentions
+from kgraph.ingest.redirects import follow_redirects, without_redirects
 from kgraph.ingest.relatedblock import read_related
 from kgraph.ingest.resolve import Resolver, page_route
 from kgraph.model.corpus import Corpus, Entity, Page
@@ -67,8 +68,8 @@ def ingest(
 
 def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progress: Progress | None = None) -> Corpus:
     """Make the corpus of parsed files; depends on nothing but its arguments."""
-    loaded = msgspec.structs.replace(loaded, documents=without_boilerplate(loaded.documents))
-    documents = loaded.documents
+    documents, stubs = without_redirects(without_boilerplate(loaded.documents))
+    loaded = msgspec.structs.replace(loaded, documents=documents)
     if progress:
         progress("resolving", 0, 1)
     page_ids, known = _known_ids(documents, tree.page_root, config)
@@ -86,6 +87,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder)
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
+    lost = follow_redirects(stubs, tree.layout, resolver)
     connected = connect(documents, identified, loaded.catalogs, roles, resolver, config, blocks.relations)
     _infer(identified, documents, connected, tree.page_root, config)
     if progress:
@@ -94,7 +96,9 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     curated = any(role == "entities" for role in roles.values())
     wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
     candidates = find_candidates(documents, ids, identified.entities.values()) if wanted else ()
-    findings = {*loaded.findings, *identified.findings, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
+    if stubs:
+        notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
+    findings = {*loaded.findings, *identified.findings, *lost, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
     assumptions = (*tree.assumptions, *notes, *connected.assumptions, *_id_assumptions(identified))
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     used_types = sorted({entity.type for entity in identified.entities.values()}, key=types.position)
