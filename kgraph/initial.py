@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from kgraph.config import Config, Lists, Signals
-from kgraph.errors import SourceError
+from kgraph.config import Config, Limits, Lists, Rdf, Signals
+from kgraph.ingest.globs import literal_glob
 from kgraph.ingest.stage import ingest
 from kgraph.model.types import TYPES, TypeVocabulary
 
@@ -22,14 +22,12 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
 
     """
     corpus, _, tree = ingest(source, Config())
-    if not corpus.pages and not corpus.entities:
-        raise SourceError(f"{source}: no page found: give a folder that holds .md or .mdx files")
     by_role: dict[str, list[str]] = {"entities": [], "facts": [], "sources": []}
     for path, role in corpus.catalogs.items():
         folder = path.rpartition("/")[0]
         if role not in by_role:
             continue
-        by_role[role].append(f"{folder}/*.{path.rsplit('.', 1)[-1]}" if folder else path)
+        by_role[role].append(f"{literal_glob(folder)}/*.{path.rsplit('.', 1)[-1]}" if folder else literal_glob(path))
     components = sorted({link.kind for link in corpus.links if link.kind[:1].isupper()})
     types = TypeVocabulary()
     used = sorted({entity.type for entity in corpus.entities.values()}, key=types.position)
@@ -40,14 +38,20 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         "# Start of the IRI of every entity: an address that you control.",
         f'#base_iri = "{Config().base_iri}"',
         "",
+        "# Types whose groups are shown first.",
+        "#type_order = []",
+        "",
         "[pages]",
         "# Folder that holds the pages; routes start here.",
         f"root = {_text(tree.page_root)}",
         "# Address of a page on the site: {route}, {path}, {slug} and {id} are filled in.",
         '#href = "/{route}/"',
+        "# How the site is laid out, found by looking: what serves its pages, and at which addresses.",
+        f"#layout = {_text(tree.layout.name.lower().replace(' ', '-'))}",
         "# Front matter fields that declare the id of a page's entity.",
         f"id_keys = {_list(Config().pages.id_keys)}",
-        "# Globs of files that are no pages.",
+        "# Globs of files that are pages and of files that are none, in the notation of .gitignore.",
+        "#include = []",
         "#exclude = []",
         "# Address of the site: absolute links that start with it are links to pages.",
         '#site_url = "https://example.org"',
@@ -61,6 +65,10 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         f"# Components that link; found here: {', '.join(components) or 'none'}.",
         '#links = { EntityLink = "id" }',
         '#citations = { R = "id" }',
+        "",
+        "[entities]",
+        '# Names in prose that nobody declared, as candidates: "on", "off", or "auto", where no catalog declares entities.',
+        '#candidates = "auto"',
         "",
         "# Types found here: " + ", ".join(f"{key} ({types.plural(key)})" for key in used),
         *(f"# written as {written!r}, taken for {key}" for written, key in sorted(declared.items())),
@@ -80,6 +88,14 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         "# Lengths of the related lists.",
         "[lists]",
         *(f"#{name} = {value}" for name, value in msgspec.structs.asdict(Lists()).items()),
+        "",
+        "# Bounds on what one file may cost.",
+        "[limits]",
+        *(f"#{name} = {value}" for name, value in msgspec.structs.asdict(Limits()).items()),
+        "",
+        "# What the dataset holds beyond what pages state.",
+        "[rdf]",
+        *(f"#{name} = {value}" for name, value in msgspec.structs.asdict(Rdf()).items()),
         "",
     ]
     return "\n".join(lines), corpus.assumptions

@@ -22,6 +22,8 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 _NUMBER = 4
 """Bytes of the number of a task."""
+_MOST_TASKS = 10_000
+"""Their numbers must fit into a pipe that nobody reads yet, 65,536 bytes on Linux."""
 
 
 def can_fork() -> bool:
@@ -131,7 +133,12 @@ def share_out(
         unpack: Decodes it.
         progress: Called with the number of tasks that were begun.
 
+    Raises:
+        ValueError: there are more tasks than the queue holds.
+
     """
+    if len(tasks) >= _MOST_TASKS:
+        raise ValueError(f"{len(tasks)} tasks are too many: make them larger")
     jobs = min(jobs, len(tasks))
     if jobs <= 1 or not can_fork():
         results = []

@@ -164,8 +164,7 @@ def _build(
     from kgraph.ingest.load import load_files
     from kgraph.ingest.stage import build_corpus
 
-    if not tree.pages and not tree.catalogs:
-        raise SourceError(f"{tree.root}: no page found: give a folder that holds .md or .mdx files")
+    tree.require_pages()
     marks = {"start": started}
     read_at = time.time_ns()
     step = None if progress is None else (lambda done, total: progress("reading", done, total))

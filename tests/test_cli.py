@@ -129,7 +129,7 @@ def test_init_writes_what_build_would_guess(tmp_path: Path, run_kgraph: RunKgrap
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "kgraph.toml").read_text(encoding="utf-8")
     assert 'root = "wiki/content"' in text
-    assert 'entities = ["wiki/entities/*.yaml"]' in text
+    assert 'entities = ["/wiki/entities/*.yaml"]' in text
     again = run_kgraph("init", REPOSITORY / "data", "-o", tmp_path / "kgraph.toml")
     assert again.returncode == 2
     assert "--force" in again.stderr

@@ -69,7 +69,6 @@ def evaluate_types(corpus: Corpus, config: Config, root: str, share: float, seed
     declared = sorted(key for key, entity in corpus.entities.items() if entity.type_origin in _STATED and entity.type != "index")
     if len(declared) < 10:
         raise SourceError(f"{len(declared)} entities have a declared type: an experiment needs ten")
-    joined = [(item.source, item.target) for item in corpus.links] + [(item.source, item.target) for item in corpus.relations]
     frequent = Counter(corpus.entities[key].type for key in declared).most_common(1)[0][0]
     hidden_of, right_of, given_of = Counter[str](), Counter[str](), Counter[str]()
     for seed in seeds:
@@ -79,7 +78,7 @@ def evaluate_types(corpus: Corpus, config: Config, root: str, share: float, seed
             else structs.replace(entity, type=DEFAULT_TYPE, type_origin="default", declared_types=())
             for key, entity in corpus.entities.items()
         }  # fmt: skip
-        found = infer_types(entities, corpus.documents, joined, root, config.type_vocabulary())
+        found = infer_types(entities, corpus.documents, corpus.links, corpus.relations, root, config.type_vocabulary())
         for key in hidden:
             kind, told = corpus.entities[key].type, found[key].type if key in found else ""
             hidden_of[kind] += 1

@@ -19,7 +19,17 @@ from kgraph.model.text import clip
 from kgraph.model.types import TypeVocabulary
 from kgraph.rank.rankings import Rankings, RelatedItem
 
-__all__ = ["SCHEMA_VERSION", "copy_site", "hub_object", "page_file", "page_files", "page_objects", "site_files", "write_site"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "backlinks_of",
+    "copy_site",
+    "hub_object",
+    "page_file",
+    "page_files",
+    "page_objects",
+    "site_files",
+    "write_site",
+]
 
 SCHEMA_VERSION = 1
 _MANIFEST = "manifest.json"
@@ -78,6 +88,15 @@ def page_files(ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def backlinks_of(links: Iterable[Link]) -> dict[str, dict[str, Link]]:
+    """The first link of each page that links to an entity, by target and source; self links and dead ones are left out."""
+    found: dict[str, dict[str, Link]] = defaultdict(dict)
+    for link in links:
+        if link.target is not None and link.target != link.source:
+            found[link.target].setdefault(link.source, link)
+    return found
+
+
 def page_objects(
     entities: Mapping[str, Entity],
     pages: Mapping[str, Page],
@@ -89,12 +108,10 @@ def page_objects(
     backlinks: int,
 ) -> dict[str, dict[str, Any]]:
     """The object of every page, by id, sorted."""
-    back: dict[str, dict[str, Link]] = defaultdict(dict)
-    for link in links:
-        if link.target is not None and link.target != link.source:
-            back[link.target].setdefault(link.source, link)
+    back = backlinks_of(links)
     brief = {entity.id: {"id": entity.id, "title": entity.title, "type": entity.type, "href": entity.href} for entity in entities.values()}
     objects: dict[str, dict[str, Any]] = {}
+    standing = {entity_id: (-measures.pagerank, entity_id) for entity_id, measures in rankings.measures.items()}
     for entity_id in sorted(page.entity for page in pages.values()):
         entity, measures = entities[entity_id], rankings.measures[entity_id]
         items = [_item(item, brief) for item in rankings.related.get(entity_id, ())]
@@ -106,7 +123,7 @@ def page_objects(
             "groups": _groups(items[top:], types),
             "backlinks": [
                 {**brief[source], "sentence": clip(link.sentence or link.text, 240), "line": link.line, "path": link.path}
-                for source, link in sorted(back[entity_id].items(), key=lambda pair: (-rankings.measures[pair[0]].pagerank, pair[0]))
+                for source, link in sorted(back.get(entity_id, {}).items(), key=lambda pair: standing[pair[0]])
             ][:backlinks],
             "hub": {
                 "pagerank": measures.pagerank, "hub": measures.hub, "authority": measures.authority, "community": measures.community,

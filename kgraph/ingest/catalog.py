@@ -7,7 +7,6 @@ configuration does not say which, the rows themselves do; see :func:`catalog_rol
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ from msgspec import Struct
 
 from kgraph.config import Catalogs
 from kgraph.ingest.catalogfiles import RDF_ENDINGS
+from kgraph.ingest.globs import matches
 from kgraph.ingest.readers.yamldata import Record, YamlProblem, read_yaml
 from kgraph.model.document import Problem
 
@@ -238,7 +238,7 @@ def _candidate_role(group: _Group, typed: int, declared: set[str], known: frozen
 
 def _told(path: str, config: Catalogs) -> CatalogRole | None:
     for role, globs in (("entities", config.entities), ("facts", config.facts), ("sources", config.sources)):
-        if any(fnmatchcase(path, glob) for glob in globs):
+        if matches(path, globs):
             return role  # type: ignore[return-value]
     return None
 

@@ -6,7 +6,6 @@ import os
 import posixpath
 import re
 from collections import Counter
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,11 +15,12 @@ from msgspec import Struct
 from kgraph.config import Config
 from kgraph.errors import SourceError
 from kgraph.ingest.catalogfiles import may_be_catalog, own_outputs
+from kgraph.ingest.globs import compile_globs, matches
 from kgraph.ingest.layouts import Files, Layout, find_layout
 from kgraph.ingest.readers import reader_names
 from kgraph.ingest.textfiles import is_page_text, never_page
 
-__all__ = ["SourceFile", "SourceTree", "discover", "page_root"]
+__all__ = ["SourceFile", "SourceTree", "discover", "no_pages", "page_root"]
 
 _NEVER = frozenset(("node_modules", "bower_components", "__pycache__", "_site", "site-packages", "venv"))
 _OUTPUTS = frozenset(("build", "dist", "site", "public", "out", "target", "vendor", "coverage", "htmlcov"))
@@ -61,8 +61,6 @@ class SourceTree(Struct, frozen=True):
 
     root: str
     """Absolute path of SOURCE."""
-    page_root: str
-    """Folder the routes of pages start from, relative to SOURCE; empty for SOURCE itself."""
     pages: tuple[SourceFile, ...]
     catalogs: tuple[SourceFile, ...]
     names: frozenset[str]
@@ -70,6 +68,26 @@ class SourceTree(Struct, frozen=True):
     layout: Layout
     """How the site is laid out."""
     assumptions: tuple[str, ...]
+
+    @property
+    def page_root(self) -> str:
+        """Folder the routes of pages start from, relative to SOURCE; empty for SOURCE itself."""
+        return self.layout.root
+
+    def require_pages(self) -> None:
+        """Refuse a source in which there is nothing to read.
+
+        Raises:
+            SourceError: there is neither a page nor a catalog.
+
+        """
+        if not self.pages and not self.catalogs:
+            raise no_pages(self.root)
+
+
+def no_pages(place: str | Path) -> SourceError:
+    """The error for a source without pages."""
+    return SourceError(f"{place}: no page found: give a folder that holds pages (.{', .'.join(reader_names())})")
 
 
 def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> SourceTree:
@@ -87,17 +105,17 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     hidden: list[str] = []
     odd: list[str] = []
     if source.is_file():
-        root, found, hidden, odd = source.parent, [_file(source.parent, source.name)], hidden, odd
+        root, found = source.parent, [_file(source.parent, source.name)]
     elif source.is_dir():
         root = source
         found, hidden, odd = _walk(root, leave_out)
     else:
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
     endings = reader_names()
-    readable = [file for file in found if _ending(file.path) in endings and not _matches(file.path, config.pages.exclude)]
+    readable = [file for file in found if _ending(file.path) in endings and not matches(file.path, config.pages.exclude)]
     texts: list[SourceFile] = []
     if config.pages.include:
-        readable = [file for file in readable if _matches(file.path, config.pages.include)]
+        readable = [file for file in readable if matches(file.path, config.pages.include)]
     elif source.is_dir():
         texts = [file for file in readable if _ending(file.path) == "txt" and _is_page_text(root, file.path)]
         readable = [file for file in readable if _ending(file.path) != "txt" and not _is_template(root, file.path)]
@@ -123,9 +141,9 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     own = own_outputs(names)
     catalogs = tuple(
         file for file in found
-        if may_be_catalog(file.path) and not file.path.startswith(own) and not _matches(file.path, config.catalogs.ignore)
+        if may_be_catalog(file.path) and not file.path.startswith(own) and not matches(file.path, config.catalogs.ignore)
     )  # fmt: skip
-    return SourceTree(str(root.resolve()), layout.root, pages, catalogs, names, layout, tuple(notes))
+    return SourceTree(str(root.resolve()), pages, catalogs, names, layout, tuple(notes))
 
 
 def _layout(files: Files, readable: list[str], config: Config) -> tuple[Layout, list[str]]:
@@ -153,22 +171,25 @@ def _is_page_text(root: Path, path: str) -> bool:
     """Whether a text file is a page, by its name and its first lines; one that cannot be read is told of later."""
     if never_page(path):
         return False
+    start = _start(root, path)
+    return start is None or is_page_text(start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace"))
+
+
+def _start(root: Path, path: str) -> bytes | None:
+    """First bytes of a file, or None when it cannot be read."""
     try:
         with (root / path).open("rb") as stream:
-            start = stream.read(_SAMPLE)
+            return stream.read(_SAMPLE)
     except OSError:
-        return True
-    return is_page_text(start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace"))
+        return None
 
 
 def _is_template(root: Path, path: str) -> bool:
     """Whether a file of HTML is what a site generator makes pages of, and no page."""
     if not _HTML.search(path):
         return False
-    try:
-        with (root / path).open("rb") as stream:
-            start = stream.read(_SAMPLE)
-    except OSError:
+    start = _start(root, path)
+    if start is None:
         return False
     inside = _TEMPLATE_FOLDER.search(f"/{path}")
     return bool(_TEMPLATE_START.match(start) or (inside and _TEMPLATE_SIGN.search(start)))
@@ -200,10 +221,6 @@ def page_root(paths: list[str], config: Config) -> tuple[str, list[str]]:
 def _ending(path: str) -> str:
     name = path.rsplit("/", 1)[-1]
     return name.rsplit(".", 1)[-1].lower() if "." in name[1:] else ""
-
-
-def _matches(path: str, globs: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(path, glob) or fnmatchcase(path, glob.replace("**/", "")) for glob in globs)
 
 
 def _file(root: Path, path: str) -> SourceFile:
@@ -264,18 +281,12 @@ def _ignore_files(here: str, folder: str, names: set[str]) -> list[tuple[str, An
     specs: list[tuple[str, Any]] = []
     for name in _IGNORE_FILES:
         if name in names:
-            from pathspec import GitIgnoreSpec
-
             try:
                 text = Path(here, name).read_text(encoding="utf-8", errors="replace")
             except OSError:
                 continue
-            specs.append((folder, GitIgnoreSpec.from_lines(_valid_lines(text))))
+            specs.append((folder, compile_globs(text.splitlines())))
     return specs
-
-
-def _valid_lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip() and not re.fullmatch(r"!?/*", line.strip())]
 
 
 def _ignored(path: str, is_folder: bool, ignores: tuple[tuple[str, Any], ...]) -> bool:

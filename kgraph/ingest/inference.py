@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from kgraph.ingest.cues import head_type, title_type
 from kgraph.ingest.layouts.base import is_index
-from kgraph.model.corpus import Entity
+from kgraph.model.corpus import Entity, Link, Relation
 from kgraph.model.document import Document
 from kgraph.model.text import terms
 from kgraph.model.types import TYPES, TypeVocabulary
@@ -176,7 +176,8 @@ def section_pages(paths: Iterable[str]) -> frozenset[str]:
 def infer_types(
     entities: Mapping[str, Entity],
     documents: Mapping[str, Document],
-    joined: Iterable[tuple[str, str | None]],
+    links: Iterable[Link],
+    relations: Iterable[Relation],
     root: str,
     types: TypeVocabulary,
 ) -> dict[str, InferredType]:
@@ -185,7 +186,8 @@ def infer_types(
     Args:
         entities: All entities by id.
         documents: Their pages by path.
-        joined: Source and target of links and relations.
+        links: What joins pages.
+        relations: What joins entities.
         root: Folder that the pages start from.
         types: Types in force.
 
@@ -194,7 +196,8 @@ def infer_types(
     declared = {key: entity.type for key, entity in entities.items() if entity.type_origin != "default"}
     linked_from: dict[str, list[str]] = defaultdict(list)
     links_to: dict[str, list[str]] = defaultdict(list)
-    for source, target in dict.fromkeys(joined):
+    joined = dict.fromkeys((item.source, item.target) for item in links) | dict.fromkeys((item.source, item.target) for item in relations)
+    for source, target in joined:
         if target is not None and target != source:
             if source in declared:
                 linked_from[target].append(declared[source])

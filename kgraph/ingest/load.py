@@ -84,13 +84,9 @@ def load_files(
         digest = hashlib.sha256(data).hexdigest()
         hashes[file.path] = digest
         ending = file.path.rsplit(".", 1)[-1].lower()
-        kind = (
-            ending
-            if file.path in pages
-            else f"{_CATALOG}{ending}"
-            if ending in ("yaml", "yml")
-            else f"{_CATALOG}{ending}:{config.base_iri}"
-        )
+        kind = ending
+        if file.path not in pages:
+            kind = f"{_CATALOG}{ending}" if ending in ("yaml", "yml") else f"{_CATALOG}{ending}:{config.base_iri}"
         wanted.append((file.path, kind, f"{READER_VERSION}:{kind}:{digest}", data))
     cached = cache.get_many(key for _, _, key, _ in wanted) if cache else {}
     fresh: list[_Item] = []

@@ -9,14 +9,13 @@ from pathlib import Path
 import msgspec
 
 from kgraph.config import Config
-from kgraph.errors import SourceError
 from kgraph.ingest.boilerplate import without_boilerplate
 from kgraph.ingest.cache import Cache
 from kgraph.ingest.candidates import find_candidates
 from kgraph.ingest.canonical import site_address
 from kgraph.ingest.catalog import CatalogFile, catalog_roles, first_of
 from kgraph.ingest.connect import Connected, connect
-from kgraph.ingest.discover import SourceTree, discover
+from kgraph.ingest.discover import SourceTree, discover, no_pages
 from kgraph.ingest.identify import Identified, identify
 from kgraph.ingest.inference import infer_types
 from kgraph.ingest.load import LoadedFiles, load_files, readers_used
@@ -59,8 +58,7 @@ def ingest(
 
     """
     tree = discover(source, config, leave_out=leave_out)
-    if not tree.pages and not tree.catalogs:
-        raise SourceError(f"{source}: no page found: give a folder that holds .md or .mdx files")
+    tree.require_pages()
     step = None if progress is None else (lambda done, total: progress("reading", done, total))
     loaded = load_files(tree, config, jobs=jobs, cache=cache, progress=step)
     return build_corpus(tree, loaded, config, progress=progress), loaded, tree
@@ -76,7 +74,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     roles, notes = catalog_roles(loaded.catalogs, page_ids, known, config.catalogs)
     identified = identify(documents, tree.layout, loaded.catalogs, roles, config)
     if not identified.entities:
-        raise SourceError(f"{tree.root}: no page found: give a folder that holds .md or .mdx files")
+        raise no_pages(tree.root)
     ids = {path: page.id for path, page in identified.pages.items()}
     blocks = read_related(documents, ids, identified.entities, config.type_vocabulary())
     if blocks.entities:
@@ -135,8 +133,8 @@ def _merged(catalogs: Mapping[str, CatalogFile], base: str) -> dict[str, tuple[s
 
 def _infer(identified: Identified, documents: Mapping[str, Document], connected: Connected, root: str, config: Config) -> None:
     """Give entities without a declared type the one that the site suggests."""
-    joined = [(item.source, item.target) for item in connected.links] + [(item.source, item.target) for item in connected.relations]
-    for entity_id, told in infer_types(identified.entities, documents, joined, root, config.type_vocabulary()).items():
+    found = infer_types(identified.entities, documents, connected.links, connected.relations, root, config.type_vocabulary())
+    for entity_id, told in found.items():
         identified.entities[entity_id] = msgspec.structs.replace(
             identified.entities[entity_id],
             type=told.type,

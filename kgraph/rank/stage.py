@@ -24,7 +24,8 @@ _INDEX_DAMPING = 0.5
 _POPULAR = 0.25
 """How much more the entity that most joins counts as a target than one that nothing joins."""
 _AT_ONCE = 32
-"""Entities whose reasons are one task."""
+"""Entities whose reasons are one task, at the least."""
+_MOST_TASKS = 1_000
 _LARGEST_TABLE = 20_000_000
 """Entries of the long ranking at the most; every entity keeps at least 100."""
 
@@ -44,7 +45,8 @@ def rank(
         return [make.items(name, select(table.candidates(name), corpus.entities, corpus.entities[name], config.lists)) for name in some]
 
     ids = list(corpus.entities)
-    tasks = [ids[place : place + _AT_ONCE] for place in range(0, len(ids), _AT_ONCE)]
+    at_once = max(_AT_ONCE, len(ids) // _MOST_TASKS)
+    tasks = [ids[place : place + at_once] for place in range(0, len(ids), at_once)]
     decoder = msgspec.msgpack.Decoder(list[tuple[RelatedItem, ...]])
     made = share_out(items_of, tasks, jobs=jobs, pack=msgspec.msgpack.encode, unpack=lambda _, packed: decoder.decode(packed))
     return dict(zip(ids, (items for some in made for items in some), strict=True)), make.fused.names, table

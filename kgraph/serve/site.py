@@ -15,7 +15,7 @@ from msgspec import Struct
 import kgraph
 from kgraph.api import KnowledgeGraph
 from kgraph.errors import WorkspaceError
-from kgraph.export.site import page_objects
+from kgraph.export.site import backlinks_of, page_objects
 from kgraph.graph.measures import HubMeasure
 from kgraph.model.corpus import Entity, Link, Page
 from kgraph.model.document import Counts
@@ -84,7 +84,7 @@ class Site:
             self.by_type[self.entities[entity_id].type].append(entity_id)
         _ = kg.scores, kg.config
         self.site_url = kg.config.pages.site_url
-        self._links = _backlinks(kg.statements.links)
+        self._links = backlinks_of(kg.statements.links)
         self._relations = _relations(kg, kg.config.relation_vocabulary())
         self._names = _names(self.entities)
         self._hrefs = {_route(entity.href): entity.id for entity in reversed(list(self.entities.values())) if entity.href}
@@ -223,14 +223,6 @@ def _identity(generation: Generation) -> tuple[str, int, int]:
 def _etag(generation: Generation) -> str:
     told = f"{generation.number} {_identity(generation)[1:]} {kgraph.__version__}"
     return f'W/"{generation.number}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"'
-
-
-def _backlinks(links: tuple[Link, ...]) -> dict[str, dict[str, Link]]:
-    found: dict[str, dict[str, Link]] = defaultdict(dict)
-    for link in links:
-        if link.target is not None and link.target != link.source:
-            found[link.target].setdefault(link.source, link)
-    return dict(found)
 
 
 def _relations(kg: KnowledgeGraph, vocabulary: RelationVocabulary) -> dict[str, list[RelationLine]]:
