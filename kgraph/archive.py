@@ -36,6 +36,7 @@ class EntityFile(Struct, frozen=True):
     settings: dict[str, Any]
     catalogs: dict[str, str]
     assumptions: tuple[str, ...]
+    redirects: dict[str, str] = {}
 
 
 class StatementFile(Struct, frozen=True):
@@ -54,7 +55,7 @@ class StatementFile(Struct, frozen=True):
 def write_corpus(generation: Generation, corpus: Corpus) -> None:
     """Write a corpus."""
     generation.write("entities.msgpack", EntityFile(
-        corpus.base_iri, corpus.entities, corpus.pages, corpus.settings, corpus.catalogs, corpus.assumptions,
+        corpus.base_iri, corpus.entities, corpus.pages, corpus.settings, corpus.catalogs, corpus.assumptions, corpus.redirects,
     ))  # fmt: skip
     generation.write("statements.msgpack", StatementFile(
         corpus.links, corpus.relations, corpus.mentions, corpus.sources, corpus.citations, corpus.external,
@@ -87,7 +88,7 @@ def read_corpus(generation: Generation) -> Corpus:
         mentions=body.mentions, sources=body.sources, citations=body.citations, external=body.external,
         findings=read_findings(generation), assumptions=head.assumptions, catalogs=head.catalogs,
         documents=generation.read("documents.msgpack", dict[str, Document]), candidates=body.candidates, settings=head.settings,
-        merged=body.merged,
+        merged=body.merged, redirects=head.redirects,
     )  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> boo
         return False
     if ranked and inputs.ranked != fingerprint:
         return False
-    files = {file.path: (file.size, file.stamp) for file in (*tree.pages, *tree.catalogs)}
+    files = {file.path: (file.size, file.stamp) for file in tree.files}
     if files != inputs.files:
         return False
     for path, (_, stamp) in files.items():
@@ -175,7 +175,7 @@ def _build(
     marks["read"] = time.perf_counter()
     corpus = build_corpus(tree, loaded, config, progress=progress)
     marks["connect"] = time.perf_counter()
-    files = {file.path: (file.size, file.stamp) for file in (*tree.pages, *tree.catalogs)}
+    files = {file.path: (file.size, file.stamp) for file in tree.files}
     inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "")
     with workspace.new_generation() as generation:
         counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
@@ -295,6 +295,7 @@ def _counts(corpus: Corpus, triples: int, marks: dict[str, float]) -> dict[str, 
     types = Counter(entity.type for entity in corpus.entities.values())
     return {
         "pages": len(corpus.pages),
+        "redirects": len(corpus.redirects),
         "entities": len(corpus.entities),
         "stubs": sum(1 for entity in corpus.entities.values() if entity.stub),
         "links": len(corpus.links),

@@ -126,7 +126,7 @@ def _wait_for_change(source: Path, workspace: Path, config: Path | None) -> None
 
     def look() -> object:
         tree = discover(source, site_config(source, config), leave_out=workspace)
-        return (tree.pages, tree.catalogs, [path.stat().st_mtime_ns for path in source.glob("kgraph.toml")])
+        return (tree.files, [path.stat().st_mtime_ns for path in source.glob("kgraph.toml")])
 
     say("watching for changes (Ctrl-C ends)")
     before = now = look()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -54,14 +54,25 @@ class Cache:
             return {}
         return found
 
-    def replace(self, new: list[tuple[str, bytes]], used: set[str]) -> None:
-        """Add ``new`` entries and drop those whose key is not ``used`` any more."""
+    def add(self, new: list[tuple[str, bytes]]) -> None:
+        """Add entries."""
+        self._write("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", [(key, value, crc32(value)) for key, value in new])
+
+    def keep_only(self, used: set[str]) -> None:
+        """Drop the entries whose key is not ``used`` any more."""
+        try:
+            old = [(key,) for (key,) in self.connection.execute("SELECT key FROM documents") if key not in used]
+        except sqlite3.DatabaseError:
+            old = []
+        self._write("DELETE FROM documents WHERE key = ?", old)
+
+    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Run a statement for each row in one transaction; a cache that cannot be written is thrown away."""
+        if not rows:
+            return
         try:
             self.connection.execute("BEGIN")
-            rows = [(key, value, crc32(value)) for key, value in new]
-            self.connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
-            old = [(key,) for (key,) in self.connection.execute("SELECT key FROM documents") if key not in used]
-            self.connection.executemany("DELETE FROM documents WHERE key = ?", old)
+            self.connection.executemany(statement, rows)
             self.connection.execute("COMMIT")
         except sqlite3.DatabaseError:
             self.connection.close()

@@ -171,6 +171,7 @@ class _Walk:
         self.citations: list[Citation] = []
         self.external: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.findings: list[Finding] = []
+        self.wanted: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.fragments: list[tuple[str, str, str, int]] = []
         self.anchors: dict[str, set[str]] = {}
 
@@ -194,6 +195,8 @@ class _Walk:
             return
         if item.kind == "link":
             self.link(path, document, own, item, "markdown", item.target, self.resolver.href(item.target, path))
+        elif item.kind == "title":
+            self.link(path, document, own, item, "wikilink", item.target, self.resolver.title(item.target))
         else:
             self.link(path, document, own, item, item.kind, item.target, self.resolver.wikilink(item.target, path))
 
@@ -237,7 +240,9 @@ class _Walk:
             self.fragments.append((target, resolution.fragment, path, item.line))
         if resolution.status == "self":
             return
-        if resolution.status == "dead":
+        if resolution.status == "dead" and isinstance(item, Reference) and item.kind == "title":
+            self.wanted[path].append((raw, item.line))
+        elif resolution.status == "dead":
             self.find("W201", f"link to {clip(raw, 120)!r} leads to no page or entity", path, item.line)
         elif resolution.status == "ambiguous":
             self.find("W203", f"link to {clip(raw, 120)!r} fits {', '.join(resolution.candidates[:4])}", path, item.line)
@@ -356,6 +361,10 @@ class _Walk:
                 if _heading_path(fragment, anchors):
                     continue
                 self.find("W202", f"#{clip(fragment, 80)} is no heading of {target}", path, line)
+        for path, wanted in self.wanted.items():
+            titles = list(dict.fromkeys(raw for raw, _ in wanted))
+            told = ", ".join(repr(clip(title, 80)) for title in titles[:3]) + (" …" if len(titles) > 3 else "")
+            self.find("N209", f"{len(wanted)} links lead to {len(titles)} titles without a page: {told}", path, wanted[0][1])
         external = {path: tuple(found) for path, found in sorted(self.external.items())}
         relations = dict.fromkeys(self.relations)
         ordered = sorted(relations, key=lambda item: (item.source, item.target or "", item.name, item.path, item.line, item.key))

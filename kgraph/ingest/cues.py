@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["HEAD_NOUNS", "TITLE_WORDS", "head_type", "title_type"]
+__all__ = ["BOX_KEY", "HEAD_NOUNS", "TITLE_WORDS", "box_type", "head_type", "title_type"]
 
 _TITLES = {
     "organization": """
@@ -69,6 +69,19 @@ _HEAD_ENDS = re.compile(
     r",|\b(?:that|which|who|whose|where|when|for|of|in|at|on|by|to|from|with|based|founded|established|known|and|or|designed|used)\b"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
+_BOXES = {
+    "person": "person", "biography": "person", "officeholder": "person", "scientist": "person", "writer": "person", "artist": "person",
+    "royalty": "person", "saint": "person", "academic": "person", "philosopher": "person", "monarch": "person", "actor": "person",
+    "politician": "person", "settlement": "place", "country": "place", "region": "place", "state": "place", "city": "place",
+    "geobox": "place", "mountain": "place", "river": "place", "island": "place", "organization": "organization",
+    "organisation": "organization", "company": "organization", "university": "organization", "school": "organization",
+    "party": "organization", "agency": "organization", "book": "publication", "journal": "publication", "film": "publication",
+    "legislation": "policy", "treaty": "policy", "law": "policy", "event": "event", "conflict": "event", "election": "event",
+    "software": "tool",
+}  # fmt: skip
+"""Last word of the name of an infobox, to the type that it describes."""
+BOX_KEY = "infobox_type"
+"""Name of the fact that holds the name of an infobox."""
 
 
 def title_type(title: str) -> str | None:
@@ -99,4 +112,18 @@ def head_type(sentence: str) -> str | None:
         for name in (pair, words[last - 1], words[last - 1].removesuffix("s")):
             if name in HEAD_NOUNS:
                 return HEAD_NOUNS[name]
+    return None
+
+
+def box_type(name: str) -> str | None:
+    """Type that the name of an infobox suggests, or None.
+
+    >>> box_type("Infobox company"), box_type("infobox football biography"), box_type("Taxobox"), box_type("Infobox settlement")
+    ('organization', 'person', None, 'place')
+    """
+    words = [word.lower() for word in _WORD.findall(name)]
+    for word in reversed(words):
+        kind = _BOXES.get(word) or HEAD_NOUNS.get(word)
+        if kind and word != "infobox":
+            return kind
     return None

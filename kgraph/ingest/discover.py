@@ -15,6 +15,7 @@ from msgspec import Struct
 from kgraph.config import Config
 from kgraph.errors import SourceError
 from kgraph.ingest.catalogfiles import may_be_catalog, own_outputs
+from kgraph.ingest.dump import is_dump, site_of
 from kgraph.ingest.globs import compile_globs, matches
 from kgraph.ingest.layouts import Files, Layout, find_layout
 from kgraph.ingest.readers import reader_names
@@ -63,6 +64,8 @@ class SourceTree(Struct, frozen=True):
     """Absolute path of SOURCE."""
     pages: tuple[SourceFile, ...]
     catalogs: tuple[SourceFile, ...]
+    dumps: tuple[SourceFile, ...]
+    """Files that hold many pages each."""
     names: frozenset[str]
     """Relative paths of all files seen, pages or not."""
     layout: Layout
@@ -74,6 +77,11 @@ class SourceTree(Struct, frozen=True):
         """Folder the routes of pages start from, relative to SOURCE; empty for SOURCE itself."""
         return self.layout.root
 
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """All files that are read, sorted."""
+        return tuple(sorted((*self.pages, *self.catalogs, *self.dumps)))
+
     def require_pages(self) -> None:
         """Refuse a source in which there is nothing to read.
 
@@ -81,7 +89,7 @@ class SourceTree(Struct, frozen=True):
             SourceError: there is neither a page nor a catalog.
 
         """
-        if not self.pages and not self.catalogs:
+        if not self.files:
             raise no_pages(self.root)
 
 
@@ -112,17 +120,20 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     else:
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
     endings = reader_names()
-    readable = [file for file in found if _ending(file.path) in endings and not matches(file.path, config.pages.exclude)]
-    texts: list[SourceFile] = []
+    wanted = [file for file in found if not matches(file.path, config.pages.exclude)]
     if config.pages.include:
-        readable = [file for file in readable if matches(file.path, config.pages.include)]
-    elif source.is_dir():
+        wanted = [file for file in wanted if matches(file.path, config.pages.include)]
+    dumps = [file for file in wanted if is_dump(root, file.path)]
+    readable = [file for file in wanted if _ending(file.path) in endings]
+    texts: list[SourceFile] = []
+    if not config.pages.include and source.is_dir():
         texts = [file for file in readable if _ending(file.path) == "txt" and _is_page_text(root, file.path)]
         readable = [file for file in readable if _ending(file.path) != "txt" and not _is_template(root, file.path)]
         if len(texts) >= len(readable):
             readable, texts = sorted([*readable, *texts]), []
     names = frozenset(file.path for file in found)
-    layout, assumptions = _layout(Files(names, frozenset(hidden), partial(_text, root)), [file.path for file in readable], config)
+    files = Files(names, frozenset(hidden), partial(_text, root), {file.path: site_of(root, file.path) for file in dumps})
+    layout, assumptions = _layout(files, [file.path for file in (*readable, *dumps)], config)
     prefix = f"{layout.root}/" if layout.root else ""
     if layout.name == "plain":
         readable = sorted([*readable, *(file for file in texts if file.path.startswith(prefix))])
@@ -139,11 +150,13 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         first = next(file.path for file in readable if file.path not in kept)
         notes.append(f"{left} readable file{'s' if left > 1 else ''} outside {layout.root or 'the site'}/ left out, such as {first}")
     own = own_outputs(names)
+    held = {file.path for file in dumps}
     catalogs = tuple(
         file for file in found
-        if may_be_catalog(file.path) and not file.path.startswith(own) and not matches(file.path, config.catalogs.ignore)
+        if may_be_catalog(file.path) and file.path not in held and not file.path.startswith(own)
+        and not matches(file.path, config.catalogs.ignore)
     )  # fmt: skip
-    return SourceTree(str(root.resolve()), pages, catalogs, names, layout, tuple(notes))
+    return SourceTree(str(root.resolve()), pages, catalogs, tuple(dumps), names, layout, tuple(notes))
 
 
 def _layout(files: Files, readable: list[str], config: Config) -> tuple[Layout, list[str]]:

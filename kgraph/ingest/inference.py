@@ -15,7 +15,7 @@ from operator import add
 
 from msgspec import Struct
 
-from kgraph.ingest.cues import head_type, title_type
+from kgraph.ingest.cues import BOX_KEY, box_type, head_type, title_type
 from kgraph.ingest.layouts.base import is_index
 from kgraph.model.corpus import Entity, Link, Relation
 from kgraph.model.document import Document
@@ -78,7 +78,7 @@ def features(
     """
     found: dict[str, list[str]] = {
         "tag": list(entity.tags),
-        "field": sorted({fact.key.split(".")[0] for fact in entity.facts}),
+        "field": sorted({fact.key if fact.key.startswith("infobox.") else fact.key.split(".")[0] for fact in entity.facts}),
         "title": [*terms(entity.title), f"{min(len(entity.title.split()), 6)} words"],
         "place": [place.rsplit(":", 1)[0] for place in entity.declared_in],
         "from": list(linked_from),
@@ -91,6 +91,8 @@ def features(
     lead = next((block.text for block in document.blocks if block.kind == "paragraph"), "") if document else ""
     found["first"] = terms(sentence)[:30]
     cues = [("title", title_type(entity.title)), ("sentence", head_type(lead) or head_type(sentence))]
+    box = next((fact.value for fact in entity.facts if fact.key == BOX_KEY), "")
+    cues.append(("infobox", box_type(box)))
     if _PERSON.fullmatch(entity.title) and title_type(entity.title) is None:
         cues.append(("title", _PERSON_CUE))
     found["cue"] = [f"{where}: {kind}" for where, kind in cues if kind]
@@ -221,6 +223,9 @@ def infer_types(
         if path in sections:
             found[key] = InferredType("index", "folder", 1.0, ("stands for its folder",))
             continue
+        if path and documents[path].front_matter.get("namespace") == "category":
+            found[key] = InferredType("index", "inferred", 1.0, ("a category lists its pages",))
+            continue
         by_folder = _of_folder(path.rpartition("/")[0], root, votes, types) if path else None
         groups = features_of(key)
         by_model = model.infer(groups) if model.knows(groups) else None
@@ -252,9 +257,11 @@ def _of_folder(folder: str, root: str, votes: Mapping[str, Counter[str]], types:
 
 
 def _by_cue(cues: Iterable[str]) -> InferredType | None:
-    """From a first sentence that says what it is, else from the last word of the title; what both say is surer."""
+    """From an infobox, else from a first sentence that says what it is, else from the last word of the title; what both say is surer."""
     told = dict(cue.split(": ", 1) for cue in cues)
-    sentence, title = told.get("sentence"), told.get("title")
+    sentence, title, box = told.get("sentence"), told.get("title"), told.get("infobox")
+    if box:
+        return InferredType(box, "inferred", 0.9, ("the kind of its infobox",))
     if sentence:
         return InferredType(sentence, "inferred", 0.9 if sentence == title else 0.7, ("its first sentence",))
     if title and title in TYPES:

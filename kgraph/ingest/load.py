@@ -6,11 +6,11 @@ import codecs
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +19,8 @@ from kgraph.config import Config
 from kgraph.ingest.cache import Cache
 from kgraph.ingest.catalog import CatalogFile, read_catalog
 from kgraph.ingest.discover import SourceFile, SourceTree
-from kgraph.ingest.readers import READER_VERSION, reader_names, reader_of
+from kgraph.ingest.dump import Dump
+from kgraph.ingest.readers import DUMPED, READER_VERSION, reader_names, reader_of
 from kgraph.ingest.timelimit import time_limit
 from kgraph.model.document import Counts, Document, Problem
 from kgraph.model.finding import Finding, finding
@@ -44,6 +45,8 @@ _WEB_ENCODING = re.compile(
 """Names of the encodings of the WHATWG standard as Python knows them; none of them is more than a way to write text."""
 _WORTH_A_PROCESS = 1_500_000
 """Bytes of new pages from which a second process pays for itself."""
+_AT_ONCE = 64_000_000
+"""Bytes of files that are held at a time."""
 
 
 class LoadedFiles(Struct, frozen=True):
@@ -57,6 +60,8 @@ class LoadedFiles(Struct, frozen=True):
     findings: tuple[Finding, ...]
     reused: int
     """Files whose parsed form came from the cache."""
+    left_out: int = 0
+    """Pages of dumps that hold no content of the wiki: talk, users, files, templates."""
 
 
 def load_files(
@@ -72,45 +77,149 @@ def load_files(
         progress: Called with files done and files in all.
 
     """
-    found: list[Finding] = []
-    hashes: dict[str, str] = {}
-    parsed: dict[str, Any] = {}
-    wanted: list[_Item] = []
-    pages = {file.path for file in tree.pages}
-    for file in sorted((*tree.pages, *tree.catalogs), key=lambda file: file.path):
-        data = _read(tree.root, file, config.limits.max_file_bytes, found)
-        if data is None:
-            continue
-        digest = hashlib.sha256(data).hexdigest()
-        hashes[file.path] = digest
-        ending = file.path.rsplit(".", 1)[-1].lower()
-        kind = ending
-        if file.path not in pages:
-            kind = f"{_CATALOG}{ending}" if ending in ("yaml", "yml") else f"{_CATALOG}{ending}:{config.base_iri}"
-        wanted.append((file.path, kind, f"{READER_VERSION}:{kind}:{digest}", data))
-    cached = cache.get_many(key for _, _, key, _ in wanted) if cache else {}
-    fresh: list[_Item] = []
-    for item in wanted:
-        path, kind, key, _ = item
-        content = _decoded(kind, cached[key]) if key in cached else None
-        if content is None:
-            fresh.append(item)
-        else:
-            parsed[path] = content
-    keep: list[tuple[str, bytes]] = []
-    total = len(wanted)
-    step = (lambda done: progress(total - len(fresh) + done, total)) if progress else None
-    for item, (made, blob) in zip(fresh, _parse_all(fresh, jobs, config.limits.seconds_per_file, step), strict=True):
-        parsed[item[0]] = made
-        if not any(problem.rule == _SLOW for problem in made.problems):
-            keep.append((item[2], blob))
-    if cache:
-        cache.replace(keep, {key for _, _, key, _ in wanted})
-    documents = {path: doc for path, doc in sorted(parsed.items()) if isinstance(doc, Document)}
-    catalogs = {path: rows for path, rows in sorted(parsed.items()) if isinstance(rows, CatalogFile)}
-    for path in sorted(parsed):
-        found += [finding(problem.rule, problem.message, path, problem.line) for problem in parsed[path].problems]
-    return LoadedFiles(documents, catalogs, hashes, tuple(sorted(found)), total - len(fresh))
+    load = _Load(tree, config, jobs, cache, progress)
+    held: list[_Item] = []
+    size = 0
+    for item in load.items():
+        held.append(item)
+        size += len(item[3])
+        if size >= _AT_ONCE:
+            load.take(held)
+            held, size = [], 0
+    load.take(held)
+    return load.finished()
+
+
+class _Load:
+    """What was read so far."""
+
+    def __init__(
+        self, tree: SourceTree, config: Config, jobs: int, cache: Cache | None, progress: Callable[[int, int], None] | None
+    ) -> None:  # fmt: skip
+        self.tree = tree
+        self.config = config
+        self.jobs = jobs
+        self.cache = cache
+        self.progress = progress
+        self.found: list[Finding] = []
+        self.hashes: dict[str, str] = {}
+        self.parsed: dict[str, Document | CatalogFile] = {}
+        self.used: set[str] = set()
+        self.reused = 0
+        self.left_out = 0
+        self.expected = len(tree.files)
+
+    def items(self) -> Iterator[_Item]:
+        """Every file in the order of their paths, and in the place of a dump its pages."""
+        pages = {file.path for file in self.tree.pages}
+        dumps = {file.path for file in self.tree.dumps}
+        for file in self.tree.files:
+            if file.path in dumps:
+                yield from self.dumped(file.path)
+                continue
+            data = _read(self.tree.root, file, self.config.limits.max_file_bytes, self.found)
+            if data is None:
+                continue
+            digest = hashlib.sha256(data).hexdigest()
+            self.hashes[file.path] = digest
+            kind = ending = file.path.rsplit(".", 1)[-1].lower()
+            if file.path not in pages:
+                kind = f"{_CATALOG}{ending}" if ending in ("yaml", "yml") else f"{_CATALOG}{ending}:{self.config.base_iri}"
+            yield file.path, kind, f"{READER_VERSION}:{kind}:{digest}", data
+
+    def dumped(self, path: str) -> Iterator[_Item]:
+        """Pages of a dump: from the cache where nothing of it has changed, else those that are new."""
+        dump = Dump(self.tree.root, path, self.config.limits.max_file_bytes)
+        try:
+            self.hashes[path] = dump.sha256()
+        except OSError as error:
+            self.found.append(finding("E101", f"cannot be read: {error.strerror or error}", path))
+            return
+        key = f"{READER_VERSION}:dump:{self.config.limits.max_file_bytes}:{self.hashes[path]}"
+        self.used.add(key)
+        if self.known(path, key):
+            return
+        index: list[tuple[str, str, str]] = []
+        for page in dump.pages():
+            of_page = f"{READER_VERSION}:{DUMPED}:{hashlib.sha256(page.data).hexdigest()}"
+            self.hashes[page.path] = page.sha256
+            index.append((page.path[len(path) :], page.sha256, of_page))
+            yield page.path, DUMPED, of_page, page.data
+        contents = _DumpIndex(index, tuple(dump.problems), dump.left_out)
+        self.tell(path, contents)
+        if self.cache:
+            self.cache.add([(key, msgspec.msgpack.encode(contents))])
+
+    def known(self, path: str, key: str) -> bool:
+        """Take the pages of a dump out of the cache; False when they are not all there."""
+        blob = self.cache.get_many([key]).get(key) if self.cache else None
+        if blob is None or self.cache is None:
+            return False
+        try:
+            contents = msgspec.msgpack.decode(blob, type=_DumpIndex)
+        except msgspec.MsgspecError:
+            return False
+        made: dict[str, Document | CatalogFile] = {}
+        for start in range(0, len(contents.pages), 1000):
+            part = contents.pages[start : start + 1000]
+            blobs = self.cache.get_many(of_page for _, _, of_page in part)
+            for rest, _, of_page in part:
+                content = _decoded(DUMPED, blobs[of_page]) if of_page in blobs else None
+                if content is None:
+                    return False
+                made[path + rest] = content
+        self.parsed.update(made)
+        self.hashes.update((path + rest, digest) for rest, digest, _ in contents.pages)
+        self.used.update(of_page for _, _, of_page in contents.pages)
+        self.reused += len(made)
+        self.tell(path, contents)
+        return True
+
+    def tell(self, path: str, contents: _DumpIndex) -> None:
+        self.found += [finding(problem.rule, problem.message, path, problem.line) for problem in contents.problems]
+        self.left_out += contents.left_out
+
+    def take(self, items: list[_Item]) -> None:
+        """Parse some files, those apart whose parsed form is in the cache."""
+        cached = self.cache.get_many(key for _, _, key, _ in items) if self.cache else {}
+        fresh: list[_Item] = []
+        for item in items:
+            path, kind, key, _ = item
+            self.used.add(key)
+            content = _decoded(kind, cached[key]) if key in cached else None
+            if content is None:
+                fresh.append(item)
+            else:
+                self.parsed[path] = content
+        self.reused += len(items) - len(fresh)
+        self.expected = max(self.expected, len(self.parsed) + len(fresh))
+        before, progress, total = len(self.parsed), self.progress, self.expected
+        step = (lambda done: progress(before + done, total)) if progress else None
+        keep: list[tuple[str, bytes]] = []
+        for item, (made, blob) in zip(fresh, _parse_all(fresh, self.jobs, self.config.limits.seconds_per_file, step), strict=True):
+            self.parsed[item[0]] = made
+            if not any(problem.rule == _SLOW for problem in made.problems):
+                keep.append((item[2], blob))
+        if self.cache:
+            self.cache.add(keep)
+
+    def finished(self) -> LoadedFiles:
+        if self.cache:
+            self.cache.keep_only(self.used)
+        documents = {path: doc for path, doc in sorted(self.parsed.items()) if isinstance(doc, Document)}
+        catalogs = {path: rows for path, rows in sorted(self.parsed.items()) if isinstance(rows, CatalogFile)}
+        for path, content in self.parsed.items():
+            self.found += [finding(problem.rule, problem.message, path, problem.line) for problem in content.problems]
+        return LoadedFiles(documents, catalogs, self.hashes, tuple(sorted(self.found)), self.reused, self.left_out)
+
+
+class _DumpIndex(Struct, frozen=True):
+    """What a dump was found to hold."""
+
+    pages: list[tuple[str, str, str]]
+    """Path below the dump, hash, key of the cache."""
+    problems: tuple[Problem, ...]
+    left_out: int
 
 
 def _read(root: str, file: SourceFile, max_bytes: int, found: list[Finding]) -> bytes | None:

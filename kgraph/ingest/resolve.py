@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct, structs
 
+from kgraph.ingest.readers.wikinames import wiki_title
 from kgraph.model.corpus import Entity
 from kgraph.model.text import fold
 
@@ -88,6 +89,7 @@ class Resolver:
         self._ids: dict[str, set[str]] = {}
         self._numbers: dict[str, set[str]] = {}
         self._aliases: dict[str, set[str]] = {}
+        self._titles: dict[str, str] = {}
         for route, entity_id in self.routes.items():
             self._index_route(route, entity_id)
         for index in (self.paths, self.routes):
@@ -96,6 +98,7 @@ class Resolver:
         for entity in entities.values():
             self._add(self._ids, fold(entity.id), entity.id)
             self._add(self._names, fold(entity.title), entity.id)
+            self._titles.setdefault(wiki_title(entity.title), entity.id)
             for alias in entity.aliases:
                 self._add(self._aliases, fold(alias), entity.id)
             for fact in entity.facts:
@@ -113,9 +116,11 @@ class Resolver:
             self.routes[former] = entity_id
             self._add(self._folded_routes, fold(former), entity_id)
 
-    def stub(self, path: str, routes: Iterable[str], entity_id: str) -> None:
-        """Let a file that only sends the reader on lead to an entity, by its path and by its addresses."""
+    def stub(self, path: str, routes: Iterable[str], entity_id: str, title: str | None = None) -> None:
+        """Let a file that only sends the reader on lead to an entity, by its path, its addresses and its title."""
         self.paths.setdefault(_composed(path), entity_id)
+        if title:
+            self._titles.setdefault(wiki_title(title), entity_id)
         for route in routes:
             self.redirect(route, entity_id)
 
@@ -201,6 +206,15 @@ class Resolver:
         if found.status == "dead" and _ENDING.search(base) and not _PAGE_ENDING.search(base):
             return Resolution("asset")
         return found
+
+    def title(self, written: str) -> Resolution:
+        """Resolve ``[[target]]`` of wikitext: a title, exactly but for the case of its first letter."""
+        base, _, fragment = written.partition("#")
+        title = wiki_title(base)
+        if not title:
+            return Resolution("self", None, fragment)
+        found = self._titles.get(title)
+        return Resolution("found", found, fragment) if found else Resolution("dead", None, fragment)
 
     def href(self, written: str, from_path: str) -> Resolution:
         """Resolve the target of a Markdown link or an ``href``, relative to the page that holds it."""

@@ -20,7 +20,7 @@ from kgraph.ingest.identify import Identified, identify
 from kgraph.ingest.inference import infer_types
 from kgraph.ingest.load import LoadedFiles, load_files, readers_used
 from kgraph.ingest.mentions import find_mentions
-from kgraph.ingest.redirects import follow_redirects, without_redirects
+from kgraph.ingest.redirects import follow_redirects, name_redirected, without_redirects
 from kgraph.ingest.relatedblock import read_related
 from kgraph.ingest.resolve import Resolver, page_route
 from kgraph.model.corpus import Corpus, Entity, Page
@@ -81,11 +81,12 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
         identified = msgspec.structs.replace(identified, entities=dict(sorted({**identified.entities, **blocks.entities}.items())))
     routes = {page.route: page.id for page in identified.pages.values()}
     addresses = {page.path: page.href for page in identified.pages.values()}
-    site = config.pages.site_url or site_address(documents, tree.page_root)
+    site = config.pages.site_url or tree.layout.site or site_address(documents, tree.page_root)
     resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder)
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
-    lost = follow_redirects(stubs, tree.layout, resolver)
+    led, lost = follow_redirects(stubs, tree.layout, resolver)
+    name_redirected(identified.entities, stubs, led, tree.layout.titles)
     connected = connect(documents, identified, loaded.catalogs, roles, resolver, config, blocks.relations)
     _infer(identified, documents, connected, tree.page_root, config)
     if progress:
@@ -96,6 +97,8 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     candidates = find_candidates(documents, ids, identified.entities.values()) if wanted else ()
     if stubs:
         notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
+    if loaded.left_out:
+        notes.append(f"{loaded.left_out:,} talk, user, file, template and like pages of the dump left out")
     findings = {*loaded.findings, *identified.findings, *lost, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
     assumptions = (*tree.assumptions, *notes, *connected.assumptions, *_id_assumptions(identified))
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
@@ -117,6 +120,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
         merged=_merged(loaded.catalogs, config.base_iri),
         documents=documents,
         candidates=candidates,
+        redirects={path: led.get(path, "") for path in sorted(stubs)},
         settings={
             "types": {key: msgspec.structs.asdict(types.get_type(key)) for key in used_types},
             "relations": {name: msgspec.structs.asdict(relations.relations[name]) for name in used_relations if relations.known(name)},

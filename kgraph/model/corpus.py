@@ -210,3 +210,5 @@ class Corpus(Struct, frozen=True):
     """Vocabulary of types and relations in force, as plain values."""
     merged: dict[str, tuple[str, ...]] = {}
     """Statements of each file of RDF by path: subject, predicate and object as in N-Triples, without blank nodes."""
+    redirects: dict[str, str] = {}
+    """Files that only send the reader on, by path: id of the entity they lead to, empty where they lead to none."""

@@ -36,6 +36,7 @@ RULES: dict[str, Rule] = {
     "E109": Rule(
         "slow-file", "error", "Reading the file took too long and its content was left out: mend it or raise limits.seconds_per_file."
     ),
+    "E111": Rule("damaged-dump", "error", "The dump of a wiki ends early or is not valid; the pages before that were read: fetch it anew."),
     "W110": Rule(
         "excess-markup", "warning", "Markup nested or repeated beyond reason was flattened: check what wrote the file; its text was kept."
     ),
@@ -47,6 +48,7 @@ RULES: dict[str, Rule] = {
     "W206": Rule("moved-link", "warning", "The path of a link does not exist; it was resolved by its last part: write the present path."),
     "W207": Rule("dead-citation", "warning", "A citation names a source that no catalog of sources has: add the source or mend the id."),
     "W208": Rule("dead-redirect", "warning", "A page only sends the reader on, to no page or in a circle: mend its target or remove it."),
+    "N209": Rule("red-link", "note", "Links of a wiki lead to titles that have no page: write the pages, or add the dump that holds them."),
     "W301": Rule("duplicate-id", "warning", "Two pages or rows claim one id; the second got another: make ids unique."),
     "W302": Rule("duplicate-title", "warning", "Two entities share a title: links by title are ambiguous."),
     "W303": Rule("type-conflict", "warning", "Page and catalog declare different types; the first one counts: agree on one."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from kgraph.ingest.layouts import docusaurus, hugo, jekyll, mkdocs, vaults
+from kgraph.ingest.layouts import docusaurus, hugo, jekyll, mediawiki, mkdocs, vaults
 from kgraph.ingest.layouts.base import Files, Layout
 
 __all__ = ["LAYOUTS", "Files", "Layout", "find_layout"]
@@ -24,6 +24,7 @@ LAYOUTS: dict[str, Recogniser] = {
     "jekyll": jekyll.recognise,
     "obsidian": vaults.recognise_obsidian,
     "github-wiki": vaults.recognise_github_wiki,
+    "mediawiki": mediawiki.recognise,
 }
 """Every layout, the ones with the clearest marks first."""
 

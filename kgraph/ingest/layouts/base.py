@@ -24,6 +24,8 @@ class Files(Struct, frozen=True):
     """Relative paths of hidden folders, which are not entered."""
     text: Callable[[str], str]
     """Text of a settings file, cut when it is very long; empty when it cannot be read."""
+    dumps: Mapping[str, str | None] = {}
+    """Dumps of MediaWiki by path, with the address of the main page that each tells."""
 
     def called(self, *names: str) -> list[str]:
         """Paths of the files with one of these names, the nearest to the top first."""
@@ -50,6 +52,8 @@ class Layout:
         self.evidence = evidence
         self.titles = dict(titles or {})
         self.folder = folder
+        self.site: str | None = None
+        """Address of the site, where its files tell it."""
 
     def is_page(self, path: str) -> bool:
         """Whether a readable file is a page of the site."""

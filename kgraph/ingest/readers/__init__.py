@@ -13,7 +13,7 @@ from importlib.metadata import entry_points
 
 from kgraph.model.document import Document
 
-__all__ = ["READER_VERSION", "Reader", "reader_names", "reader_of"]
+__all__ = ["DUMPED", "READER_VERSION", "Reader", "reader_names", "reader_of"]
 
 Reader = Callable[[str], Document]
 """Turns the text of a page into its parsed content; raises nothing for bad input."""
@@ -28,6 +28,9 @@ _BUILT_IN = {
     "html": ("html", "read_html", "html"),
     "htm": ("html", "read_html", "html"),
     "xhtml": ("html", "read_html", "html"),
+    "wiki": ("wikitext", "read_wikitext", "wikitext"),
+    "wikitext": ("wikitext", "read_wikitext", "wikitext"),
+    "mediawiki": ("wikitext", "read_wikitext", "wikitext"),
     "txt": ("savedtext", "read_saved_text", "text"),
 }
 """For each ending: module, function, name of the reader."""
@@ -41,9 +44,13 @@ def reader_names() -> dict[str, str]:
     return names
 
 
+DUMPED = "dumped:wikitext"
+"""Stands for an ending where the text is a page of a dump."""
+
+
 @lru_cache(maxsize=64)
 def reader_of(ending: str) -> Reader:
-    """The reader for an ending without its dot.
+    """The reader for an ending without its dot, or for :data:`DUMPED`.
 
     Raises:
         KeyError: there is none.
@@ -52,6 +59,6 @@ def reader_of(ending: str) -> Reader:
     for point in entry_points(group="kgraph.readers", name=ending):
         loaded: Reader = point.load()
         return loaded
-    module, function, _ = _BUILT_IN[ending]
+    module, function, _ = ("wikitext", "read_dumped", "") if ending == DUMPED else _BUILT_IN[ending]
     reader: Reader = getattr(import_module(f"kgraph.ingest.readers.{module}"), function)
     return reader
