@@ -26,7 +26,9 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
     """Globs of the files that are pages; all files of a known kind when empty."""
     exclude: tuple[str, ...] = ()
     """Globs of files that are no pages."""
-    layout: Literal["plain", "mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "obsidian", "github-wiki"] | None = None
+    layout: (
+        Literal["plain", "mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "sphinx", "obsidian", "github-wiki"] | None
+    ) = None
     """How the site is laid out; found by looking when absent."""
     href: str | None = None
     """Address of a page; ``{route}``, ``{path}``, ``{slug}`` and ``{id}`` are filled in. The one the layout serves when absent."""

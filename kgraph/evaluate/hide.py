@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from kgraph.config import Catalogs, Config
 from kgraph.ingest.catalog import CatalogFile, first_of
-from kgraph.ingest.connect import relation_targets
+from kgraph.ingest.fields import relation_targets
 from kgraph.ingest.load import LoadedFiles
 from kgraph.model.corpus import Corpus, Link, Relation
 from kgraph.model.document import Block, Component, Document, Reference

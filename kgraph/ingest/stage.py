@@ -15,6 +15,7 @@ from kgraph.ingest.candidates import find_candidates
 from kgraph.ingest.canonical import site_address
 from kgraph.ingest.catalog import CatalogFile, catalog_roles, first_of
 from kgraph.ingest.connect import Connected, connect
+from kgraph.ingest.crossrefs import CrossReferences, with_contents
 from kgraph.ingest.discover import SourceTree, discover, no_pages
 from kgraph.ingest.identify import Identified, identify
 from kgraph.ingest.inference import infer_types
@@ -67,6 +68,7 @@ def ingest(
 def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progress: Progress | None = None) -> Corpus:
     """Make the corpus of parsed files; depends on nothing but its arguments."""
     documents, stubs = without_redirects(without_boilerplate(loaded.documents))
+    documents = with_contents(documents, tree.page_root)
     loaded = msgspec.structs.replace(loaded, documents=documents)
     if progress:
         progress("resolving", 0, 1)
@@ -85,6 +87,8 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder)
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
+    cross = CrossReferences(documents, ids, tree.page_root, strict=tree.layout.strict, titled=tree.layout.titled)
+    resolver.cross = cross.resolve
     lost = follow_redirects(stubs, tree.layout, resolver)
     connected = connect(documents, identified, loaded.catalogs, roles, resolver, config, blocks.relations)
     _infer(identified, documents, connected, tree.page_root, config)

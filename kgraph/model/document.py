@@ -17,6 +17,7 @@ __all__ = [
     "Counts",
     "Document",
     "Heading",
+    "Label",
     "Listed",
     "Problem",
     "Reference",
@@ -69,6 +70,8 @@ class Reference(Struct, frozen=True, array_like=True, gc=False):
     start: int
     """Character offset of the anchor text within the block."""
     end: int
+    relation: str = ""
+    """Name of the relation that its place states, as a box of pages to see does; empty for none."""
 
 
 class Component(Struct, frozen=True, array_like=True, gc=False):
@@ -86,6 +89,19 @@ class Component(Struct, frozen=True, array_like=True, gc=False):
     block: int
     start: int
     end: int
+
+
+class Label(Struct, frozen=True, array_like=True, gc=False):
+    """A name within a page that other pages of its site may refer to, as those of reStructuredText do."""
+
+    name: str
+    kind: str
+    """``label`` for a place, ``term`` for an entry of a glossary, ``object`` for a thing of a program."""
+    anchor: str
+    """Fragment a link can name, without ``#``."""
+    text: str
+    """How a reference without text of its own reads; empty where it needs one."""
+    line: int
 
 
 class Counts(Struct, frozen=True):
@@ -142,3 +158,5 @@ class Document(Struct, frozen=True):
     """Target as written when the file is no page of its own but sends the reader on to another."""
     related: tuple[Listed, ...] = ()
     """Lines of blocks of related pages that name them without an address."""
+    labels: tuple[Label, ...] = ()
+    """Names that other pages may refer to."""

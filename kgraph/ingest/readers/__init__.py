@@ -28,6 +28,8 @@ _BUILT_IN = {
     "html": ("html", "read_html", "html"),
     "htm": ("html", "read_html", "html"),
     "xhtml": ("html", "read_html", "html"),
+    "rst": ("rst", "read_rst", "rst"),
+    "rest": ("rst", "read_rst", "rst"),
     "txt": ("savedtext", "read_saved_text", "text"),
 }
 """For each ending: module, function, name of the reader."""

@@ -1,0 +1,106 @@
+"""Where the references of one reStructuredText page lead: named and anonymous targets, substitutions, roles."""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+
+__all__ = ["Targets"]
+
+_MOST_STEPS = 20
+_DOMAIN = re.compile(r"(?:[\w-]+:)?([\w+-]+)")
+_OBJECT_ROLES = frozenset(
+    ("func", "function", "class", "meth", "method", "mod", "module", "attr", "attribute", "data", "exc", "exception", "obj", "const",
+     "type", "struct", "union", "enum", "enumerator", "member", "var", "macro", "cfunc", "cmacro", "cdata", "ctype", "expr", "texpr",
+     "property", "dir", "confval", "setting", "event", "rst", "djadmin", "djadminopt", "ttag", "tfilter", "lookup", "templatetag",
+     "opcode", "monitoring-event", "pdbcmd", "2to3fixer", "decorator", "signal", "autolink", "c-texpr", "external", "concept", "namespace",
+     "source", "src", "gh", "issue", "pr", "pull", "user", "bpo", "cve", "cwe", "pypi", "mpltype", "rc", "ghissue", "ghpull", "doi",
+     "role", "directive", "cpp-any")
+)  # fmt: skip
+
+
+class Targets:
+    """What a page says of the places its own references lead to."""
+
+    def __init__(self, document: nodes.document) -> None:
+        self.depth = 0
+        self.definitions = document.substitution_defs
+        self.folded = {name.lower(): name for name in sorted(self.definitions, reverse=True)}
+        self.addresses: dict[str, str] = {}
+        self.indirect: dict[str, str] = {}
+        self.internal: dict[str, str] = {}
+        self.anonymous: list[nodes.Element] = []
+        self.met = 0
+        for node in document.findall(nodes.target):
+            names = [*node["names"], *node["dupnames"]]
+            if node.get("anonymous"):
+                self.anonymous.append(node)
+            for name in names:
+                if "refuri" in node:
+                    self.addresses.setdefault(name, node["refuri"])
+                elif "refname" in node:
+                    self.indirect.setdefault(name, node["refname"])
+                else:
+                    self.internal.setdefault(name, nodes.make_id(name) or (node["ids"] or [""])[0])
+        for section in document.findall(nodes.section):
+            for name in [*section["names"], *section["dupnames"]]:
+                self.internal.setdefault(name, (section["ids"] or [""])[0])
+
+    def substitution(self, name: str) -> nodes.Element | None:
+        """What a name stands for, in any letter case where that is needed."""
+        found: nodes.Element | None = self.definitions.get(name) or self.definitions.get(self.folded.get(name.lower(), ""))
+        return found
+
+    def of_reference(self, node: nodes.Element) -> str:
+        """Target of a reference; empty where this page does not say."""
+        if "refuri" in node:
+            return str(node["refuri"])
+        if node.get("anonymous"):
+            here, self.met = self.met, self.met + 1
+            if here >= len(self.anonymous):
+                return ""
+            target = self.anonymous[here]
+            return str(target["refuri"]) if "refuri" in target else self.named(str(target.get("refname", "")))
+        return self.named(str(node.get("refname", "")))
+
+    def named(self, name: str) -> str:
+        """Address of a target by its name, through others that it stands for."""
+        for _ in range(_MOST_STEPS):
+            if name in self.addresses:
+                return self.addresses[name]
+            if name in self.internal:
+                return f"#{self.internal[name]}"
+            if name not in self.indirect:
+                return ""
+            name = self.indirect[name]
+        return ""
+
+    def of_role(self, role: str, target: str, told: str | None, module: str, within: list[str]) -> tuple[str, str, bool]:
+        """Target of a cross reference as it is handed on, its text, and whether that is code."""
+        matched = _DOMAIN.fullmatch(role)
+        kind = matched.group(1) if matched else role
+        target = " ".join(target.split())
+        if kind in ("ref", "numref", "any", "doc", "term"):
+            text = told if told is not None else target if kind == "term" else ""
+            if kind == "any" and told is None:
+                text = target
+            return (f":{kind}:{target}" if target else ""), text, False
+        if kind in ("pep", "rfc"):
+            return f":{kind}:{target}", told if told is not None else f"{kind.upper()} {target.partition('#')[0]}", False
+        if kind not in _OBJECT_ROLES:
+            return "", told if told is not None else target, False
+        shown = told if told is not None else target.lstrip("~.")
+        if told is None and target.startswith("~"):
+            shown = shown.rpartition(".")[2]
+        name = target.lstrip("~")
+        scope = ".".join([module, *within] if module else within)
+        return f":{kind}:{name}" + (f" in {scope}" if scope and not name.startswith(".") else ""), shown, True
+
+    @staticmethod
+    def full_name(name: str, module: str, within: list[str]) -> str:
+        """Name of a thing with the module and the classes that it stands in."""
+        outer = within[-1] if within else ""
+        if outer and not name.startswith(f"{outer}."):
+            name = f"{outer}.{name}"
+        return f"{module}.{name}" if module and not name.startswith(f"{module}.") else name
