@@ -22,6 +22,13 @@ _WRITTEN = re.compile(r":([\w+.:-]*?):(.*)", re.S)
 _ENDINGS = (".rst", ".md", ".rest", ".txt", ".mdx", ".markdown")
 _OWN_LABELS = frozenset(("genindex", "modindex", "py-modindex", "search"))
 _NAMED = ("ref", "numref", "term", "any")
+_KINDS = {
+    "dir": "directive", "directive": "directive", "role": "role", "confval": "confval", "setting": "setting", "event": "event",
+    "option": "option", "envvar": "envvar", "djadmin": "django-admin", "ttag": "templatetag", "tfilter": "templatefilter",
+    "lookup": "fieldlookup", "opcode": "opcode", "pdbcmd": "pdbcommand", "monitoring-event": "monitoring-event",
+    "2to3fixer": "2to3fixer", "signal": "signal",
+}  # fmt: skip
+"""Kind of thing that a role refers to; all others refer to things of a programming language."""
 _PEPS = "https://peps.python.org/pep-{:04}/"
 _RFCS = "https://datatracker.ietf.org/doc/html/rfc{}"
 _PATTERN = ":toctree:"
@@ -62,7 +69,7 @@ class CrossReferences:
             document = documents[path]
             for label in document.labels:
                 self.names[label.kind, _folded(label.kind, label.name)].append((path, label))
-                if label.kind == "object":
+                if label.kind == "code":
                     self.ends[re.split(r"[.:]+", label.name)[-1]].append((path, label))
             if titled:
                 inner = self._inner(_stem(path))
@@ -83,7 +90,7 @@ class CrossReferences:
             return self.published(role, target, from_path)
         if role in _NAMED:
             return self.named(role, target, from_path)
-        return self.thing(target, from_path) or Resolution("external")
+        return self.thing(target, from_path, _KINDS.get(role.rpartition(":")[2], "code")) or Resolution("external")
 
     def page(self, target: str, from_path: str) -> Resolution | None:
         """The page at a path without ending, relative to the page that names it, or to the root."""
@@ -118,10 +125,14 @@ class CrossReferences:
         address = (_PEPS if role == "pep" else _RFCS).format(int(number))
         return Resolution("external", address=f"{address}#{fragment}" if fragment else address)
 
-    def thing(self, target: str, from_path: str) -> Resolution | None:
+    def thing(self, target: str, from_path: str, kind: str = "code") -> Resolution | None:
         """The description of a thing of a program, looked for as Python looks for names; None where no page has it."""
         name, _, scope = target.partition(" in ")
         name = name.removesuffix("()")
+        if kind != "code":
+            wanted = (f"{scope} {name}" if scope else name, name, name.replace(".", " ", 1))
+            own = next((found for full in wanted if (found := self._nearest(self.names.get((kind, full), ()), from_path))), None)
+            return self._at(own[0], own[1].anchor, "", from_path) if own else None
         if name.startswith("."):
             name = name.lstrip(".")
             ending = [item for item in self.ends.get(re.split(r"[.:]+", name)[-1], ()) if f".{item[1].name}".endswith(f".{name}")]
@@ -130,7 +141,7 @@ class CrossReferences:
         outer = scope.split(".") if scope else []
         for length in (*range(len(outer), 0, -1), 0):
             full = ".".join([*outer[:length], name])
-            found = self._nearest(self.names.get(("object", full), ()), from_path)
+            found = self._nearest(self.names.get(("code", full), ()), from_path)
             if found:
                 return self._at(found[0], found[1].anchor, "", from_path)
         return None
@@ -187,7 +198,7 @@ def _absolute(written: str, folder: str, root: str) -> str:
 
 def _folded(kind: str, name: str) -> str:
     """Labels and terms are the same in every letter case; names of things are not."""
-    return " ".join(name.split()) if kind == "object" else " ".join(name.lower().split())
+    return " ".join(name.lower().split()) if kind in ("label", "term") else " ".join(name.split())
 
 
 def _glob(pattern: str) -> re.Pattern[str]:

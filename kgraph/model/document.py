@@ -96,7 +96,8 @@ class Label(Struct, frozen=True, array_like=True, gc=False):
 
     name: str
     kind: str
-    """``label`` for a place, ``term`` for an entry of a glossary, ``object`` for a thing of a program."""
+    """``label`` for a place, ``term`` for an entry of a glossary, ``code`` for a thing of a programming language; else what it is, such as
+    ``option``."""
     anchor: str
     """Fragment a link can name, without ``#``."""
     text: str

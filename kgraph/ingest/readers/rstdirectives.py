@@ -32,7 +32,7 @@ _CODE = frozenset(
 _NOTHING = frozenset(
     ("include", "contents", "sectnum", "section-numbering", "header", "footer", "date", "role", "default-role", "target-notes", "title",
      "restructuredtext-test-directive", "index", "default-domain", "sectionauthor", "codeauthor", "moduleauthor", "todolist", "acks-list",
-     "bibliography", "youtube", "vimeo", "video", "audio", "program", "ifconfig-begin", "highlightlang", "genindex", "tags", "csv-filter",
+     "bibliography", "youtube", "vimeo", "video", "audio", "ifconfig-begin", "highlightlang", "genindex", "tags", "csv-filter",
      "minigallery", "gallery", "cssclass", "rst-class", "apidocs", "click", "argparse", "autoprogram", "openapi", "swagger", "nbgallery",
      "language", "iframe", "badge")
 )  # fmt: skip
@@ -51,8 +51,14 @@ _OBJECTS = re.compile(
     r"|directive|role|event|opcode|pdbcommand|2to3fixer|monitoring-event|c-api|templatefilter|templatetag|fieldlookup|django-admin|signal"
     r"|autofunction|namespace|program-option|event-type|rst:directive:option)"
 )
+_KINDS = frozenset(
+    ("option", "envvar", "confval", "setting", "directive", "role", "event", "fieldlookup", "templatefilter", "templatetag", "django-admin",
+     "opcode", "pdbcommand", "monitoring-event", "2to3fixer", "signal")
+)  # fmt: skip
+"""Kinds of things with names of their own; all others share theirs, as those of a programming language do."""
 _LONGEST_TABLE = 2_000
 _ENTRY = re.compile(r"(?P<text>.+?)\s*<(?P<target>[^<>]+)>\s*\Z", re.S)
+_DIRECTIVE = re.compile(r"(?:\.\.\s+)?([\w+.:-]*?\w)(?:::|\s|$)")
 _SIGNATURE = re.compile(r"[\w.:~*$@-]+(?:/\w+)?")
 
 
@@ -164,21 +170,27 @@ class _Object(_Base):
     """The description of a thing of a program."""
 
     def run(self) -> list[nodes.Node]:
+        kind = self.name.lower().rpartition(":")[2]
+        kind = {"cmdoption": "option", "program-option": "option"}.get(kind, kind if kind in _KINDS else "code")
         names = []
         if not {"noindex", "no-index"} & self.options.keys():
             for line in self.argument().split("\n")[:50]:
-                found = _SIGNATURE.findall(line.partition("(")[0].strip())
-                if found:
-                    names.append(found[-1])
-        kind = self.name.lower().rpartition(":")[2]
-        return [self.prose(Names(self.block_text, names=names, kind=kind, module=kind in ("module", "automodule")))]
+                if kind == "option":
+                    names += [part.split()[0].partition("=")[0].partition("[")[0] for part in line.split(",") if part.strip()]
+                elif kind == "directive" and (told := _DIRECTIVE.match(line.strip())):
+                    names.append(told[1])
+                elif found := _SIGNATURE.findall(line.partition("(")[0].strip()):
+                    names.append(found[-1].strip(":") if kind != "code" else found[-1])
+        module = self.name.lower().rpartition(":")[2] in ("module", "automodule")
+        return [self.prose(Names(self.block_text, names=[name for name in names if name], kind=kind, module=module))]
 
 
 class _Module(_Base):
-    """The module that the names after it belong to."""
+    """The module that the names after it belong to, or the program that options do."""
 
     def run(self) -> list[nodes.Node]:
-        return [Names(self.block_text, names=[self.argument()], kind="currentmodule", module=True)]
+        program = self.name.lower() == "program"
+        return [Names(self.block_text, names=[self.argument()], kind="program" if program else "currentmodule", module=not program)]
 
 
 class _Glossary(_Base):
@@ -326,7 +338,7 @@ def _substitution_states() -> type:
 _SPECIAL: dict[str, type[Directive]] = {
     "replace": misc.Replace, "unicode": misc.Unicode, "toctree": _Contents, "glossary": _Glossary, "meta": _Meta, "image": _Picture,
     "figure": _Picture, "thumbnail": _Picture, "table": _Table, "list-table": _Table, "flat-table": _Table, "csv-table": _Table,
-    "currentmodule": _Module, "py:currentmodule": _Module, "js:module": _Module,
+    "currentmodule": _Module, "program": _Module, "std:program": _Module, "py:currentmodule": _Module, "js:module": _Module,
 }  # fmt: skip
 
 

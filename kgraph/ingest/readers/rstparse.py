@@ -25,7 +25,7 @@ __all__ = ["LITERAL_ROLES", "parse_rst"]
 
 LITERAL_ROLES = frozenset(
     ("code", "literal", "file", "command", "program", "samp", "kbd", "math", "makevar", "regexp", "mimetype", "newsgroup", "mailheader",
-     "manpage", "option", "envvar", "token", "keyword", "code-block", "py", "python", "bash", "console", "raw", "raw-html", "eq", "index")
+     "manpage", "token", "keyword", "code-block", "py", "python", "bash", "console", "raw", "raw-html", "eq", "index")
 )  # fmt: skip
 """Roles whose text is no prose and that lead nowhere, or to a place that is no page."""
 _PLAIN_ROLES = frozenset(

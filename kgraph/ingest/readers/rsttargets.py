@@ -11,12 +11,10 @@ __all__ = ["Targets"]
 _MOST_STEPS = 20
 _DOMAIN = re.compile(r"(?:[\w-]+:)?([\w+-]+)")
 _OBJECT_ROLES = frozenset(
-    ("func", "function", "class", "meth", "method", "mod", "module", "attr", "attribute", "data", "exc", "exception", "obj", "const",
-     "type", "struct", "union", "enum", "enumerator", "member", "var", "macro", "cfunc", "cmacro", "cdata", "ctype", "expr", "texpr",
-     "property", "dir", "confval", "setting", "event", "rst", "djadmin", "djadminopt", "ttag", "tfilter", "lookup", "templatetag",
-     "opcode", "monitoring-event", "pdbcmd", "2to3fixer", "decorator", "signal", "autolink", "c-texpr", "external", "concept", "namespace",
-     "source", "src", "gh", "issue", "pr", "pull", "user", "bpo", "cve", "cwe", "pypi", "mpltype", "rc", "ghissue", "ghpull", "doi",
-     "role", "directive", "cpp-any")
+    ("func", "function", "class", "meth", "method", "mod", "module", "attr", "attribute", "data", "exc", "exception", "obj", "const", "type",
+     "struct", "union", "enum", "enumerator", "member", "var", "macro", "expr", "texpr", "property", "deco", "decorator", "concept", "dir",
+     "directive", "role", "confval", "setting", "event", "option", "envvar", "djadmin", "ttag", "tfilter", "lookup", "opcode", "pdbcmd",
+     "monitoring-event", "2to3fixer", "signal", "autolink")
 )  # fmt: skip
 
 
@@ -76,15 +74,13 @@ class Targets:
             name = self.indirect[name]
         return ""
 
-    def of_role(self, role: str, target: str, told: str | None, module: str, within: list[str]) -> tuple[str, str, bool]:
+    def of_role(self, role: str, target: str, told: str | None, scope: str) -> tuple[str, str, bool]:
         """Target of a cross reference as it is handed on, its text, and whether that is code."""
         matched = _DOMAIN.fullmatch(role)
         kind = matched.group(1) if matched else role
         target = " ".join(target.split())
         if kind in ("ref", "numref", "any", "doc", "term"):
-            text = told if told is not None else target if kind == "term" else ""
-            if kind == "any" and told is None:
-                text = target
+            text = told if told is not None else target if kind in ("term", "any") else ""
             return (f":{kind}:{target}" if target else ""), text, False
         if kind in ("pep", "rfc"):
             return f":{kind}:{target}", told if told is not None else f"{kind.upper()} {target.partition('#')[0]}", False
@@ -94,8 +90,7 @@ class Targets:
         if told is None and target.startswith("~"):
             shown = shown.rpartition(".")[2]
         name = target.lstrip("~")
-        scope = ".".join([module, *within] if module else within)
-        return f":{kind}:{name}" + (f" in {scope}" if scope and not name.startswith(".") else ""), shown, True
+        return f":{kind}:{name}" + (f" in {scope}" if scope and name and not name.startswith(".") else ""), shown, True
 
     @staticmethod
     def full_name(name: str, module: str, within: list[str]) -> str:

@@ -55,6 +55,7 @@ class RstWalk:
         self.heading_at = 0
         self.expansions = 0
         self.module = ""
+        self.program = ""
         self.names: list[str] = []
         self.waiting: list[str] = []
         """Labels that stand before what they name."""
@@ -334,7 +335,7 @@ class RstWalk:
     def _on_cross(self, node: nodes.Element) -> None:
         line = self.line_now(node)
         role, target, told = node["role"], node["target"], node["told"]
-        target, text, is_code = self.targets.of_role(role, target, node.astext() if told else None, self.module, self.names)
+        target, text, is_code = self.targets.of_role(role, target, node.astext() if told else None, self.scope(role))
         self.open_gap()
         start = self.length
         self.add(" ".join(text.split()))
@@ -343,6 +344,12 @@ class RstWalk:
         self.passed += (node.rawsource or "").count("\n")
         if target:
             self.keep(target, text, line, start)
+
+    def scope(self, role: str) -> str:
+        """What names of the kind that a role refers to are looked for in first."""
+        if role.rpartition(":")[2] == "option":
+            return self.program
+        return ".".join([self.module, *self.names] if self.module else self.names)
 
     def keep(self, target: str, text: str, line: int, start: int) -> None:
         """Keep a link whose text was just read."""
@@ -364,17 +371,22 @@ class RstWalk:
             self.references.append(Reference("link", target, text, self.place(line, target.rpartition(":")[2]), -1, 0, 0, self.relation))
 
     def _on_names(self, node: nodes.Element) -> None:
-        if node["module"] and node["names"]:
-            self.module = node["names"][0]
+        kind, names = node["kind"], node["names"]
+        if node["module"] and names:
+            self.module = names[0]
+        if kind == "program":
+            self.program = names[0] if names else ""
         before = self.names
-        for name in node["names"]:
-            kind = "term" if node["kind"] == "term" else "object"
-            full = self.targets.full_name(name, self.module, before) if kind == "object" and not node["module"] else name
-            anchor = f"term-{nodes.make_id(name)}" if kind == "term" else full
+        for name in names if kind not in ("program", "currentmodule") else ():
             line = self.place(node.get("line") or node.line, name, default=self.line)
-            if node["kind"] != "currentmodule":
-                self.labels.append(Label(full, kind, anchor, name, line))
-            self.names = [*before, name] if kind == "object" and not node["module"] else before
+            full = name
+            if kind == "code" and not node["module"]:
+                full = self.targets.full_name(name, self.module, before)
+                self.names = [*before, name]
+            elif kind == "option" and self.program:
+                full = f"{self.program} {name}"
+            anchor = f"term-{nodes.make_id(name)}" if kind == "term" else full
+            self.labels.append(Label(full, kind, anchor, name, line))
         self.inside(node)
         self.names = before
 
