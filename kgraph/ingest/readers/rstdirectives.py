@@ -44,7 +44,10 @@ _TITLED = frozenset(
     ("admonition", "topic", "sidebar", "rubric", "card", "grid-item-card", "dropdown", "tab-item", "tab", "details", "collapse", "centered",
      "button-link", "group-tab")
 )  # fmt: skip
-_VERSIONS = frozenset(("versionadded", "versionchanged", "deprecated", "versionremoved", "deprecated-removed"))
+_VERSIONS = frozenset(
+    ("versionadded", "versionchanged", "deprecated", "versionremoved", "deprecated-removed", "version-added", "version-changed",
+     "version-deprecated", "version-removed")
+)  # fmt: skip
 _OBJECTS = re.compile(
     r"(?:[\w-]+:)?(?:auto)?(?:function|class|method|staticmethod|classmethod|attribute|property|data|exception|decorator|decoratormethod"
     r"|module|enum|enumerator|struct|union|type|var|member|macro|concept|alias|object|describe|confval|setting|envvar|option|cmdoption"

@@ -12,9 +12,9 @@ _MOST_STEPS = 20
 _DOMAIN = re.compile(r"(?:[\w-]+:)?([\w+-]+)")
 _OBJECT_ROLES = frozenset(
     ("func", "function", "class", "meth", "method", "mod", "module", "attr", "attribute", "data", "exc", "exception", "obj", "const",
-     "type", "struct", "union", "enum", "enumerator", "member", "var", "macro", "expr", "texpr", "property", "deco", "decorator", "concept", "dir",
-     "directive", "role", "confval", "setting", "event", "option", "envvar", "djadmin", "ttag", "tfilter", "lookup", "opcode", "pdbcmd",
-     "monitoring-event", "2to3fixer", "signal", "autolink")
+     "type", "struct", "union", "enum", "enumerator", "member", "var", "macro", "expr", "texpr", "property", "deco", "decorator",
+     "concept", "dir", "directive", "role", "confval", "setting", "event", "option", "envvar", "djadmin", "ttag", "tfilter",
+     "lookup", "opcode", "pdbcmd", "monitoring-event", "2to3fixer", "signal", "autolink")
 )  # fmt: skip
 
 
