@@ -63,13 +63,15 @@ def twins(corpus: Corpus) -> dict[str, frozenset[str]]:
 def eligible_pairs(corpus: Corpus, kind: HideKind) -> list[Pair]:
     """Ordered pairs that a curated entry, or a link in the body of a page, joins; sorted.
 
-    Links of "See also" sections are relations. Two entities that stand for the same page are no pair: their join is a fact of
+    Links of "See also" sections are relations; numbers in prose, as in PEP 8, go on naming their pages. Two entities that stand for the same page are no pair: their join is a fact of
     the site's layout.
     """
     same = twins(corpus)
     if kind == "links":
         entries = _entries(corpus)
-        found = {(link.source, link.target) for link in corpus.links if link.target and _place(link) not in entries}
+        found = {
+            (link.source, link.target) for link in corpus.links if link.target and _place(link) not in entries and link.kind != "crossref"
+        }
     else:
         found = {(item.source, item.target) for item in corpus.relations if item.target and _is_entry(item)}
     return sorted((source, target) for source, target in found if target not in same[source])

@@ -13,6 +13,7 @@ from kgraph.ingest.catalog import TITLE_KEYS, CatalogFile, CatalogRole, Row, fir
 from kgraph.ingest.fields import relation_targets
 from kgraph.ingest.identify import Identified
 from kgraph.ingest.resolve import Resolution, Resolver
+from kgraph.ingest.series import Series
 from kgraph.model.corpus import Citation, CitedSource, Link, Position, Relation
 from kgraph.model.document import Block, Component, Document, Reference
 from kgraph.model.finding import Finding, finding
@@ -113,6 +114,7 @@ def connect(
     catalogs: Mapping[str, CatalogFile],
     roles: Mapping[str, CatalogRole],
     resolver: Resolver,
+    series: Series,
     config: Config,
     listed: Iterable[Relation] = (),
 ) -> Connected:
@@ -120,7 +122,7 @@ def connect(
     sources = _cited_sources(catalogs, roles)
     own = {path: page.id for path, page in identified.pages.items()}
     links, citations, notes = component_roles(documents, resolver, sources, own, config)
-    walk = _Walk(resolver, sources, links, citations, config.relation_vocabulary())
+    walk = _Walk(resolver, series, sources, links, citations, config.relation_vocabulary())
     walk.relations += listed
     for path, document in documents.items():
         walk.page(path, document, own[path])
@@ -155,10 +157,11 @@ class _Walk:
     """Goes through pages and rows and collects what joins them."""
 
     def __init__(
-        self, resolver: Resolver, sources: Mapping[str, CitedSource], links: Mapping[str, str], citations: Mapping[str, str],
-        vocabulary: RelationVocabulary,
+        self, resolver: Resolver, series: Series, sources: Mapping[str, CitedSource], links: Mapping[str, str],
+        citations: Mapping[str, str], vocabulary: RelationVocabulary,
     ) -> None:  # fmt: skip
         self.resolver = resolver
+        self.series = series
         self.sources = dict(sources)
         self.link_components = links
         self.citation_components = citations
@@ -191,8 +194,12 @@ class _Walk:
             return
         if item.kind == "link":
             self.link(path, document, own, item, "markdown", item.target, self.resolver.href(item.target, path))
+        elif item.kind == "crossref":
+            self.link(path, document, own, item, item.kind, item.target, Resolution("found", self.series.find(item.target)))
         else:
-            self.link(path, document, own, item, item.kind, item.target, self.resolver.wikilink(item.target, path))
+            resolution = self.resolver.wikilink(item.target, path)
+            numbered = self.series.find(item.target.partition("#")[0]) if resolution.status == "dead" else None
+            self.link(path, document, own, item, item.kind, item.target, Resolution("found", numbered) if numbered else resolution)
 
     def component(self, path: str, document: Document, own: str, item: Component) -> None:
         attribute = self.link_components.get(item.name)
@@ -253,6 +260,11 @@ class _Walk:
             listed = document.headings[section].text
         if listed and target is not None and target != own:
             self.relations.append(Relation(own, target, RELATED, raw, listed, path, item.line))
+        heading = document.headings[section].text if section >= 0 else ""
+        if block and own in self.series.own and target is not None and target != own and fold(heading) == "status":
+            stated = self.series.said_before(block.text[: item.start])
+            if stated:
+                self.relations.append(Relation(own, target, stated, raw, heading, path, item.line))
 
     def in_words(self, item: Reference | Component, block: Block | None, target: str | None, shown: str = "") -> tuple[str, str]:
         """Anchor text and sentence of a link; one written without text reads as the title that its site shows there."""
@@ -301,6 +313,15 @@ class _Walk:
 
     def field(self, own: str, key: str, value: Any, path: str, lines: list[int]) -> None:
         """A field of front matter or of a row that states relations."""
+        numbered = self.series.field(own, key, value, self.vocabulary)
+        for stated, written, target in numbered:
+            line = lines[0] if lines else 0
+            if target is None:
+                self.find("W204", f"{key}: no page is called {clip(written, 120)!r}", path, line)
+            if target != own:
+                self.relations.append(Relation(own, target, stated, written, key, path, line))
+        if numbered:
+            return
         name = self.relation_name(key)
         if name is not None:
             for place, part in enumerate([[item] for item in value] if isinstance(value, list) else [value]):
@@ -333,7 +354,8 @@ class _Walk:
         return self.vocabulary.known(self.vocabulary.canonical(key)) or any("-" in item or "/" in item for item in items)
 
     def relation(self, own: str, key: str, name: str, written: str, path: str, line: int) -> None:
-        resolution = self.resolver.name(written)
+        numbered = self.series.find(written, own, alone=True)
+        resolution = Resolution("found", numbered) if numbered else self.resolver.name(written)
         if resolution.status == "external":
             return
         if resolution.status == "ambiguous":

@@ -27,8 +27,8 @@ __all__ = [
 BlockKind = Literal["paragraph", "list", "table", "quote", "footnote", "heading"]
 """Kind of a run of prose; ``table`` is one row, its cells joined by `` | ``."""
 
-ReferenceKind = Literal["link", "wikilink", "embed", "image"]
-"""How an author wrote a reference: ``[a](b)``, ``[[b]]``, ``![[b]]``, ``![a](b)``."""
+ReferenceKind = Literal["link", "wikilink", "embed", "image", "crossref"]
+"""How an author wrote a reference: ``[a](b)``, ``[[b]]``, ``![[b]]``, ``![a](b)``, ``PEP 8``."""
 
 
 class Block(Struct, frozen=True, array_like=True, gc=False):
