@@ -63,8 +63,8 @@ def twins(corpus: Corpus) -> dict[str, frozenset[str]]:
 def eligible_pairs(corpus: Corpus, kind: HideKind) -> list[Pair]:
     """Ordered pairs that a curated entry, or a link in the body of a page, joins; sorted.
 
-    Links of "See also" sections are relations; numbers in prose, as in PEP 8, go on naming their pages. Two entities that stand for the same page are no pair: their join is a fact of
-    the site's layout.
+    Links of "See also" sections are relations; a number in prose, as in PEP 8, goes on naming its page. Two entities that stand for
+    the same page are no pair: their join is a fact of the site's layout.
     """
     same = twins(corpus)
     if kind == "links":

@@ -21,7 +21,7 @@ from kgraph.model.document import Component, Document, Reference
 from kgraph.model.relations import RELATIONS, RelationVocabulary
 from kgraph.model.text import fold
 
-__all__ = ["Series", "find_series", "with_names", "with_references"]
+__all__ = ["Series", "find_series", "with_names", "with_references", "without_names"]
 
 _FEWEST = 3
 _ID = re.compile(r"([A-Za-z]{2,12}(?:-[A-Za-z]{1,12}){0,2})[-_ ]?0*(\d{1,6})")
@@ -90,6 +90,11 @@ class Series:
             if pages
             else None
         )
+
+    def alias(self, entity_id: str) -> str:
+        """Name and number of a page."""
+        name, number = self.own[entity_id]
+        return f"{self.names[name][0]} {number}"
 
     def page(self, name: str, number: int) -> str | None:
         """Path of the page with a number in a series."""
@@ -244,10 +249,20 @@ def _items(value: Any) -> Iterator[str]:
 def with_names(entities: Mapping[str, Entity], series: Series) -> dict[str, Entity]:
     """The entities, those with numbers known by them too: ``ADR 7``."""
     changed = dict(entities)
-    for entity_id, (name, number) in series.own.items():
-        entity, alias = entities[entity_id], f"{series.names[name][0]} {number}"
+    for entity_id in series.own:
+        entity, alias = entities[entity_id], series.alias(entity_id)
         if fold(alias) not in map(fold, (entity.id, entity.title, *entity.aliases)):
             changed[entity_id] = structs.replace(entity, aliases=(*entity.aliases, alias))
+    return changed
+
+
+def without_names(entities: Mapping[str, Entity], series: Series) -> dict[str, Entity]:
+    """The entities without the names that :func:`with_names` gives: prose was searched for these with more care."""
+    changed = dict(entities)
+    for entity_id in series.own:
+        entity, alias = entities[entity_id], series.alias(entity_id)
+        if alias in entity.aliases:
+            changed[entity_id] = structs.replace(entity, aliases=tuple(name for name in entity.aliases if name != alias))
     return changed
 
 

@@ -24,7 +24,7 @@ from kgraph.ingest.mentions import find_mentions
 from kgraph.ingest.redirects import follow_redirects, without_redirects
 from kgraph.ingest.relatedblock import read_related
 from kgraph.ingest.resolve import Resolver, page_route
-from kgraph.ingest.series import find_series, with_names, with_references
+from kgraph.ingest.series import find_series, with_names, with_references, without_names
 from kgraph.model.corpus import Corpus, Entity, Page
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
@@ -99,7 +99,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     _infer(identified, documents, connected, tree.page_root, config)
     if progress:
         progress("finding mentions", 0, 1)
-    mentions = find_mentions(documents, ids, identified.entities)
+    mentions = find_mentions(documents, ids, without_names(identified.entities, series))
     curated = any(role == "entities" for role in roles.values())
     wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
     candidates = find_candidates(documents, ids, identified.entities.values()) if wanted else ()
