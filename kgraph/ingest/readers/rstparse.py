@@ -36,6 +36,10 @@ _EXPLICIT = re.compile(r"(?P<text>.+?)\s*(?<!\x00)<(?P<target>[^<>]+)>\s*\Z", re
 _BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00", " "))
 """Signs at which docutils would begin a new line and nobody else does."""
 _LONGEST_LINE = 200_000
+_LONGEST_PARAGRAPH = 5_000
+_PIECE = 2_000
+_LONGEST_ADDRESS = 2_000
+_MAY_BE_ADDRESS = re.compile(r"\S+")
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -45,26 +49,44 @@ class _Inliner(states.Inliner):
     def interpreted(self, rawsource: str, text: str, role: str, lineno: int) -> tuple[list[nodes.Node], list[nodes.system_message]]:  # noqa: ARG002
         return [_role(role or "", text, rawsource)], []
 
+    def parse(self, text: str, lineno: int, memo: Any, parent: nodes.Element) -> tuple[list[Any], list[nodes.system_message]]:
+        """Parse a paragraph; one beyond all measure in pieces, as the time it takes grows with the square of its length."""
+        if len(text) <= _LONGEST_PARAGRAPH:
+            return super().parse(text, lineno, memo, parent)
+        found: list[Any] = []
+        problems: list[nodes.system_message] = []
+        place = 0
+        while place < len(text):
+            end = place + _PIECE
+            if end < len(text):
+                gap = max(text.rfind(" ", place, end), text.rfind("\n", place, end))
+                end = gap + 1 if gap > place else end
+            made, told = super().parse(text[place:end], lineno, memo, parent)
+            found += made
+            problems += told
+            place = end
+        return found, problems
+
     def implicit_inline(self, text: str, lineno: int) -> list[Any]:
-        """Addresses written in the open; without the recursion of docutils, which as many addresses break."""
+        """Addresses written in the open; word by word, where docutils looks for the next one from every sign on."""
         if not text:
             return []
-        for pattern, method in self.implicit_dispatch:
-            found: list[Any] = []
-            place = start = 0
-            while match := pattern.search(text, place):
-                place = max(match.end(), place + 1)
-                try:
-                    made = method(match, lineno)
-                except states.MarkupMismatch:
-                    continue
-                if match.start() > start:
-                    found += self.implicit_inline(text[start : match.start()], lineno)
-                found += made
-                start = match.end()
-            if found:
-                return [*found, *(self.implicit_inline(text[start:], lineno))] if start < len(text) else found
-        return [nodes.Text(utils.unescape(text))]
+        found: list[Any] = []
+        start = 0
+        for word in _MAY_BE_ADDRESS.finditer(text) if ":" in text or "@" in text else ():
+            if len(word[0]) > _LONGEST_ADDRESS or not (":" in word[0] or "@" in word[0]):
+                continue
+            for pattern, method in self.implicit_dispatch:
+                place = max(word.start(), start)
+                while place < word.end() and (match := pattern.search(text, place, word.end())):
+                    place = max(match.end(), place + 1)
+                    try:
+                        made = method(match, lineno)
+                    except states.MarkupMismatch:
+                        continue
+                    found += [nodes.Text(text[start : match.start()]), *made] if match.start() > start else made
+                    start = match.end()
+        return [*found, nodes.Text(text[start:])] if start < len(text) else found
 
 
 for _name, _value in vars(states.Inliner).items():

@@ -20,6 +20,7 @@ _NEAR = 12
 """Lines round the place that docutils gives in which a piece of text is looked for."""
 _SEE_ALSO = "see-also"
 _PART = re.compile(r"[^`<\s]{3,}")
+_MADE_UP = re.compile(r"id\d+")
 _SKIPPED = frozenset(
     ("comment", "system_message", "substitution_definition", "pending", "raw", "meta", "decoration", "footer", "header", "generated",
      "field_name", "label", "option_group", "math_block", "description_signature")
@@ -175,8 +176,8 @@ class RstWalk:
         self.inside(node)
         text = " ".join("".join(self.buffer).split())
         level = min(max(self.depth, 1), 6)
-        ids = node.parent["ids"]
-        anchor = ids[0] if ids else nodes.make_id(text)
+        ids = [name for name in node.parent["ids"] if not _MADE_UP.fullmatch(name)]
+        anchor = ids[0] if ids else nodes.make_id(text) or (node.parent["ids"] or [""])[0]
         self.flush("heading")
         self.headings.append(Heading(level, text, anchor, self.line))
         for name in self.waiting:
