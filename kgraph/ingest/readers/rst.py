@@ -38,8 +38,7 @@ def read_rst(text: str) -> Document:
     tree = parse_rst(body if body.endswith("\n") else f"{body}\n")
     if tree is None:
         return _plain(body, fields, lines, (*problems, Problem("W110", "markup beyond what can be read was taken as plain text", 1)))
-    source = body.split("\n")
-    walk = RstWalk(source, Targets(tree))
+    walk = RstWalk(body.split("\n"), Targets(tree))
     _take_fields(tree, fields, lines, walk)
     walk.visit_all(tree)
     for name, value in walk.meta.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ _EXPLICIT = re.compile(r"(?P<text>.+?)\s*(?<!\x00)<(?P<target>[^<>]+)>\s*\Z", re
 _BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00", " "))
 """Signs at which docutils would begin a new line and nobody else does."""
 _LONGEST_LINE = 200_000
+_FRAMES = 950
+"""Calls within one another that reading a page may take."""
 _LONGEST_PARAGRAPH = 5_000
 _PIECE = 2_000
 _LONGEST_ADDRESS = 2_000
@@ -127,14 +130,27 @@ def _settings() -> Any:
 
 @contextmanager
 def _our_directives() -> Iterator[None]:
-    """Directives are looked up with us: docutils has one table for the whole process, which is put back."""
+    """Directives are looked up with us: docutils has one table for the whole process, which is put back.
+
+    How deep a page may be nested is the same whatever calls are open, so that a page always reads the same.
+    """
     with _ONE_AT_A_TIME:
-        theirs = directives.directive
+        theirs, limit = directives.directive, sys.getrecursionlimit()
         directives.directive = find_directive
         try:
+            sys.setrecursionlimit(_depth() + _FRAMES)
             yield
         finally:
+            sys.setrecursionlimit(limit)
             directives.directive = theirs
+
+
+def _depth() -> int:
+    """Calls that are open."""
+    frame, count = sys._getframe(), 0
+    while frame.f_back is not None:
+        frame, count = frame.f_back, count + 1
+    return count
 
 
 def parse_rst(text: str) -> nodes.document | None:

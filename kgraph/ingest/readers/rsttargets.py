@@ -29,7 +29,8 @@ class Targets:
         self.indirect: dict[str, str] = {}
         self.internal: dict[str, str] = {}
         self.anonymous: list[nodes.Element] = []
-        self.met = 0
+        anonymous = (node for node in document.findall(nodes.reference) if node.get("anonymous"))
+        self.order = {id(node): place for place, node in enumerate(anonymous)}
         for node in document.findall(nodes.target):
             names = [*node["names"], *node["dupnames"]]
             if node.get("anonymous"):
@@ -55,7 +56,7 @@ class Targets:
         if "refuri" in node:
             return str(node["refuri"])
         if node.get("anonymous"):
-            here, self.met = self.met, self.met + 1
+            here = self.order.get(id(node), len(self.anonymous))
             if here >= len(self.anonymous):
                 return ""
             target = self.anonymous[here]
