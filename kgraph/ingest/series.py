@@ -8,6 +8,7 @@ Configuration adds series and says how prose writes them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -287,5 +288,6 @@ def _with_references(document: Document, series: Series, own: str) -> Document:
             taken = any(first < end and start < last for first, last in covered[place])
             taken = taken or any(block.code[at] < end and start < block.code[at + 1] for at in range(0, len(block.code), 2))
             if not taken and series.find(name) != own:
-                found.append(Reference("crossref", name, block.text[start:end], block.line, place, start, end))
+                line = block.line + bisect_right(block.breaks, start)
+                found.append(Reference("crossref", name, block.text[start:end], line, place, start, end))
     return structs.replace(document, references=(*document.references, *found)) if found else document

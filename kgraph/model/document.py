@@ -43,6 +43,8 @@ class Block(Struct, frozen=True, array_like=True, gc=False):
     """Index into :attr:`Document.headings` of the heading it stands under; -1 before the first one."""
     code: tuple[int, ...] = ()
     """Flat list of character offsets start, end, start, end … of inline code within ``text``."""
+    breaks: tuple[int, ...] = ()
+    """Character offsets from which on the text stands one line further down, where the reader says so."""
 
 
 class Heading(Struct, frozen=True, array_like=True, gc=False):

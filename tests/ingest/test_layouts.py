@@ -9,6 +9,7 @@ import pytest
 from kgraph.config import Config, Pages
 from kgraph.ingest.layouts import LAYOUTS
 from kgraph.model.corpus import Corpus
+from tests.ingest.test_rst import SITE as SPHINX
 from tests.ingest.wiki import corpus_of
 
 MKDOCS = {
@@ -205,12 +206,12 @@ def test_obsidian(tmp_path: Path) -> None:
     assert corpus.entities["Lamp"].aliases == ("Lantern",)
 
 
-@pytest.mark.parametrize("key", ["mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "obsidian", "github-wiki"])
+@pytest.mark.parametrize("key", sorted(LAYOUTS))
 def test_settings_may_name_the_layout_or_refuse_it(tmp_path: Path, key: str) -> None:
     assert key in LAYOUTS
     sites = {
         "mkdocs": MKDOCS, "docusaurus": DOCUSAURUS, "starlight": STARLIGHT, "quartz": QUARTZ, "hugo": HUGO, "jekyll": JEKYLL,
-        "obsidian": OBSIDIAN, "github-wiki": WIKI,
+        "sphinx": SPHINX, "obsidian": OBSIDIAN, "github-wiki": WIKI,
     }  # fmt: skip
     named = corpus_of(tmp_path, sites[key], config=Config(pages=Pages(layout=key)))  # type: ignore[arg-type]
     found = corpus_of(tmp_path)

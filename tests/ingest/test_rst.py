@@ -42,7 +42,9 @@ def test_any_text_gives_a_document_whose_places_exist(text: str) -> None:
         assert block.line in lines
         assert block.text.strip()
         assert -1 <= block.section < len(document.headings)
-        assert all(0 <= place <= len(block.text) for place in block.code)
+        assert all(0 <= place <= len(block.text) for place in (*block.code, *block.breaks))
+        assert list(block.breaks) == sorted(block.breaks)
+        assert block.line + len(block.breaks) in lines
     for item in document.references:
         assert item.line in lines
         assert -1 <= item.block < len(document.blocks)

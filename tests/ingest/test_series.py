@@ -55,6 +55,17 @@ def test_a_number_in_prose_is_a_link_with_its_words(tmp_path: Path) -> None:
     assert corpus.entities["pep-0008"].aliases == ("PEP 8",)
 
 
+def test_a_number_in_a_paragraph_of_several_lines_has_its_line(tmp_path: Path) -> None:
+    text = (
+        "Here\n====\n\nOne\n*two* and PEP 8,\n``three`` `four\nfive <x>`_, :ref:`six\nseven <y>` PEP 12\n"
+        "and PEP 20 |x|\nor PEP 3.\n\n.. |x| replace:: a\n"
+    )
+    corpus = corpus_of(tmp_path, {**PEPS, "here.rst": text}, AT_TOP)
+    assert [(link.raw, link.line) for link in corpus.links if link.kind == "crossref"] == [
+        ("PEP 8", 5), ("PEP 12", 8), ("PEP 20", 9), ("PEP 3", 10),
+    ]  # fmt: skip
+
+
 def test_roles_and_wikilinks_lead_to_numbered_pages(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path, {**PEPS, "a.rst": ":pep:`8` :pep:`484`\n", "b.md": "[[PEP 20]] and [[PEP 21]]\n"}, AT_TOP)
     assert [target for target, _, _ in links(corpus, "a")] == ["pep-0008"]

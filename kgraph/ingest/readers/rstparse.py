@@ -34,7 +34,7 @@ _PLAIN_ROLES = frozenset(
      "superscript", "title", "title-reference", "t", "download", "class-name", "del", "ins", "red", "bolditalic", "underline", "strike")
 )  # fmt: skip
 _EXPLICIT = re.compile(r"(?P<text>.+?)\s*(?<!\x00)<(?P<target>[^<>]+)>\s*\Z", re.S)
-_BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00", " "))
+_BREAKS = str.maketrans(dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029\x00", " "))
 """Signs at which docutils would begin a new line and nobody else does."""
 _LONGEST_LINE = 200_000
 _FRAMES = 950

@@ -43,6 +43,7 @@ class RstWalk:
         self.length = 0
         self.gap = False
         self.code: list[int] = []
+        self.breaks: list[int] = []
         self.containers: list[BlockKind] = []
         self.relation = ""
         self.line = 1
@@ -71,7 +72,7 @@ class RstWalk:
             "block_quote": self._on_quote, "table": self._on_table, "row": self._on_row, "Rows": self._on_rows,
             "term": self._on_paragraph, "line": self._on_paragraph, "rubric": self._on_paragraph, "attribution": self._on_paragraph,
             "caption": self._on_paragraph, "subtitle": self._on_paragraph, "classifier": self._on_classifier, "Entries": self._on_entries,
-            "Names": self._on_names, "SeeAlso": self._on_see_also, "Meta": self._on_meta, "problematic": self._on_problematic,
+            "Names": self._on_names, "SeeAlso": self._on_see_also, "Meta": self._on_meta, "problematic": self._on_text,
         }  # fmt: skip
 
     # -- the walk --------------------------------------------------------------------------------
@@ -143,10 +144,10 @@ class RstWalk:
         text = "".join(self.buffer)
         if text.strip():
             told: BlockKind = kind or (self.containers[-1] if self.containers else "paragraph")
-            self.blocks.append(Block(told, text, self.block_line, len(self.headings) - 1, tuple(self.code)))
+            self.blocks.append(Block(told, text, self.block_line, len(self.headings) - 1, tuple(self.code), tuple(self.breaks)))
         else:
             self.leave_empty()
-        self.buffer, self.length, self.code, self.gap = [], 0, [], False
+        self.buffer, self.length, self.code, self.breaks, self.gap = [], 0, [], [], False
 
     def leave_empty(self) -> None:
         """References of a block without text stand in no block."""
@@ -260,10 +261,19 @@ class RstWalk:
         self.buffer.append(text)
         self.length += len(text)
 
-    def _on_text(self, node: nodes.Text) -> None:
+    def _on_text(self, node: nodes.Node) -> None:
         text = node.astext()
+        start = self.length + (self.gap and self.length > 0)
         self.add(text.replace("\n", " "))
+        self.pass_by(text, start)
+
+    def pass_by(self, text: str, start: int) -> None:
+        """Count the line ends of a text that was put at an offset of the block."""
+        if "\n" not in text:
+            return
         self.passed += text.count("\n")
+        if not self.rows:
+            self.breaks += [min(start + place + 1, self.length) for place, sign in enumerate(text) if sign == "\n"]
 
     def _on_literal(self, node: nodes.Element) -> None:
         text = " ".join(node.astext().split())
@@ -272,7 +282,7 @@ class RstWalk:
             start = self.length
             self.add(text)
             self.code += (start, self.length)
-        self.passed += (node.rawsource or "").count("\n")
+        self.pass_by(node.rawsource or "", self.length)
 
     def open_gap(self) -> None:
         """Put the space that is due, so that what follows begins at a known place."""
@@ -280,11 +290,6 @@ class RstWalk:
             self.buffer.append(" ")
             self.length += 1
         self.gap = False
-
-    def _on_problematic(self, node: nodes.Element) -> None:
-        text = node.astext()
-        self.add(text.replace("\n", " "))
-        self.passed += text.count("\n")
 
     def _on_classifier(self, node: nodes.Element) -> None:
         self._on_paragraph(node)
@@ -306,7 +311,8 @@ class RstWalk:
         self.targets.depth += 1
         passed = self.passed
         self.inside(found)
-        self.passed = passed + (node.rawsource or "").count("\n")
+        self.passed = passed
+        self.pass_by(node.rawsource or "", self.length)
         self.targets.depth -= 1
 
     # -- links -----------------------------------------------------------------------------------
@@ -328,7 +334,9 @@ class RstWalk:
         self.open_gap()
         start, first, passed = self.length, len(self.buffer), self.passed
         self.inside(node)
-        self.passed = max(self.passed, passed + (node.rawsource or "").count("\n"))
+        raw = node.rawsource or ""
+        if passed + raw.count("\n") > self.passed:
+            self.pass_by("\n" * (passed + raw.count("\n") - self.passed), self.length)
         target = self.targets.of_reference(node)
         if target:
             self.keep(target, "".join(self.buffer[first:]), line, start)
@@ -342,7 +350,7 @@ class RstWalk:
         self.add(" ".join(text.split()))
         if is_code and self.length > start:
             self.code += (start, self.length)
-        self.passed += (node.rawsource or "").count("\n")
+        self.pass_by(node.rawsource or "", self.length)
         if target:
             self.keep(target, text, line, start)
 
