@@ -44,7 +44,11 @@ TOKENS = [
     b"[^1]: ", b"[^1]", b"{|\n|-\n|", b"|}", b"'''", b"==", b"<ref name=x>", b"</ref>", b"<nowiki>", b"#REDIRECT [[a]]",
     b"\xe2\x80\xae", b"\xed\xa0\x80", b"<script>alert(1)</script>", b"javascript:alert(1)", b"../../etc/passwd", b"__proto__",
     b"1e999999", b"NaN", b"@prefix : <x> .", b"_:b0 ", b'{"@context": "http://x/", "@id": "', b"<div>" * 50, b"(" * 200,
-    b"[" * 200, b"{" * 200, b"> " * 100,
+    b"[" * 200, b"{" * 200, b"> " * 100, b".. note:: ", b".. toctree::\n   :glob:\n\n   *\n", b":doc:`a`", b":ref:`a <b>`", b"|a|",
+    b".. |a| replace:: |a| |a|\n", b".. _a: b_\n.. _b: a_\n", b"`a <b>`__", b".. csv-table::\n   :file: /etc/passwd\n\n   a, \"b\n",
+    b".. list-table::\n\n   * - a\n", b".. glossary::\n\n   a\n      b\n", b".. include:: /etc/passwd\n", b".. raw:: html\n   :file: a\n",
+    b"\n====\n", b"\n----\n", b"+--+--+\n|a |b |\n+--+--+\n", b"PEP: 1\nRequires: 2\n\n", b"http://a.b ", b".. py:class:: a.b(c)\n\n   ",
+    b"* " * 100, b"ADR-1 ", b".. role:: x(raw)\n   :format: html\n", b".. default-role:: x\n", b".. |d| date::\n",
 ]  # fmt: skip
 
 

@@ -14,7 +14,20 @@ from kgraph.errors import ConfigError
 from kgraph.model.relations import RelationType, RelationVocabulary
 from kgraph.model.types import TYPES, EntityType, TypeVocabulary
 
-__all__ = ["Catalogs", "Components", "Config", "Entities", "Limits", "Lists", "Pages", "Rdf", "Signals", "find_config", "read_config"]
+__all__ = [
+    "Catalogs",
+    "Components",
+    "Config",
+    "Entities",
+    "Limits",
+    "Lists",
+    "Pages",
+    "Rdf",
+    "Series",
+    "Signals",
+    "find_config",
+    "read_config",
+]
 
 
 class Pages(Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,7 +39,9 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
     """Globs of the files that are pages; all files of a known kind when empty."""
     exclude: tuple[str, ...] = ()
     """Globs of files that are no pages."""
-    layout: Literal["plain", "mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "obsidian", "github-wiki"] | None = None
+    layout: (
+        Literal["plain", "mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "sphinx", "obsidian", "github-wiki"] | None
+    ) = None
     """How the site is laid out; found by looking when absent."""
     href: str | None = None
     """Address of a page; ``{route}``, ``{path}``, ``{slug}`` and ``{id}`` are filled in. The one the layout serves when absent."""
@@ -65,6 +80,15 @@ class Entities(Struct, frozen=True, forbid_unknown_fields=True):
 
     candidates: Literal["auto", "on", "off"] = "auto"
     """Whether names in prose that no page or row declares are kept as candidates; ``auto`` does so where no catalog declares entities."""
+
+
+class Series(Struct, frozen=True, forbid_unknown_fields=True):
+    """Series of numbered pages, such as ``ADR-7``, which prose and fields may name."""
+
+    detect: Literal["auto", "off"] = "auto"
+    """Whether series are looked for; ``auto`` finds those of three pages or more whose names are written in capitals."""
+    names: dict[str, tuple[str, ...]] = {}
+    """Start of the ids, file names or folder of a series to what prose calls it: ``adr = ["ADR", "Decision"]``."""
 
 
 class TypeChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,6 +165,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     catalogs: Catalogs = field(default_factory=Catalogs)
     components: Components = field(default_factory=Components)
     entities: Entities = field(default_factory=Entities)
+    series: Series = field(default_factory=Series)
     types: dict[str, TypeChange] = {}
     """Types added or changed, by key."""
     type_order: tuple[str, ...] = ()

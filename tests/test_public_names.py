@@ -46,7 +46,7 @@ def test_each_module_says_what_it_exports() -> None:
 
 def test_importing_is_light() -> None:
     """Neither the package nor the help pulls in the libraries that take long to import."""
-    heavy = ["networkx", "numpy", "pandas", "pyoxigraph", "pyvis", "rdflib", "scipy", "starlette"]
+    heavy = ["docutils", "networkx", "numpy", "pandas", "pyoxigraph", "pyvis", "rdflib", "scipy", "starlette"]
     code = f"import sys, kgraph, kgraph.cli.app; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

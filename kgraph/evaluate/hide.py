@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from kgraph.config import Catalogs, Config
 from kgraph.ingest.catalog import CatalogFile, first_of
-from kgraph.ingest.connect import relation_targets
+from kgraph.ingest.fields import relation_targets
 from kgraph.ingest.load import LoadedFiles
 from kgraph.model.corpus import Corpus, Link, Relation
 from kgraph.model.document import Block, Component, Document, Reference
@@ -63,13 +63,15 @@ def twins(corpus: Corpus) -> dict[str, frozenset[str]]:
 def eligible_pairs(corpus: Corpus, kind: HideKind) -> list[Pair]:
     """Ordered pairs that a curated entry, or a link in the body of a page, joins; sorted.
 
-    Links of "See also" sections are relations. Two entities that stand for the same page are no pair: their join is a fact of
-    the site's layout.
+    Links of "See also" sections are relations; a number in prose, as in PEP 8, goes on naming its page. Two entities that stand for
+    the same page are no pair: their join is a fact of the site's layout.
     """
     same = twins(corpus)
     if kind == "links":
         entries = _entries(corpus)
-        found = {(link.source, link.target) for link in corpus.links if link.target and _place(link) not in entries}
+        found = {
+            (link.source, link.target) for link in corpus.links if link.target and _place(link) not in entries and link.kind != "crossref"
+        }
     else:
         found = {(item.source, item.target) for item in corpus.relations if item.target and _is_entry(item)}
     return sorted((source, target) for source, target in found if target not in same[source])

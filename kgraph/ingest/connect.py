@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from kgraph.config import Config
 from kgraph.ingest.catalog import TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
+from kgraph.ingest.fields import relation_targets
 from kgraph.ingest.identify import Identified
 from kgraph.ingest.resolve import Resolution, Resolver
+from kgraph.ingest.series import Series
 from kgraph.model.corpus import Citation, CitedSource, Link, Position, Relation
 from kgraph.model.document import Block, Component, Document, Reference
 from kgraph.model.finding import Finding, finding
 from kgraph.model.relations import RELATED, RelationVocabulary
 from kgraph.model.text import clip, fold, sentence_at
-from kgraph.model.types import TYPES, TypeVocabulary, type_key
+from kgraph.model.types import type_key
 
-__all__ = ["Connected", "component_roles", "connect", "relation_targets"]
+__all__ = ["Connected", "component_roles", "connect"]
 
 _LINK_COMPONENTS = {
     "EntityLink": "id", "PageLink": "id", "WikiLink": "to", "DocLink": "to", "XRef": "id", "a": "href", "Link": "href", "NavLink": "to",
@@ -42,11 +43,8 @@ _RELATED_SECTIONS = frozenset(
     ("see also", "see-also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries",
      "related links", "related notes", "related content", "related wiki pages", "similar pages")
 )  # fmt: skip
-_RELATION_NAMES = ("relationship", "relation", "rel", "predicate", "relationType")
-_TARGET_KEYS = ("id", "entity", "entityId", "target", "slug", "path", "page", "href", "title", "name")
 _NO_RELATIONS = frozenset(("id", "entityId", "entity_id", "slug", "key", "identifier", "type", "tags", "keywords", "category", "categories",
                            "subcategory", "topics", "title", "name", "label", "entityRef"))  # fmt: skip
-_PARTS = re.compile(r"(?:\[\[[^\[\]]*\]\]|[^,])+")
 _POSITIONS: dict[str, Position] = {"list": "list", "table": "table", "footnote": "footnote", "heading": "heading"}
 
 
@@ -116,6 +114,7 @@ def connect(
     catalogs: Mapping[str, CatalogFile],
     roles: Mapping[str, CatalogRole],
     resolver: Resolver,
+    series: Series,
     config: Config,
     listed: Iterable[Relation] = (),
 ) -> Connected:
@@ -123,7 +122,7 @@ def connect(
     sources = _cited_sources(catalogs, roles)
     own = {path: page.id for path, page in identified.pages.items()}
     links, citations, notes = component_roles(documents, resolver, sources, own, config)
-    walk = _Walk(resolver, sources, links, citations, config.relation_vocabulary())
+    walk = _Walk(resolver, series, sources, links, citations, config.relation_vocabulary())
     walk.relations += listed
     for path, document in documents.items():
         walk.page(path, document, own[path])
@@ -158,10 +157,11 @@ class _Walk:
     """Goes through pages and rows and collects what joins them."""
 
     def __init__(
-        self, resolver: Resolver, sources: Mapping[str, CitedSource], links: Mapping[str, str], citations: Mapping[str, str],
-        vocabulary: RelationVocabulary,
+        self, resolver: Resolver, series: Series, sources: Mapping[str, CitedSource], links: Mapping[str, str],
+        citations: Mapping[str, str], vocabulary: RelationVocabulary,
     ) -> None:  # fmt: skip
         self.resolver = resolver
+        self.series = series
         self.sources = dict(sources)
         self.link_components = links
         self.citation_components = citations
@@ -178,9 +178,9 @@ class _Walk:
     # -- pages -----------------------------------------------------------------------------------
 
     def page(self, path: str, document: Document, own: str) -> None:
-        self.anchors[own] = {heading.anchor for heading in document.headings} | {
+        self.anchors[own] = {heading.anchor for heading in document.headings} | {label.anchor for label in document.labels} | {
             value for item in document.components for key, value in item.attributes.items() if key in ("id", "name")
-        }
+        }  # fmt: skip
         items: list[Reference | Component] = [*document.references, *document.components]
         items.sort(key=lambda item: (item.block if item.block >= 0 else len(document.blocks), item.start, item.line))
         for item in items:
@@ -197,8 +197,12 @@ class _Walk:
             self.link(path, document, own, item, "markdown", item.target, self.resolver.href(item.target, path))
         elif item.kind == "title":
             self.link(path, document, own, item, "wikilink", item.target, self.resolver.title(item.target))
+        elif item.kind == "crossref":
+            self.link(path, document, own, item, item.kind, item.target, Resolution("found", self.series.find(item.target)))
         else:
-            self.link(path, document, own, item, item.kind, item.target, self.resolver.wikilink(item.target, path))
+            resolution = self.resolver.wikilink(item.target, path)
+            numbered = self.series.find(item.target.partition("#")[0]) if resolution.status == "dead" else None
+            self.link(path, document, own, item, item.kind, item.target, Resolution("found", numbered) if numbered else resolution)
 
     def component(self, path: str, document: Document, own: str, item: Component) -> None:
         attribute = self.link_components.get(item.name)
@@ -232,8 +236,9 @@ class _Walk:
         self, path: str, document: Document, own: str, item: Reference | Component, kind: str, raw: str, resolution: Resolution
     ) -> None:  # fmt: skip
         if resolution.status in ("external", "asset"):
-            if resolution.status == "external" and raw.strip().lower().startswith(("http:", "https:", "//")):
-                self.external[path].append((raw.strip(), item.line))
+            address = resolution.address or raw.strip()
+            if resolution.status == "external" and address.lower().startswith(("http:", "https:", "//")):
+                self.external[path].append((address, item.line))
             return
         target = own if resolution.status == "self" else resolution.target
         if resolution.fragment and target is not None and not resolution.fragment.startswith("^"):
@@ -251,16 +256,24 @@ class _Walk:
         block = document.blocks[item.block] if item.block >= 0 else None
         section = block.section if block else _section_of(document, item.line)
         position: Position = "none" if block is None else _POSITIONS.get(block.kind) or ("lead" if block.section < 0 else "body")
-        text, sentence = self.in_words(item, block, target)
+        text, sentence = self.in_words(item, block, target, resolution.text)
         self.links.append(
             Link(own, target, raw, kind, text, sentence, path, item.line, item.block, section, item.start, position)
         )  # fmt: skip
-        if target is not None and target != own and section >= 0 and fold(document.headings[section].text) in _RELATED_SECTIONS:
-            self.relations.append(Relation(own, target, RELATED, raw, document.headings[section].text, path, item.line))
+        listed = item.relation if isinstance(item, Reference) else ""
+        if section >= 0 and fold(document.headings[section].text) in _RELATED_SECTIONS:
+            listed = document.headings[section].text
+        if listed and target is not None and target != own:
+            self.relations.append(Relation(own, target, RELATED, raw, listed, path, item.line))
+        heading = document.headings[section].text if section >= 0 else ""
+        if block and own in self.series.own and target is not None and target != own and fold(heading) == "status":
+            stated = self.series.said_before(block.text[: item.start])
+            if stated:
+                self.relations.append(Relation(own, target, stated, raw, heading, path, item.line))
 
-    def in_words(self, item: Reference | Component, block: Block | None, target: str | None) -> tuple[str, str]:
+    def in_words(self, item: Reference | Component, block: Block | None, target: str | None, shown: str = "") -> tuple[str, str]:
         """Anchor text and sentence of a link; one written without text reads as the title that its site shows there."""
-        text = " ".join(item.text.split())
+        text = " ".join(item.text.split()) or shown
         if block is None:
             return text, ""
         if item.start < item.end or target is None:
@@ -305,6 +318,15 @@ class _Walk:
 
     def field(self, own: str, key: str, value: Any, path: str, lines: list[int]) -> None:
         """A field of front matter or of a row that states relations."""
+        numbered = self.series.field(own, key, value, self.vocabulary)
+        for stated, written, target in numbered:
+            line = lines[0] if lines else 0
+            if target is None:
+                self.find("W204", f"{key}: no page is called {clip(written, 120)!r}", path, line)
+            if target != own:
+                self.relations.append(Relation(own, target, stated, written, key, path, line))
+        if numbered:
+            return
         name = self.relation_name(key)
         if name is not None:
             for place, part in enumerate([[item] for item in value] if isinstance(value, list) else [value]):
@@ -337,7 +359,8 @@ class _Walk:
         return self.vocabulary.known(self.vocabulary.canonical(key)) or any("-" in item or "/" in item for item in items)
 
     def relation(self, own: str, key: str, name: str, written: str, path: str, line: int) -> None:
-        resolution = self.resolver.name(written)
+        numbered = self.series.find(written, own, alone=True)
+        resolution = Resolution("found", numbered) if numbered else self.resolver.name(written)
         if resolution.status == "external":
             return
         if resolution.status == "ambiguous":
@@ -389,39 +412,3 @@ def _section_of(document: Document, line: int) -> int:
             break
         section = place
     return section
-
-
-def relation_targets(value: Any, vocabulary: RelationVocabulary) -> Iterator[tuple[str, str | None]]:
-    """Each target that a relation field names, with the name of the relation where it is given.
-
-    A text is split at commas, an item of a list is not; a mapping gives one target, or a list for each relation or group.
-    """
-    if isinstance(value, str):
-        for part in _PARTS.findall(value):
-            yield from relation_targets([part], vocabulary)
-    elif isinstance(value, list):
-        for item in value:
-            if isinstance(item, dict):
-                target = first_of(item, _TARGET_KEYS)
-                if target:
-                    yield _bare(target), first_of(item, _RELATION_NAMES)
-            elif isinstance(item, list):
-                yield from relation_targets(item, vocabulary)
-            elif isinstance(item, (str, int, float)) and not isinstance(item, bool) and _bare(str(item)):
-                yield _bare(str(item)), None
-    elif isinstance(value, dict):
-        if first_of(value, ("id", "path", "slug")):
-            yield from relation_targets([value], vocabulary)
-            return
-        for key, inner in value.items():
-            name = key if vocabulary.known(vocabulary.canonical(key)) and TypeVocabulary().canonical(key) not in TYPES else None
-            if isinstance(inner, (list, dict)) or (name and isinstance(inner, str)):
-                yield from ((target, told or name) for target, told in relation_targets(inner, vocabulary))
-
-
-def _bare(written: str) -> str:
-    """Target without the brackets and the alias of a wikilink."""
-    written = written.strip()
-    if written.startswith("[[") and written.endswith("]]"):
-        return written[2:-2].split("|")[0].strip()
-    return written

@@ -34,7 +34,7 @@ _COMPRESSED_HEAD = 1_000_000
 
 
 def _lzma(stream: BufferedIOBase) -> lzma.LZMAFile:
-    return lzma.LZMAFile(stream)  # type: ignore[arg-type]  # noqa: SIM115 - the caller closes it
+    return lzma.LZMAFile(stream)  # type: ignore[arg-type]
 
 
 _COMPRESSIONS: dict[bytes, tuple[Callable[[BufferedIOBase], Any], Callable[[bytes], bytes]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -22,7 +22,7 @@ Status = Literal["found", "dead", "ambiguous", "external", "asset", "self"]
 _BY_NAME = "ref:"
 """Scheme under which readers hand on the target of a cross reference by name."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_PAGE_ENDING = re.compile(r"\.(?:mdx?|markdown|x?html?|php|aspx?)$", re.I)
+_PAGE_ENDING = re.compile(r"\.(?:mdx?|markdown|rst|rest|x?html?|php|aspx?)$", re.I)
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,6}$")
 _INDEX = re.compile(r"(?:^|/)(?:_?index|readme)$", re.I)
 
@@ -39,6 +39,10 @@ class Resolution(Struct, frozen=True):
     """Ids that fit, when ambiguous."""
     moved: bool = False
     """Whether the path as written does not exist and only its last part was recognised."""
+    text: str = ""
+    """How a reference without text of its own reads, where that is not the title of its page."""
+    address: str = ""
+    """Address that an external target stands for, where it is not written in full."""
 
 
 def page_route(path: str, page_root: str) -> str:
@@ -82,6 +86,8 @@ class Resolver:
         self.site_path = urlsplit(self.site_url).path if self.site_url else ""
         self.addresses = addresses or {}
         self.site_folder = site_folder
+        self.cross: Callable[[str, str], Resolution] | None = None
+        """Says where a cross reference, ``:role:target``, of the page at a path leads."""
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
         self._folded_routes: dict[str, set[str]] = {}
         self._suffixes: dict[str, set[str]] = {}
@@ -223,6 +229,8 @@ class Resolver:
             target = target[len(self.site_url) :] or "/"
         if target.startswith(_BY_NAME):
             return self.by_name(unquote(target[len(_BY_NAME) :]), from_path)
+        if self.cross and target.startswith(":"):
+            return self.cross(target, from_path)
         if target.startswith("@site/"):
             return self._file(posixpath.join(self.site_folder, target[6:]))
         if target.startswith("//") or _SCHEME.match(target):

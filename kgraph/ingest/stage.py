@@ -15,6 +15,7 @@ from kgraph.ingest.candidates import find_candidates
 from kgraph.ingest.canonical import site_address
 from kgraph.ingest.catalog import CatalogFile, catalog_roles, first_of
 from kgraph.ingest.connect import Connected, connect
+from kgraph.ingest.crossrefs import CrossReferences, with_contents
 from kgraph.ingest.discover import SourceTree, discover, no_pages
 from kgraph.ingest.identify import Identified, identify
 from kgraph.ingest.inference import infer_types
@@ -23,6 +24,7 @@ from kgraph.ingest.mentions import find_mentions
 from kgraph.ingest.redirects import follow_redirects, name_redirected, without_redirects
 from kgraph.ingest.relatedblock import read_related
 from kgraph.ingest.resolve import Resolver, page_route
+from kgraph.ingest.series import find_series, with_names, with_references, without_names
 from kgraph.model.corpus import Corpus, Entity, Page
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
@@ -67,6 +69,7 @@ def ingest(
 def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progress: Progress | None = None) -> Corpus:
     """Make the corpus of parsed files; depends on nothing but its arguments."""
     documents, stubs = without_redirects(without_boilerplate(loaded.documents))
+    documents = with_contents(documents, tree.page_root)
     loaded = msgspec.structs.replace(loaded, documents=documents)
     if progress:
         progress("resolving", 0, 1)
@@ -79,22 +82,29 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     blocks = read_related(documents, ids, identified.entities, config.type_vocabulary())
     if blocks.entities:
         identified = msgspec.structs.replace(identified, entities=dict(sorted({**identified.entities, **blocks.entities}.items())))
+    series = find_series(documents, ids, identified.entities, config)
+    documents = with_references(documents, series, ids)
+    identified = msgspec.structs.replace(identified, entities=with_names(identified.entities, series))
     routes = {page.route: page.id for page in identified.pages.values()}
     addresses = {page.path: page.href for page in identified.pages.values()}
     site = config.pages.site_url or tree.layout.site or site_address(documents, tree.page_root)
     resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder)
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
+    layout = tree.layout
+    cross = CrossReferences(documents, ids, tree.page_root, strict=layout.strict, titled=layout.titled, numbered=series.page)
+    resolver.cross = cross.resolve
     led, lost = follow_redirects(stubs, tree.layout, resolver)
     name_redirected(identified.entities, stubs, led, tree.layout.titles)
-    connected = connect(documents, identified, loaded.catalogs, roles, resolver, config, blocks.relations)
+    connected = connect(documents, identified, loaded.catalogs, roles, resolver, series, config, blocks.relations)
     _infer(identified, documents, connected, tree.page_root, config)
     if progress:
         progress("finding mentions", 0, 1)
-    mentions = find_mentions(documents, ids, identified.entities)
+    mentions = find_mentions(documents, ids, without_names(identified.entities, series))
     curated = any(role == "entities" for role in roles.values())
     wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
     candidates = find_candidates(documents, ids, identified.entities.values()) if wanted else ()
+    notes += [f"{name.upper()} with a number names one of {len(found)} pages" for name, found in sorted(series.pages.items())]
     if stubs:
         notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
     if loaded.left_out:

@@ -78,7 +78,7 @@ class Link(Struct, frozen=True):
     raw: str
     """Target as written."""
     kind: str
-    """``markdown``, ``wikilink``, ``embed``, ``html`` or the name of the component."""
+    """``markdown``, ``wikilink``, ``embed``, ``html``, ``crossref`` or the name of the component."""
     text: str
     sentence: str
     path: str

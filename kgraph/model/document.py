@@ -17,6 +17,7 @@ __all__ = [
     "Counts",
     "Document",
     "Heading",
+    "Label",
     "Listed",
     "Problem",
     "Reference",
@@ -26,11 +27,8 @@ __all__ = [
 BlockKind = Literal["paragraph", "list", "table", "quote", "footnote", "heading"]
 """Kind of a run of prose; ``table`` is one row, its cells joined by `` | ``."""
 
-ReferenceKind = Literal["link", "wikilink", "embed", "image", "title"]
-"""How an author wrote a reference: ``[a](b)``, ``[[b]]``, ``![[b]]``, ``![a](b)``.
-
-``title`` is ``[[b]]`` of wikitext, which names a title exactly.
-"""
+ReferenceKind = Literal["link", "wikilink", "embed", "image", "crossref", "title"]
+"""How an author wrote a reference: ``[a](b)``, ``[[b]]``, ``![[b]]``, ``![a](b)``, ``PEP 8``; and ``[[b]]`` of wikitext, a title."""
 
 
 class Block(Struct, frozen=True, array_like=True, gc=False):
@@ -45,6 +43,8 @@ class Block(Struct, frozen=True, array_like=True, gc=False):
     """Index into :attr:`Document.headings` of the heading it stands under; -1 before the first one."""
     code: tuple[int, ...] = ()
     """Flat list of character offsets start, end, start, end … of inline code within ``text``."""
+    breaks: tuple[int, ...] = ()
+    """Character offsets from which on the text stands one line further down, where the reader says so."""
 
 
 class Heading(Struct, frozen=True, array_like=True, gc=False):
@@ -72,6 +72,8 @@ class Reference(Struct, frozen=True, array_like=True, gc=False):
     start: int
     """Character offset of the anchor text within the block."""
     end: int
+    relation: str = ""
+    """Name of the relation that its place states, as a box of pages to see does; empty for none."""
 
 
 class Component(Struct, frozen=True, array_like=True, gc=False):
@@ -89,6 +91,20 @@ class Component(Struct, frozen=True, array_like=True, gc=False):
     block: int
     start: int
     end: int
+
+
+class Label(Struct, frozen=True, array_like=True, gc=False):
+    """A name within a page that other pages of its site may refer to, as those of reStructuredText do."""
+
+    name: str
+    kind: str
+    """``label`` for a place, ``term`` for an entry of a glossary, ``code`` for a thing of a programming language; else what it is, such as
+    ``option``."""
+    anchor: str
+    """Fragment a link can name, without ``#``."""
+    text: str
+    """How a reference without text of its own reads; empty where it needs one."""
+    line: int
 
 
 class Counts(Struct, frozen=True):
@@ -145,3 +161,5 @@ class Document(Struct, frozen=True):
     """Target as written when the file is no page of its own but sends the reader on to another."""
     related: tuple[Listed, ...] = ()
     """Lines of blocks of related pages that name them without an address."""
+    labels: tuple[Label, ...] = ()
+    """Names that other pages may refer to."""

@@ -81,6 +81,12 @@ has-example | example-of
 succeeded-by | preceded-by | dcterms:isReplacedBy | dcterms:replaces
 supersedes | superseded-by | dcterms:replaces | dcterms:isReplacedBy
 updates | updated-by
+replaces | replaced-by | dcterms:replaces | dcterms:isReplacedBy
+obsoletes | obsoleted-by | dcterms:replaces | dcterms:isReplacedBy
+amends | amended-by
+refines | refined-by
+depends-on | dependency-of | dcterms:requires | dcterms:isRequiredBy
+blocks | blocked-by
 key-people | key-person-of
 affiliation | has-affiliate
 parent-org | has-subsidiary | schema:parentOrganization | schema:subOrganization

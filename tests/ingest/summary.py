@@ -1,6 +1,6 @@
 """A parsed page as short lines that a person can read and write: what the fixtures compare.
 
-A fixture is a page (``fixtures/NAME.md`` or ``.mdx``) and a ``NAME.json`` beside it with the parts of its summary that matter.
+A fixture is a page (``fixtures/NAME.md``, ``.mdx`` or ``.rst``) and a ``NAME.json`` beside it with the parts of its summary that matter.
 To see the summary of a page: ``python -m tests.ingest.summary fixtures/NAME.md``.
 """
 

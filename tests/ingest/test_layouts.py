@@ -9,6 +9,7 @@ import pytest
 from kgraph.config import Config, Pages
 from kgraph.ingest.layouts import LAYOUTS
 from kgraph.model.corpus import Corpus
+from tests.ingest.test_rst import SITE as SPHINX
 from tests.ingest.wiki import corpus_of
 
 MKDOCS = {
@@ -198,6 +199,15 @@ def test_github_wiki(tmp_path: Path) -> None:
     assert links(corpus) == {("Home", "Night-crossing"), ("Home", "Day-crossing")}
 
 
+MEDIAWIKI = {"Lamp.wiki": "On a [[rope]].", "Rope.wiki": "Holds the [[Lamp]].", "README.md": "# About this folder"}
+
+
+def test_mediawiki(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, MEDIAWIKI)
+    assert addresses(corpus) == {"Lamp.wiki": "/wiki/Lamp", "Rope.wiki": "/wiki/Rope"}
+    assert links(corpus) == {("Lamp", "Rope"), ("Rope", "Lamp")}
+
+
 def test_obsidian(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path, OBSIDIAN)
     assert set(corpus.pages) == {"Lamp.md", "deck/Rope.md", "deck/Log.md", "hold/Log.md", "hold/List.md"}
@@ -205,12 +215,12 @@ def test_obsidian(tmp_path: Path) -> None:
     assert corpus.entities["Lamp"].aliases == ("Lantern",)
 
 
-@pytest.mark.parametrize("key", ["mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "obsidian", "github-wiki"])
+@pytest.mark.parametrize("key", sorted(LAYOUTS))
 def test_settings_may_name_the_layout_or_refuse_it(tmp_path: Path, key: str) -> None:
     assert key in LAYOUTS
     sites = {
         "mkdocs": MKDOCS, "docusaurus": DOCUSAURUS, "starlight": STARLIGHT, "quartz": QUARTZ, "hugo": HUGO, "jekyll": JEKYLL,
-        "obsidian": OBSIDIAN, "github-wiki": WIKI,
+        "sphinx": SPHINX, "obsidian": OBSIDIAN, "github-wiki": WIKI, "mediawiki": MEDIAWIKI,
     }  # fmt: skip
     named = corpus_of(tmp_path, sites[key], config=Config(pages=Pages(layout=key)))  # type: ignore[arg-type]
     found = corpus_of(tmp_path)

@@ -1,4 +1,4 @@
-"""Markdown and MDX pages, read: each fixture is a page with the parts of its summary that matter."""
+"""Pages, read: each fixture is a page with the parts of its summary that matter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kgraph.model.document import Component, Document, Reference
 from tests.ingest.summary import FIXTURES, read_fixture, summary_of
 from tests.ingest.wiki import document_of
 
-PAGES = sorted(path for path in FIXTURES.iterdir() if path.suffix in (".md", ".mdx"))
+PAGES = sorted(path for path in FIXTURES.iterdir() if path.suffix in (".md", ".mdx", ".rst"))
 PIECES = st.sampled_from(
     [
         "<a ",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from kgraph.ingest.layouts import docusaurus, hugo, jekyll, mediawiki, mkdocs, vaults
+from kgraph.ingest.layouts import docusaurus, hugo, jekyll, mediawiki, mkdocs, sphinx, vaults
 from kgraph.ingest.layouts.base import Files, Layout
 
 __all__ = ["LAYOUTS", "Files", "Layout", "find_layout"]
@@ -22,6 +22,7 @@ LAYOUTS: dict[str, Recogniser] = {
     "quartz": vaults.recognise_quartz,
     "hugo": hugo.recognise,
     "jekyll": jekyll.recognise,
+    "sphinx": sphinx.recognise,
     "obsidian": vaults.recognise_obsidian,
     "github-wiki": vaults.recognise_github_wiki,
     "mediawiki": mediawiki.recognise,

@@ -37,6 +37,10 @@ class Layout:
     """A site whose pages are served at their paths: what holds where nothing else is recognised."""
 
     name = "plain"
+    strict = True
+    """Whether every name that a page refers to is one of the site itself."""
+    titled = False
+    """Whether the text of each heading is a name to refer to."""
 
     def __init__(self, root: str = "", evidence: str = "", titles: Mapping[str, str] | None = None, folder: str = "") -> None:
         """Keep what was found.

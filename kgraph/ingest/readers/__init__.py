@@ -31,6 +31,8 @@ _BUILT_IN = {
     "wiki": ("wikitext", "read_wikitext", "wikitext"),
     "wikitext": ("wikitext", "read_wikitext", "wikitext"),
     "mediawiki": ("wikitext", "read_wikitext", "wikitext"),
+    "rst": ("rst", "read_rst", "rst"),
+    "rest": ("rst", "read_rst", "rst"),
     "txt": ("savedtext", "read_saved_text", "text"),
 }
 """For each ending: module, function, name of the reader."""

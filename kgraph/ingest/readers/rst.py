@@ -1,0 +1,131 @@
+"""reStructuredText, as docutils and Sphinx read it, with header fields as pages of proposals (PEPs) have them.
+
+Specifications: https://docutils.sourceforge.io/docs/ref/rst/restructuredtext.html, https://www.sphinx-doc.org/en/master/usage/restructuredtext/
+and PEP 12 for the header. Cross references are handed on as ``:role:target``; :mod:`kgraph.ingest.crossrefs` says where they lead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from docutils import nodes
+
+from kgraph.ingest.readers.frontmatter import split_front_matter
+from kgraph.ingest.readers.rstparse import parse_rst
+from kgraph.ingest.readers.rsttargets import Targets
+from kgraph.ingest.readers.rstwalk import RstWalk
+from kgraph.model.document import Block, Counts, Document, Problem
+from kgraph.model.text import terms
+
+__all__ = ["read_rst"]
+
+_HEADER = re.compile(r"\A\s*?(?:^[A-Z][A-Za-z-]{0,30}:(?:[ \t].*)?\n(?:[ \t]+\S.*\n)*){2,}(?=[ \t]*\n|\Z)", re.M)
+_FIELD = re.compile(r"([A-Z][A-Za-z-]{0,30}):(.*)")
+_BEFORE_FIELDS = (nodes.comment, nodes.target, nodes.title, nodes.substitution_definition, nodes.subtitle, nodes.system_message)
+_MOST_FIELDS = 200
+_EMPTY = re.compile(r"\n[ \t]*\n")
+
+
+def read_rst(text: str) -> Document:
+    """Parse a page of reStructuredText."""
+    front = split_front_matter(text) if text.startswith(("---\n", "+++\n")) else None
+    if front and front.data:
+        text = "\n" * (front.body_line - 1) + front.body
+    fields, lines, body = (dict(front.data), dict(front.lines), text) if front and front.data else _header(text)
+    problems = front.problems if front and front.data else ()
+    tree = parse_rst(body if body.endswith("\n") else f"{body}\n")
+    if tree is None:
+        return _plain(body, fields, lines, (*problems, Problem("W110", "markup beyond what can be read was taken as plain text", 1)))
+    walk = RstWalk(body.split("\n"), Targets(tree))
+    _take_fields(tree, fields, lines, walk)
+    walk.visit_all(tree)
+    for name, value in walk.meta.items():
+        if name in ("description", "keywords") and value:
+            fields.setdefault(name, value)
+    title = fields.get("title")
+    if not isinstance(title, str) or not title.strip():
+        title = walk.headings[0].text if walk.headings else None
+    bag = Counter(terms("\n".join([block.text for block in walk.blocks])))
+    count = walk.counts
+    return Document(
+        title=" ".join(title.split()) if title else None,
+        front_matter=fields,
+        lines=lines,
+        headings=tuple(walk.headings),
+        blocks=tuple(walk.blocks),
+        references=tuple(walk.references),
+        components=(),
+        counts=Counts(
+            words=sum(bag.values()), headings=len(walk.headings), tables=count["tables"], diagrams=count["diagrams"],
+            images=count["images"], code_blocks=count["code_blocks"], footnotes=count["footnotes"],
+            footnote_references=count["footnote_references"], tasks=count["tasks"],
+        ),
+        terms=dict(bag),
+        problems=problems,
+        labels=tuple(walk.labels),
+    )  # fmt: skip
+
+
+def _header(text: str) -> tuple[dict[str, Any], dict[str, int], str]:
+    """Fields of a header as mails have it, their lines, and the text with empty lines in its place.
+
+    >>> _header("PEP: 7\\nTitle: Ropes\\nRequires: 3,\\n  4\\n\\nText\\n")
+    ({'pep': '7', 'title': 'Ropes', 'requires': '3, 4'}, {'pep': 1, 'title': 2, 'requires': 3}, '\\n\\n\\n\\n\\nText\\n')
+    """
+    found = _HEADER.match(text)
+    if not found:
+        return {}, {}, text
+    fields: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    key = ""
+    for number, line in enumerate(found.group().split("\n"), 1):
+        field = _FIELD.match(line)
+        if field:
+            key = field[1].lower()
+            fields.setdefault(key, "")
+            lines.setdefault(key, number)
+            fields[key] = " ".join((fields[key], field[2].strip())).strip()
+        elif key and line.strip():
+            fields[key] = f"{fields[key]} {line.strip()}".strip()
+    if "title" not in fields and len(fields) < 3:
+        return {}, {}, text
+    fields = {name: value for name, value in fields.items() if value}
+    return fields, {name: lines[name] for name in fields}, "\n" * found.group().count("\n") + text[found.end() :]
+
+
+def _take_fields(tree: nodes.document, fields: dict[str, Any], lines: dict[str, int], walk: RstWalk) -> None:
+    """Take the list of fields at the top of a page, before or after its title, for its front matter."""
+    for place in (tree, *(child for child in tree.children[:20] if isinstance(child, nodes.section))):
+        for child in list(place.children):
+            if isinstance(child, nodes.field_list):
+                for field in child.children[:_MOST_FIELDS]:
+                    name = " ".join(field.children[0].astext().lower().split())
+                    value = " ".join(field.children[1].astext().split())
+                    if name and name not in fields:
+                        fields[name] = value
+                        lines[name] = walk.place(field.line, f":{field.children[0].astext()}:")
+                place.remove(child)
+                return
+            if not isinstance(child, _BEFORE_FIELDS):
+                break
+
+
+def _plain(text: str, fields: dict[str, Any], lines: dict[str, int], problems: tuple[Problem, ...]) -> Document:
+    """The paragraphs of a text as they stand."""
+    blocks = []
+    place, line = 0, 1
+    for gap in [*_EMPTY.finditer(text), None]:
+        end = gap.end() if gap else len(text)
+        piece = text[place:end]
+        if piece.strip():
+            blocks.append(Block("paragraph", " ".join(piece.split()), line + piece[: len(piece) - len(piece.lstrip())].count("\n"), -1))
+        line += piece.count("\n")
+        place = end
+    bag = Counter(terms("\n".join([block.text for block in blocks])))
+    title = fields.get("title")
+    counts = Counts(words=sum(bag.values()))
+    return Document(
+        title if isinstance(title, str) and title.strip() else None, fields, lines, (), tuple(blocks), (), (), counts, dict(bag), problems
+    )  # fmt: skip
