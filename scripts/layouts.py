@@ -88,7 +88,9 @@ def sample_pages() -> Pages:
     def link(match: re.Match[str]) -> str:
         entity, entity_text, text, address, wiki, wiki_text = match.groups()
         target, _, anchor = (entity or address or wiki).partition("#")
-        page_id = names.get(target.lower()) or names.get(target.strip("/").rsplit("/", 1)[-1].removesuffix(".md").lower())
+        page_id = names.get(target.lower()) or names.get(
+            target.strip("/").rsplit("/", 1)[-1].removesuffix(".mdx").removesuffix(".md").lower()
+        )
         shown = entity_text or text or wiki_text or wiki
         return f"\x02{page_id}#{anchor}\x03{shown}\x04" if page_id else str(shown)
 
@@ -99,7 +101,7 @@ def sample_pages() -> Pages:
         defined = re.findall(r"^\[([^\]^]+)\]: +(\S+)", body, re.M)
         body = re.sub(r"^\[[^\]^]+\]: .*\n?", "", body, flags=re.M)
         for name, address in defined:
-            body = re.sub(rf"\[({re.escape(name)})\]\[\]|\[([^\]\[]+)\]\[{re.escape(name)}\]", rf"[\1\2]({address})", body)
+            body = re.sub(rf"\[({re.escape(name)})\](?:\[\]|(?![\[(]))|\[([^\]\[]+)\]\[{re.escape(name)}\]", rf"[\1\2]({address})", body)
         body = re.sub(
             r'<EntityLink id="([^"]*)">(.*?)</EntityLink>|(?<!!)\[([^\]\[]+)\]\(([^)]*)\)|\[\[([^|\]]+)\|?([^\]]*)\]\]', link, body
         )

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
+from kgraph.ingest.readers.admonitions import set_flush
 from kgraph.ingest.readers.frontmatter import split_front_matter
 from kgraph.ingest.readers.markup import MARKER, Masked, mask_markup
 from kgraph.model.document import Block, BlockKind, Component, Counts, Document, Heading, Reference, ReferenceKind
@@ -45,7 +46,7 @@ def read_mdx(text: str) -> Document:
 
 def _read(text: str, *, mdx: bool) -> Document:
     front = split_front_matter(text)
-    masked = mask_markup(front.body, mdx=mdx, first_line=front.body_line)
+    masked = mask_markup(set_flush(front.body), mdx=mdx, first_line=front.body_line)
     builder = _Builder(masked, front.body_line)
     builder.run()
     title = front.data.get("title")
