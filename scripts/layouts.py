@@ -27,6 +27,8 @@ KINDS = {
     "analyses": "Analyses", "risks": "Risks", "events": "Events",
 }  # fmt: skip
 """Folder of the pages of each type, and its heading, in the order of the navigation."""
+SINGULAR = {"policies": "policy", "people": "person", "analyses": "analysis", "approaches": "approach"}
+"""Name of a type by its folder, where it is not the folder without its last letter."""
 
 Files: TypeAlias = dict[str, str]
 
@@ -79,10 +81,10 @@ def sample_pages() -> Pages:
     found: dict[str, tuple[Path, dict[str, Any], str]] = {}
     names: dict[str, str] = {}
     for path in files:
-        _, front, body = path.read_text("utf-8").split("---\n", 2)
+        _, head, body = path.read_text("utf-8").split("---\n", 2)
         folder = path.parent.relative_to(SAMPLE / "content").as_posix().strip(".")
         page_id = (folder or "index") if path.stem == "index" else path.stem
-        found[page_id] = path, yaml.safe_load(front), body
+        found[page_id] = path, yaml.safe_load(head), body
         names |= {page_id: page_id, str(found[page_id][1]["title"]).lower(): page_id}
 
     def link(match: re.Match[str]) -> str:
@@ -95,7 +97,7 @@ def sample_pages() -> Pages:
         return f"\x02{page_id}#{anchor}\x03{shown}\x04" if page_id else str(shown)
 
     pages: dict[str, Page] = {}
-    for page_id, (path, front, body) in found.items():
+    for page_id, (path, told, body) in found.items():
         row = rows.get(page_id, {})
         body = re.sub(r"^import .*\n|^\{/\*.*\*/\}\n", "", body, flags=re.M)
         defined = re.findall(r"^\[([^\]^]+)\]: +(\S+)", body, re.M)
@@ -110,16 +112,21 @@ def sample_pages() -> Pages:
         pages[page_id] = Page(
             id=page_id,
             folder=path.parent.relative_to(SAMPLE / "content").as_posix().strip("."),
-            title=front["title"],
-            description=front["description"],
-            edited=str(front["lastEdited"]),
-            tags=tuple(front.get("tags", ())),
-            aliases=tuple(dict.fromkeys([*row.get("aliases", ()), *front.get("aliases", ())])),
+            title=told["title"],
+            description=told["description"],
+            edited=str(told["lastEdited"]),
+            tags=tuple(told.get("tags", ())),
+            aliases=tuple(dict.fromkeys([*row.get("aliases", ()), *told.get("aliases", ())])),
             body=body.strip() + "\n",
             facts={str(fact["label"]): str(fact["value"]) for fact in row.get("customFields", ())},
             related=tuple(item["id"] for item in row.get("relatedEntries", ()) if item["id"] in found),
         )
     return pages
+
+
+def kind_of(page: Page) -> str:
+    """Name of the type of a page; empty for one that stands for its folder."""
+    return "" if page.index else SINGULAR.get(page.folder, page.folder[:-1])
 
 
 def by_folder(pages: Pages) -> Iterator[tuple[str, str, list[Page]]]:
@@ -308,7 +315,12 @@ def mkdocs(pages: Pages) -> Files:
     """A MkDocs site, whose navigation gives the titles."""
     nav: list[dict[str, object]] = [{pages["index"].title: "index.md"}]
     nav += [{heading: [{page.title: f"{page.path}.md"} for page in found]} for _, heading, found in by_folder(pages)]
-    settings = {"site_name": SITE, "site_url": f"{ADDRESS}/wiki/", "theme": {"name": "material"}, "plugins": ["search", "tags"]}
+    settings: dict[str, object] = {
+        "site_name": SITE,
+        "site_url": f"{ADDRESS}/wiki/",
+        "theme": {"name": "material"},
+        "plugins": ["search", "tags"],
+    }
     settings |= {"markdown_extensions": ["admonition", "footnotes", "tables"], "nav": nav}
     files = {"mkdocs.yml": yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=1000)}
     for page in pages.values():
@@ -327,8 +339,8 @@ def docusaurus(pages: Pages) -> Files:
     settings += "  presets: [['classic', { docs: { routeBasePath: 'wiki' }, blog: false }]],\n};\n"
     files = {"docusaurus.config.js": settings, "versions.json": '["2024"]\n'}
     places = {folder: f"{number:02}-{folder}" for number, folder in enumerate(KINDS, 1)}
-    for folder, place in places.items():
-        files[f"docs/{place}/_category_.json"] = json.dumps({"label": KINDS[folder]}) + "\n"
+    for folder, numbered in places.items():
+        files[f"docs/{numbered}/_category_.json"] = json.dumps({"label": KINDS[folder]}) + "\n"
 
     def place(page: Page) -> str:
         return f"{places[page.folder]}/{posixpath.basename(page.path)}" if page.folder else page.path
@@ -494,9 +506,9 @@ def wikitext(page: Page, pages: Pages) -> str:
 
     inline = Inline(pages, link, "'''{}'''", "''{}''", "<code>{}</code>", lambda number: f"<ref>{inline(notes[number])}</ref>")
     out = []
-    if page.facts:
+    if not page.index:
         rows = "".join(f"| {label.lower().replace(' ', '_')} = {value}\n" for label, value in page.facts.items())
-        out.append(f"{{{{Infobox {page.folder.removesuffix('s')}\n| name = {page.title}\n{rows}}}}}")
+        out.append(f"{{{{Infobox {kind_of(page)}\n| name = {page.title}\n{rows}| updated = {page.edited}\n}}}}")
     for block in blocks(page.body):
         texts = [[inline(cell) for cell in row] for row in block.rows]
         match block.kind:
@@ -614,12 +626,10 @@ def saved_text(pages: Pages) -> Files:
     inline = Inline(pages, lambda target, anchor, text: text, note=str)  # noqa: ARG005
     files: Files = {}
     for page in pages.values():
-        kind = KINDS[page.folder].removesuffix("s") if page.folder in ("concepts", "organizations", "approaches", "risks", "events") else ""
-        kind = {"policies": "Policy", "people": "Person", "analyses": "Analysis", "approaches": "Approach"}.get(page.folder, kind)
         out = [
             f"Skip to main content\n{SITE}\nLast updated on {page.edited}HistoryRaw data",
             page.title,
-            kind,
+            kind_of(page).capitalize(),
             page.title,
             page.description,
         ]

@@ -10,6 +10,7 @@ import pytest
 
 import kgraph
 from scripts.layouts import KINDS, LAYOUTS, sample_pages, write_sites
+from scripts.pictures import VIEWS
 from tests.conftest import REPOSITORY
 
 RECOGNISED = {
@@ -138,14 +139,38 @@ def test_tags_aliases_facts_and_versions(site: tuple[str, kgraph.KnowledgeGraph]
         assert set(map(str.lower, page.aliases)) <= set(map(str.lower, act.aliases))
     if name in ("mediawiki", "wikitext"):
         assert {fact.value for fact in act.facts} >= set(page.facts.values())
-    if name not in ("github-wiki", "mediawiki", "wikitext"):
+    if name != "github-wiki":
         assert (act.type, ostrom.type) == ("policy", "person")
     if name == "docusaurus":
         (old,) = [entity for entity in kg.head.entities.values() if entity.version]
         assert (old.variant_of, old.version) == (act.id, "2024")
 
 
-def test_the_readme_shows_every_layout() -> None:
+def readme_sections() -> dict[str, str]:
+    """Section of the README by the folder that its command builds."""
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    for name in LAYOUTS:
-        assert f"$ kgraph build sites/{name}\n" in text
+    parts = text.split("## By kind of site", 1)[1].split("\n## ", 1)[0].split("\n### ")[1:]
+    return {re.findall(r"^\$ kgraph build (\S+)$", part, re.M)[0].removeprefix("sites/"): part for part in parts}
+
+
+def test_the_readme_counts_what_is_found(site: tuple[str, kgraph.KnowledgeGraph]) -> None:
+    name, kg = site
+    section = readme_sections()["mediawiki" if name == "wikitext" else name]
+    links, pages = len(kg.statements.links), sum(1 for entity in kg.head.entities.values() if entity.path)
+    counts = [f"{pages} pages", f"{links:,} links" if links else f"{len(kg.statements.relations)} relations"]
+    if name in ("obsidian", "mediawiki", "wikitext"):
+        counts.append(str(sum(len(entity.aliases) for entity in kg.head.entities.values())))
+    assert not [count for count in counts if count not in section]
+
+
+def test_the_readme_shows_every_layout(sample: kgraph.KnowledgeGraph) -> None:
+    sections = readme_sections()
+    assert {*sections, "wikitext"} == {*LAYOUTS, "data"}
+    shown = {"plain" if name == "data" else name: section for name, section in sections.items()}
+    assert shown.keys() == VIEWS.keys()
+    for name, section in shown.items():
+        picture = REPOSITORY / "docs" / "pictures" / f"{name}.png"
+        assert f"(docs/pictures/{name}.png)\n\n`kgraph render {VIEWS[name]}`\n" in section
+        assert picture.stat().st_size <= 80_000
+    counts = (f"{len(sample.statements.links):,} links", f"{len(sample.statements.relations)} relations")
+    assert not [count for count in counts if count not in sections["data"]]
