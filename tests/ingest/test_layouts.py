@@ -250,3 +250,36 @@ def test_a_settings_file_among_other_pages_makes_no_layout(tmp_path: Path) -> No
 def test_odd_settings_are_no_error(tmp_path: Path, settings: str) -> None:
     corpus = corpus_of(tmp_path, {"mkdocs.yml": settings, "_config.yml": settings, "hugo.toml": settings, "docs/a.md": "# A\n"})
     assert set(corpus.pages) == {"docs/a.md"}
+
+
+def test_github_wiki_has_the_text_of_a_link_first(tmp_path: Path) -> None:
+    corpus = corpus_of(
+        tmp_path,
+        {
+            "Home.md": "[[by night|Night crossing]], [[Rope|Lamp]], [[Rope|no such page]], [[Lamp]].\n",
+            "_Sidebar.md": "[[Home]]\n",
+            "Night-crossing.md": "Dark.\n",
+            "Lamp.md": "Light.\n",
+            "Rope.md": "Strong.\n",
+        },
+    )
+    assert links(corpus) == {("Home", "Night-crossing"), ("Home", "Lamp"), ("Home", "Rope")}
+    assert not corpus.findings
+
+
+def test_names_of_notes_keep_their_hyphens(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, {".obsidian/app.json": "{}\n", "Half-tide rock.md": "A rock.\n", "spring-tide.md": "[[Half-tide rock]]\n"})
+    assert {entity.title for entity in corpus.entities.values()} == {"Half-tide rock", "Spring tide"}
+
+
+def test_numbered_folders_tell_types_too(tmp_path: Path) -> None:
+    corpus = corpus_of(
+        tmp_path,
+        {
+            "docusaurus.config.js": "module.exports = {}\n",
+            "docs/02-people/anna.md": "# Anna\n",
+            "docs/02-people/bo.md": "# Bo\n",
+            "docs/03-risks/fog.md": "# Fog\n",
+        },
+    )
+    assert {entity.title: entity.type for entity in corpus.entities.values()} == {"Anna": "person", "Bo": "person", "Fog": "risk"}
