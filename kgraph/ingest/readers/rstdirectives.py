@@ -327,6 +327,16 @@ class _Table(_Base):
             return
 
 
+class _Unicode(misc.Unicode):
+    """Characters by their numbers; halves of a pair are none."""
+
+    def run(self) -> list[Any]:
+        return [
+            nodes.Text(node.astext().encode("utf-8", "replace").decode("utf-8")) if isinstance(node, nodes.Text) else node
+            for node in super().run()
+        ]
+
+
 class _Meta(_Base):
     """What the head of the page says of it."""
 
@@ -349,7 +359,7 @@ def _substitution_states() -> type:
 
 
 _SPECIAL: dict[str, type[Directive]] = {
-    "replace": misc.Replace, "unicode": misc.Unicode, "toctree": _Contents, "glossary": _Glossary, "meta": _Meta, "image": _Picture,
+    "replace": misc.Replace, "unicode": _Unicode, "toctree": _Contents, "glossary": _Glossary, "meta": _Meta, "image": _Picture,
     "figure": _Picture, "thumbnail": _Picture, "table": _Table, "list-table": _Table, "flat-table": _Table, "csv-table": _Table,
     "currentmodule": _Module, "program": _Module, "std:program": _Module, "py:currentmodule": _Module, "js:module": _Module,
 }  # fmt: skip
