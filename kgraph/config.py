@@ -89,16 +89,21 @@ class RelationChange(Struct, frozen=True, forbid_unknown_fields=True):
 class Signals(Struct, frozen=True, forbid_unknown_fields=True):
     """Weight of each signal of relatedness; 0 switches it off."""
 
-    relation: float = 1.5
-    link: float = 1.0
-    mention: float = 2.0
+    relation: float = 3.0
+    link: float = 2.0
+    mention: float = 5.0
+    named_by: float = 1.5
     co_citation: float = 1.0
     bibliographic_coupling: float = 0.25
-    text: float = 1.0
-    neighbour_links: float = 2.0
-    tags: float = 1.0
+    text: float = 4.0
+    neighbour_links: float = 1.75
+    peer_links: float = 2.5
+    tags: float = 1.75
     sources: float = 0.25
-    proximity: float = 2.0
+    proximity: float = 4.0
+    prefix: float = 1.0
+    section: float = 1.0
+    popularity: float = 1.75
 
 
 class Lists(Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.document import Document
 from kgraph.model.relations import RelationVocabulary
-from kgraph.model.text import terms
+from kgraph.model.text import fold, terms
 from kgraph.rank.sparse import Matrix, product, top_k_rows, zero_diagonal
 
 __all__ = ["NEAREST_TEXTS", "Evidence", "Matrix"]
@@ -104,6 +104,46 @@ class Evidence:
     def mention_matrix(self) -> Matrix:
         """1 where the page of s names t without a link."""
         return self.square(dict.fromkeys(self.mentions, 1.0))
+
+    @cached_property
+    def stated(self) -> Matrix:
+        """1 where an author joined s to t, by a link or a curated relation."""
+        return self.square(dict.fromkeys(sorted({*self.links, *self.relations}), 1.0))
+
+    @cached_property
+    def joined(self) -> Matrix:
+        """1 where an author joined the two, in either direction."""
+        return sp.csr_array((self.stated + self.stated.T) > 0).astype(np.float64)
+
+    @cached_property
+    def plausible(self) -> Matrix:
+        """1 where the texts are alike, or a path of one or two joins leads from s to t: where a weak hint may count."""
+        two = self.joined + product(self.joined, self.joined)
+        return zero_diagonal(sp.csr_array((self.similarity + two) > 0).astype(np.float64))
+
+    @cached_property
+    def keyphraseness(self) -> dict[tuple[int, int], float]:
+        """How surely a name in prose means a link, for each pair with a mention, in (0, 1).
+
+        Of the pages that link to the target or name it, the share that links, with two pages of the site's mean added; then
+        the same of the pages that do so by this very name, with two pages of the target's mean added.
+        """
+        linked, unlinked = Counter[int](), Counter[int]()
+        linked_by, unlinked_by = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+        for (_, target), links in self.links.items():
+            linked[target] += 1
+            linked_by.update({(fold(link.text), target) for link in links})
+        for (source, target), item in self.mentions.items():
+            if (source, target) not in self.links:
+                unlinked[target] += 1
+            unlinked_by[fold(item.text), target] += 1
+        mean = (linked.total() + 1.0) / (linked.total() + unlinked.total() + 2.0)
+        found = {}
+        for (source, target), item in self.mentions.items():
+            by_target = (linked[target] + 2.0 * mean) / (linked[target] + unlinked[target] + 2.0)
+            name = (fold(item.text), target)
+            found[source, target] = (linked_by[name] + 2.0 * by_target) / (linked_by[name] + unlinked_by[name] + 2.0)
+        return found
 
     @cached_property
     def indegree(self) -> Any:

@@ -14,9 +14,6 @@ from kgraph.rank.sparse import Matrix
 __all__ = ["Fused", "contribution", "fuse"]
 
 
-_POWER = 0.75
-
-
 class Fused(Struct, frozen=True):
     """Fused scores."""
 
@@ -38,7 +35,7 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
 
     Half of it is relative to what is strong on the whole site (the 90th percentile of the best score of each row), half to
     the best candidate of the row, so that a page with little evidence still has a ranking, and a page with much of it has
-    higher scores. The power 0.75 flattens what is left: two middling signals together outweigh one strong one.
+    higher scores.
     """
     scores = sp.csr_array(scores)
     if scores.nnz == 0 or weight == 0:
@@ -47,7 +44,7 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
     strong = float(np.percentile(best[best > 0], 90))
     scale = np.where(best > 0, (0.5 / strong + 0.5 / np.where(best > 0, best, 1.0)), 0.0)
     scaled = sp.csr_array(sp.diags_array(scale) @ scores)
-    scaled.data = weight * scaled.data**_POWER
+    scaled.data *= weight
     return scaled
 
 

@@ -21,8 +21,6 @@ __all__ = ["explainer", "rank", "score_table"]
 
 _INDEX_DAMPING = 0.5
 """Factor for pages that list other pages: they fit everything a little."""
-_POPULAR = 0.25
-"""How much more the entity that most joins counts as a target than one that nothing joins."""
 _AT_ONCE = 32
 """Entities whose reasons are one task, at the least."""
 _MOST_TASKS = 1_000
@@ -57,17 +55,14 @@ def explainer(corpus: Corpus, config: Config) -> Explainer:
     weights = msgspec.structs.asdict(config.signals)
     signals: list[Signal] = [signal for signal in load_signals() if weights.get(signal.name, 1.0) > 0]
     evidence = Evidence(corpus, config.relation_vocabulary())
-    fused = fuse(evidence.size, {signal.name: signal.scores(evidence) for signal in signals}, weights, _prior(evidence))
+    fused = fuse(evidence.size, {signal.name: signal.scores(evidence) for signal in signals}, weights, _damping(evidence))
     return Explainer(evidence, signals, fused, most=config.lists.reasons)
 
 
-def _prior(evidence: Evidence) -> Any:
-    """Factor for each entity as a target: a little more for those that much joins, less for pages that list other pages."""
-    joined = np.log1p(evidence.indegree + np.asarray(evidence.relation_strength.sum(axis=0)).ravel())
-    most = joined.max(initial=0.0)
-    prior = 1.0 + _POPULAR * joined / most if most > 0 else np.ones(evidence.size)
+def _damping(evidence: Evidence) -> Any:
+    """Factor for each entity as a target: less for pages that list other pages."""
     listing = np.array([entity.type == "index" for entity in evidence.corpus.entities.values()], dtype=bool)
-    return np.where(listing, _INDEX_DAMPING * prior, prior)
+    return np.where(listing, _INDEX_DAMPING, 1.0)
 
 
 class _Variants:
