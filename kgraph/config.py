@@ -92,18 +92,19 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True):
     relation: float = 3.0
     link: float = 2.0
     mention: float = 5.0
-    named_by: float = 1.5
+    named_by: float = 2.0
     co_citation: float = 1.0
-    bibliographic_coupling: float = 0.25
+    bibliographic_coupling: float = 0.0
     text: float = 4.0
     neighbour_links: float = 1.75
     peer_links: float = 2.5
     tags: float = 1.75
     sources: float = 0.25
-    proximity: float = 4.0
+    proximity: float = 2.0
     prefix: float = 1.0
     section: float = 1.0
-    popularity: float = 1.75
+    types: float = 1.0
+    popularity: float = 1.5
 
 
 class Lists(Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,7 +19,7 @@ from kgraph.rank.signals import Signal, load_signals
 
 __all__ = ["explainer", "rank", "score_table"]
 
-_INDEX_DAMPING = 0.5
+_INDEX_DAMPING = 0.75
 """Factor for pages that list other pages: they fit everything a little."""
 _AT_ONCE = 32
 """Entities whose reasons are one task, at the least."""
