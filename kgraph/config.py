@@ -94,7 +94,7 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True):
     mention: float = 5.0
     named_by: float = 2.0
     co_citation: float = 1.0
-    bibliographic_coupling: float = 0.0
+    bibliographic_coupling: float = 0.25
     text: float = 4.0
     neighbour_links: float = 1.75
     peer_links: float = 2.5
@@ -102,8 +102,8 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True):
     sources: float = 0.25
     proximity: float = 2.0
     prefix: float = 1.0
-    section: float = 1.0
-    types: float = 1.0
+    section: float = 0.75
+    types: float = 0.75
     popularity: float = 1.5
 
 

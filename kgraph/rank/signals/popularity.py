@@ -30,7 +30,9 @@ class _Popularity:
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:  # noqa: ARG002 - that of the protocol
         count = int(_degree(evidence)[target])
-        return ReasonText(f"much linked: from {count} pages", ()) if count > 1 else None
+        if count < 1:
+            return None
+        return ReasonText(f"much linked: from {count} pages" if count > 1 else "linked from another page", ())
 
 
 @lru_cache(maxsize=2)

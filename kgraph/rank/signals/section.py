@@ -20,16 +20,16 @@ class _Section:
     name = "section"
 
     def scores(self, evidence: Evidence) -> Matrix:
-        """ln(1 + lift) of the joins between the two sections, for the pairs of :attr:`Evidence.plausible`; see :class:`Affinity`."""
+        """ln(lift), where above 0, of the joins between both sections, for pairs of :attr:`Evidence.plausible`; see :class:`Affinity`."""
         return _sections(evidence).scores(evidence.plausible)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         sections = _sections(evidence)
         first, second = sections.group[source], sections.group[target]
-        if first == second:
-            return ReasonText(f"same section: {sections.names[first]}", ())
         if sections.between(source, target) <= 1.0:
             return None
+        if first == second:
+            return ReasonText(f"same section: {sections.names[first]}", ())
         return ReasonText(f"pages of {sections.names[first]} often go with pages of {sections.names[second]}", ())
 
 
