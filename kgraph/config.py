@@ -14,7 +14,20 @@ from kgraph.errors import ConfigError
 from kgraph.model.relations import RelationType, RelationVocabulary
 from kgraph.model.types import TYPES, EntityType, TypeVocabulary
 
-__all__ = ["Catalogs", "Components", "Config", "Entities", "Limits", "Lists", "Pages", "Rdf", "Signals", "find_config", "read_config"]
+__all__ = [
+    "Catalogs",
+    "Components",
+    "Config",
+    "Entities",
+    "Limits",
+    "Lists",
+    "Pages",
+    "Ranking",
+    "Rdf",
+    "Signals",
+    "find_config",
+    "read_config",
+]
 
 
 class Pages(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +120,13 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True):
     popularity: float = 1.5
 
 
+class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the signals are fused."""
+
+    learn: bool = False
+    """Whether to learn from the site's own links how much each signal counts; used where it beats the weights on held-out pages."""
+
+
 class Lists(Struct, frozen=True, forbid_unknown_fields=True):
     """Lengths of the related lists."""
 
@@ -154,6 +174,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     relations: dict[str, RelationChange] = {}
     """Relations added or changed, by name."""
     signals: Signals = field(default_factory=Signals)
+    ranking: Ranking = field(default_factory=Ranking)
     lists: Lists = field(default_factory=Lists)
     limits: Limits = field(default_factory=Limits)
     rdf: Rdf = field(default_factory=Rdf)

@@ -14,13 +14,14 @@ from msgspec import Struct
 from kgraph.config import Config
 from kgraph.errors import ConfigError, SourceError
 from kgraph.evaluate.baselines import BASELINES
-from kgraph.evaluate.hide import HideKind, Pair, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving, twins
+from kgraph.evaluate.hide import HideKind, Pair, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving
 from kgraph.evaluate.judge import METRICS, Query, judge, make_queries
 from kgraph.evaluate.metrics import Estimate, bootstrap_interval, paired_difference
 from kgraph.ingest.discover import SourceTree
 from kgraph.ingest.load import LoadedFiles
 from kgraph.ingest.stage import build_corpus, ingest
 from kgraph.model.corpus import Corpus
+from kgraph.model.twins import twins
 from kgraph.rank.evidence import Evidence, Matrix
 from kgraph.rank.fusion import Fused
 from kgraph.rank.stage import explainer

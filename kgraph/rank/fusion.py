@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,10 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
     return scaled
 
 
-def fuse(size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: Any | None = None) -> Fused:
+def fuse(
+    size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: Any | None = None,
+    curves: Mapping[str, Callable[[Any], Any]] | None = None,
+) -> Fused:  # fmt: skip
     """Fuse the signals.
 
     Args:
@@ -56,6 +59,7 @@ def fuse(size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float],
         signals: Scores of each signal, n by n; without any, all totals are 0.
         weights: Weight of each signal; 1 where none is given, 0 leaves it out.
         damping: Factor for each target, n of them, or None.
+        curves: For each signal what its scaled scores add to the total, 0 for 0 and rising; in place of the weight where given.
 
     The sum of scaled scores orders candidates like the sum of standardised scores does (CombSUM: Fox and Shaw 1994), and
     stays a sum of parts that are not negative, so that each signal has a share.
@@ -65,7 +69,11 @@ def fuse(size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float],
     factor = None if damping is None else sp.diags_array(damping)
     parts: list[Matrix] = []
     for name in names:
-        part = contribution(signals[name], weights.get(name, 1.0))
+        if curves and name in curves:
+            part = contribution(signals[name], 1.0)
+            part.data = curves[name](part.data)
+        else:
+            part = contribution(signals[name], weights.get(name, 1.0))
         parts.append(part if factor is None else sp.csr_array(part @ factor))
     total = sp.csr_array((size, size), dtype=np.float64)
     for part in parts:

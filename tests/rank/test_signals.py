@@ -374,7 +374,7 @@ def test_what_a_page_with_the_same_links_is_joined_with_counts(tmp_path: Path) -
     # the likeness of a and b, which is joined with c; those of c to x and to y, which are joined with a
     assert seen.score("a", "c") == pytest.approx(2 / sqrt((2 + 2) * (3 + 2)) + 2 / sqrt((1 + 2) * (2 + 2)))
     assert seen.told("a", "c") == ("linked with a page that has the same links: Basalt", ("b",))
-    assert seen.told("c", "a") == ("has the same links as a page linked here: Basalt", ("b",))
+    assert seen.told("c", "a") == ("linked with pages that have the same links: Xylem, Yarrow", ("x", "y"))
 
 
 def test_ids_that_begin_alike_count_by_rarity_and_length(tmp_path: Path) -> None:
