@@ -208,11 +208,11 @@ class Evidence:
     # -- text ---------------------------------------------------------------------------------------
 
     @cached_property
-    def text(self) -> tuple[Matrix, tuple[str, ...]]:
-        """TF-IDF of each entity's title, summary and prose, rows of length 1, and the terms.
+    def counts(self) -> tuple[Matrix, tuple[str, ...]]:
+        """How often each term stands in each entity's title, summary and prose, and the terms.
 
-        tf is 1 + ln(count), idf is ln((1 + n) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0). Blocks
-        that many pages share (template headings, table heads) are left out; titles count three times.
+        Blocks that many pages share (template headings, table heads) are left out; titles count three times. Terms of one
+        entity, and of more than half of them, are left out.
         """
         raw, names = self._raw_counts()
         forms, mapping = _forms(names)
@@ -223,12 +223,22 @@ class Evidence:
         kept = np.flatnonzero((frequency > 1) & (frequency <= max(3.0, _TOO_COMMON * self.size)))
         matrix = sp.csr_array(counts[:, kept]) if len(kept) else sp.csr_array((self.size, 1), dtype=np.float64)
         matrix.sort_indices()
+        return matrix, tuple(forms[place] for place in kept)
+
+    @cached_property
+    def text(self) -> tuple[Matrix, tuple[str, ...]]:
+        """TF-IDF of :attr:`counts`, rows of length 1, and the terms.
+
+        tf is 1 + ln(count), idf is ln((1 + n) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0).
+        """
+        counts, terms = self.counts
+        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+        matrix = counts.copy()
         matrix.data = 1.0 + np.log(np.maximum(matrix.data, 1.0))
-        if len(kept):
-            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.size) / (1.0 + frequency[kept]))))
+        if terms:
+            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.size) / (1.0 + frequency))))
         length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-        unit = sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix)
-        return unit, tuple(forms[place] for place in kept)
+        return sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix), terms
 
     @cached_property
     def similarity(self) -> Matrix:

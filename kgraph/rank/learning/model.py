@@ -17,7 +17,7 @@ __all__ = ["KNOTS", "Examples", "curve", "fit", "ramps"]
 
 KNOTS = (0.0, 0.15, 0.35, 0.65, 1.0)
 """Where the slope of a curve may change: values of a scaled signal, of which 1 is strong on the site."""
-_ITERATIONS = 80
+_ITERATIONS = 60
 
 
 class Examples(Struct, frozen=True):

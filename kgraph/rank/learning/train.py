@@ -20,7 +20,7 @@ from kgraph.rank.sparse import Matrix
 __all__ = ["Row", "learn_from", "rows_of"]
 
 _FOLDS = 3
-_NEAR, _FAR = 60, 40
+_NEAR, _FAR = 40, 20
 """Candidates beside the targets of a row: the best ones of the default, and others by lot."""
 _PULL = 0.5
 """How strongly a curve is drawn to the default weight of its signal."""
