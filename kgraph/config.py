@@ -113,6 +113,7 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True):
     peer_links: float = 2.5
     tags: float = 1.75
     sources: float = 0.25
+    adamic_adar: float = 1.5
     proximity: float = 2.0
     prefix: float = 1.0
     section: float = 0.75

@@ -377,6 +377,19 @@ def test_what_a_page_with_the_same_links_is_joined_with_counts(tmp_path: Path) -
     assert seen.told("c", "a") == ("linked with pages that have the same links: Xylem, Yarrow", ("x", "y"))
 
 
+def test_entities_related_to_the_same_few_count_more(tmp_path: Path) -> None:
+    seen = Seen(
+        tmp_path, "adamic_adar",
+        a=page("Anchovy", relatedEntries=related(x="part-of", y="part-of")), b=page("Basalt", relatedEntries=related(x="causes")),
+        c=page("Copper", relatedEntries=related(y="causes")), d=page("Dune", relatedEntries=related(y="causes")),
+        x=page("Xylem"), y=page("Yarrow"),
+    )  # fmt: skip
+    assert (seen.score("a", "b"), seen.score("b", "a")) == pytest.approx((1 / log(2), 1 / log(2)))
+    assert seen.score("a", "c") == pytest.approx(1 / log(3))
+    assert seen.told("a", "b") == ("both related to Xylem", ("x",))
+    assert seen.told("b", "c") is None
+
+
 def test_ids_that_begin_alike_count_by_rarity_and_length(tmp_path: Path) -> None:
     names = ("coal-mine-north", "coal-mine-south", "coal-tar", "dune")
     seen = Seen(tmp_path, "prefix", **{name: page(f"Title{place}") for place, name in enumerate(names)})

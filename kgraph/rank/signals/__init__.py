@@ -20,7 +20,7 @@ __all__ = ["SIGNALS", "ReasonText", "Signal", "load_signals"]
 
 SIGNALS = (
     "relation", "link", "mention", "named_by", "co_citation", "bibliographic_coupling", "text", "neighbour_links", "peer_links", "tags",
-    "sources", "proximity", "prefix", "section", "types", "popularity",
+    "sources", "adamic_adar", "proximity", "prefix", "section", "types", "popularity",
 )  # fmt: skip
 """Names of the built-in signals, which are also the names of their modules and of their weights."""
 
