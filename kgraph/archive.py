@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from kgraph.errors import WorkspaceError
 from kgraph.model.corpus import Candidate, Citation, CitedSource, Corpus, Entity, Link, Mention, Page, Relation
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding
-from kgraph.rank.rankings import Rankings, ScoreTable
+from kgraph.rank.rankings import Learned, Rankings, ScoreTable
 from kgraph.workspace import Generation
 
 __all__ = [
@@ -19,12 +20,16 @@ __all__ = [
     "read_corpus",
     "read_entities",
     "read_findings",
+    "read_learned",
     "read_rankings",
     "read_scores",
     "read_statements",
     "write_corpus",
+    "write_learned",
     "write_rankings",
 ]
+
+_LEARNED = "learned.json"
 
 
 class EntityFile(Struct, frozen=True):
@@ -130,3 +135,25 @@ def read_scores(generation: Generation, ids: tuple[str, ...]) -> ScoreTable:
     if len(indptr) != len(ids) + 1 or not indptr[-1] == len(indices) == len(scores):
         raise WorkspaceError(f"{path}: damaged (it is of another build): run `kgraph build --full`")
     return ScoreTable(ids, indptr, indices, scores)
+
+
+def write_learned(generation: Generation, learned: Learned) -> None:
+    """Write what was learned, as JSON that a person can read."""
+    text = msgspec.json.format(msgspec.json.encode(learned, order="deterministic"), indent=1)
+    (generation.folder / _LEARNED).write_bytes(text + b"\n")
+
+
+def read_learned(generation: Generation) -> Learned | None:
+    """What was learned; None where nothing was.
+
+    Raises:
+        WorkspaceError: the file is damaged.
+
+    """
+    path = generation.folder / _LEARNED
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Learned)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError) as error:
+        raise WorkspaceError(f"{path}: damaged ({error}): run `kgraph rank --learn`") from None

@@ -214,15 +214,18 @@ def _write_generation(
 
     The store is loaded beside: with what was ingested while it is ranked, with the rankings while the lists are written.
     """
-    from kgraph.archive import write_corpus
+    from kgraph.archive import write_corpus, write_learned
 
     if progress:
         progress("ranking" if inputs.ranked else "writing", 0, 1)
     with beside(lambda: _load_stated(generation, corpus, config), jobs=jobs) as wait:
         if inputs.ranked:
-            from kgraph.rank.stage import rank
+            from kgraph.rank.stage import learn, rank
 
-            related, names, table = rank(corpus, config, jobs=jobs)
+            learned = learn(corpus, config) if config.ranking.learn else None
+            related, names, table = rank(corpus, config, jobs=jobs, learned=learned)
+            if learned:
+                write_learned(generation, learned)
         marks["rank"] = time.perf_counter()
         triples = msgspec.msgpack.decode(wait(), type=int)
     if inputs.ranked:
@@ -250,7 +253,8 @@ def _write_generation(
     generation.write("assumptions.msgpack", corpus.assumptions)
     generation.write("config.msgpack", config)
     marks["write"] = time.perf_counter()
-    return _counts(corpus, triples, marks)
+    counts = _counts(corpus, triples, marks)
+    return counts | {"ranking": learned.why} if inputs.ranked and learned else counts
 
 
 def _load_stated(generation: Generation, corpus: Corpus, config: Config) -> bytes:

@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.document import Document
 from kgraph.model.relations import RelationVocabulary
-from kgraph.model.text import terms
+from kgraph.model.text import fold, terms
 from kgraph.rank.sparse import Matrix, product, top_k_rows, zero_diagonal
 
 __all__ = ["NEAREST_TEXTS", "Evidence", "Matrix"]
@@ -106,6 +106,46 @@ class Evidence:
         return self.square(dict.fromkeys(self.mentions, 1.0))
 
     @cached_property
+    def stated(self) -> Matrix:
+        """1 where an author joined s to t, by a link or a curated relation."""
+        return self.square(dict.fromkeys(sorted({*self.links, *self.relations}), 1.0))
+
+    @cached_property
+    def joined(self) -> Matrix:
+        """1 where an author joined the two, in either direction."""
+        return sp.csr_array((self.stated + self.stated.T) > 0).astype(np.float64)
+
+    @cached_property
+    def plausible(self) -> Matrix:
+        """1 where the texts are alike, or a path of one or two joins leads from s to t: where a weak hint may count."""
+        two = self.joined + product(self.joined, self.joined)
+        return zero_diagonal(sp.csr_array((self.similarity + two) > 0).astype(np.float64))
+
+    @cached_property
+    def keyphraseness(self) -> dict[tuple[int, int], float]:
+        """How surely a name in prose means a link, for each pair with a mention, in (0, 1).
+
+        Of the pages that link to the target or name it, the share that links, with two pages of the site's mean added; then
+        the same of the pages that do so by this very name, with two pages of the target's mean added.
+        """
+        linked, unlinked = Counter[int](), Counter[int]()
+        linked_by, unlinked_by = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+        for (_, target), links in self.links.items():
+            linked[target] += 1
+            linked_by.update({(fold(link.text), target) for link in links})
+        for (source, target), item in self.mentions.items():
+            if (source, target) not in self.links:
+                unlinked[target] += 1
+            unlinked_by[fold(item.text), target] += 1
+        mean = (linked.total() + 1.0) / (linked.total() + unlinked.total() + 2.0)
+        found = {}
+        for (source, target), item in self.mentions.items():
+            by_target = (linked[target] + 2.0 * mean) / (linked[target] + unlinked[target] + 2.0)
+            name = (fold(item.text), target)
+            found[source, target] = (linked_by[name] + 2.0 * by_target) / (linked_by[name] + unlinked_by[name] + 2.0)
+        return found
+
+    @cached_property
     def indegree(self) -> Any:
         """Pages that link to each entity: array of n."""
         return np.asarray(self.adjacency.sum(axis=0)).ravel()
@@ -168,11 +208,11 @@ class Evidence:
     # -- text ---------------------------------------------------------------------------------------
 
     @cached_property
-    def text(self) -> tuple[Matrix, tuple[str, ...]]:
-        """TF-IDF of each entity's title, summary and prose, rows of length 1, and the terms.
+    def counts(self) -> tuple[Matrix, tuple[str, ...]]:
+        """How often each term stands in each entity's title, summary and prose, and the terms.
 
-        tf is 1 + ln(count), idf is ln((1 + n) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0). Blocks
-        that many pages share (template headings, table heads) are left out; titles count three times.
+        Blocks that many pages share (template headings, table heads) are left out; titles count three times. Terms of one
+        entity, and of more than half of them, are left out.
         """
         raw, names = self._raw_counts()
         forms, mapping = _forms(names)
@@ -183,12 +223,22 @@ class Evidence:
         kept = np.flatnonzero((frequency > 1) & (frequency <= max(3.0, _TOO_COMMON * self.size)))
         matrix = sp.csr_array(counts[:, kept]) if len(kept) else sp.csr_array((self.size, 1), dtype=np.float64)
         matrix.sort_indices()
+        return matrix, tuple(forms[place] for place in kept)
+
+    @cached_property
+    def text(self) -> tuple[Matrix, tuple[str, ...]]:
+        """TF-IDF of :attr:`counts`, rows of length 1, and the terms.
+
+        tf is 1 + ln(count), idf is ln((1 + n) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0).
+        """
+        counts, terms = self.counts
+        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+        matrix = counts.copy()
         matrix.data = 1.0 + np.log(np.maximum(matrix.data, 1.0))
-        if len(kept):
-            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.size) / (1.0 + frequency[kept]))))
+        if terms:
+            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.size) / (1.0 + frequency))))
         length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-        unit = sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix)
-        return unit, tuple(forms[place] for place in kept)
+        return sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix), terms
 
     @cached_property
     def similarity(self) -> Matrix:

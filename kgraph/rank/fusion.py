@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,6 @@ from msgspec import Struct
 from kgraph.rank.sparse import Matrix
 
 __all__ = ["Fused", "contribution", "fuse"]
-
-
-_POWER = 0.75
 
 
 class Fused(Struct, frozen=True):
@@ -38,7 +35,7 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
 
     Half of it is relative to what is strong on the whole site (the 90th percentile of the best score of each row), half to
     the best candidate of the row, so that a page with little evidence still has a ranking, and a page with much of it has
-    higher scores. The power 0.75 flattens what is left: two middling signals together outweigh one strong one.
+    higher scores.
     """
     scores = sp.csr_array(scores)
     if scores.nnz == 0 or weight == 0:
@@ -47,11 +44,14 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
     strong = float(np.percentile(best[best > 0], 90))
     scale = np.where(best > 0, (0.5 / strong + 0.5 / np.where(best > 0, best, 1.0)), 0.0)
     scaled = sp.csr_array(sp.diags_array(scale) @ scores)
-    scaled.data = weight * scaled.data**_POWER
+    scaled.data *= weight
     return scaled
 
 
-def fuse(size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: Any | None = None) -> Fused:
+def fuse(
+    size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: Any | None = None,
+    curves: Mapping[str, Callable[[Any], Any]] | None = None,
+) -> Fused:  # fmt: skip
     """Fuse the signals.
 
     Args:
@@ -59,6 +59,7 @@ def fuse(size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float],
         signals: Scores of each signal, n by n; without any, all totals are 0.
         weights: Weight of each signal; 1 where none is given, 0 leaves it out.
         damping: Factor for each target, n of them, or None.
+        curves: For each signal what its scaled scores add to the total, 0 for 0 and rising; in place of the weight where given.
 
     The sum of scaled scores orders candidates like the sum of standardised scores does (CombSUM: Fox and Shaw 1994), and
     stays a sum of parts that are not negative, so that each signal has a share.
@@ -68,7 +69,11 @@ def fuse(size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float],
     factor = None if damping is None else sp.diags_array(damping)
     parts: list[Matrix] = []
     for name in names:
-        part = contribution(signals[name], weights.get(name, 1.0))
+        if curves and name in curves:
+            part = contribution(signals[name], 1.0)
+            part.data = curves[name](part.data)
+        else:
+            part = contribution(signals[name], weights.get(name, 1.0))
         parts.append(part if factor is None else sp.csr_array(part @ factor))
     total = sp.csr_array((size, size), dtype=np.float64)
     for part in parts:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from kgraph.graph.measures import Measures
 
-__all__ = ["Rankings", "Reason", "RelatedItem", "ScoreTable"]
+__all__ = ["Gain", "Learned", "Rankings", "Reason", "RelatedItem", "ScoreTable"]
 
 
 class Reason(Struct, frozen=True):
@@ -47,6 +47,33 @@ class Rankings(Struct, frozen=True):
     measures: dict[str, Measures]
     signals: tuple[str, ...]
     """Names of the signals in force."""
+
+
+class Gain(Struct, frozen=True):
+    """Mean of nDCG@10 of the learned ranking minus that of the default, over pages, and its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Learned(Struct, frozen=True):
+    """What was learned of how much each signal counts on a site, and whether it is used."""
+
+    curves: dict[str, tuple[float, ...]]
+    """By signal: how steeply its part of the total rises with its scaled score, from each of ``knots`` to the next; empty when
+    there was too little to learn from."""
+    knots: tuple[float, ...]
+    """Scaled scores from which on another slope holds; 1 is a strong score on the site."""
+    used: bool
+    why: str
+    """One line for a reader."""
+    pairs: int
+    """Hidden pairs that it was learned from."""
+    gain: Gain | None
+    """On pages that the curves had not seen."""
+    gain_unnamed: Gain | None
+    """The same for pairs that the text of the page does not name."""
 
 
 class ScoreTable:

@@ -23,13 +23,20 @@ class _Proximity:
     name = "proximity"
 
     def scores(self, evidence: Evidence) -> Matrix:
-        """Probability that a walk from the source ends at the target, divided by the square root of the target's share overall."""
+        """Probability that a walk from the source ends at the target, over the square root of how often walks from elsewhere do.
+
+        0 for two that an author joined: what a link or relation says is left to the signals of that name, and the strongest
+        of what is left sets the scale.
+        """
         import numpy as np
         import scipy.sparse as sp
 
-        reached = personalized_pagerank(_graph(evidence), follow=FOLLOW)
+        reached = zero_diagonal(personalized_pagerank(_graph(evidence), follow=FOLLOW))
         overall = np.asarray(reached.sum(axis=0)).ravel() / max(evidence.size, 1)
-        return zero_diagonal(reached @ sp.diags_array(1.0 / np.sqrt(np.maximum(overall, 1e-12))))
+        scaled = sp.csr_array(reached @ sp.diags_array(1.0 / np.sqrt(np.maximum(overall, 1e-12))))
+        left = sp.csr_array(scaled - sp.csr_array(scaled.multiply(evidence.joined)))
+        left.eliminate_zeros()
+        return left
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         there, back = _steps(evidence)
