@@ -63,7 +63,7 @@ def explainer(corpus: Corpus, config: Config, learned: Learned | None = None) ->
     if learned is None and config.ranking.learn:
         learned = learn(corpus, config)
     evidence = Evidence(corpus, config.relation_vocabulary())
-    scores = {signal.name: signal.scores(evidence) for signal in signals}
+    scores = ((signal.name, signal.scores(evidence)) for signal in signals)
     curves = {name: curve(slopes) for name, slopes in learned.curves.items()} if learned and learned.used else None
     fused = fuse(evidence.size, scores, weights, _damping(evidence), curves)
     return Explainer(evidence, signals, fused, most=config.lists.reasons)

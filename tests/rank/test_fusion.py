@@ -59,13 +59,13 @@ def test_contribution_of_nothing_and_of_weight_zero_is_empty() -> None:
 
 def test_two_middling_signals_are_worth_one_strong_one() -> None:
     none = [0.0] * 4
-    fused = fuse(4, {"x": matrix([0, 1, 0.5, 0], none, none, none), "y": matrix([0, 0, 0.5, 1], none, none, none)}, {})
+    fused = fuse(4, {"x": matrix([0, 1, 0.5, 0], none, none, none), "y": matrix([0, 0, 0.5, 1], none, none, none)}.items(), {})
     assert fused.total.toarray()[0].tolist() == pytest.approx([0, 1, 1, 1])
 
 
 def test_contributions_add_up_to_the_total_and_follow_weights_and_damping() -> None:
     signals = {"x": matrix([0, 1], [1, 0]), "y": matrix([0, 1], [0, 0]), "off": matrix([0, 1], [1, 0])}
-    fused = fuse(2, signals, {"x": 2.0, "off": 0.0}, np.array([1.0, 0.5]))
+    fused = fuse(2, signals.items(), {"x": 2.0, "off": 0.0}, np.array([1.0, 0.5]))
     assert fused.names == ("x", "y")
     assert [part.toarray().tolist() for part in fused.contributions] == [[[0.0, 1.0], [2.0, 0.0]], [[0.0, 0.5], [0.0, 0.0]]]
     assert fused.total.toarray().tolist() == [[0.0, 1.5], [2.0, 0.0]]
@@ -73,7 +73,7 @@ def test_contributions_add_up_to_the_total_and_follow_weights_and_damping() -> N
 
 def test_a_total_like_a_typical_fifth_best_scores_one_half() -> None:
     rows = [[0.0, 9, 8, 7, 6, 5, 4], [0.0, 9, 8, 7, 6, 1, 0.5], [0.0, 3, 0, 0, 0, 0, 0], *([[0.0] * 7] * 4)]
-    fused = fuse(7, {"x": matrix(*rows)}, {})
+    fused = fuse(7, {"x": matrix(*rows)}.items(), {})
     totals = fused.total.toarray()
     assert fused.half == pytest.approx(np.median([totals[0, 5], totals[1, 5], totals[2, 1]]))
     assert fused.score(fused.half) == 0.5
@@ -82,7 +82,7 @@ def test_a_total_like_a_typical_fifth_best_scores_one_half() -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_fusion_of_no_signal_is_empty(size: int) -> None:
-    fused = fuse(size, {}, {})
+    fused = fuse(size, (), {})
     assert (fused.total.shape, fused.total.nnz, fused.contributions) == ((size, size), 0, ())
 
 

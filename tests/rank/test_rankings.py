@@ -366,7 +366,7 @@ def test_contribution_is_half_relative_to_the_site_and_half_to_the_row() -> None
 
 def test_fused_total_is_the_sum_of_the_contributions_and_half_scores_one_half() -> None:
     first, second = sp.csr_array([[0.0, 1.0], [2.0, 0.0]]), sp.csr_array([[0.0, 0.0], [1.0, 0.0]])
-    fused = fuse(2, {"first": first, "second": second, "off": first}, {"off": 0.0}, np.array([1.0, 0.5]))
+    fused = fuse(2, {"first": first, "second": second, "off": first}.items(), {"off": 0.0}, np.array([1.0, 0.5]))
     assert fused.names == ("first", "second")
     assert fused.total.toarray() == pytest.approx(sum(part.toarray() for part in fused.contributions))
     assert fused.contributions[0].toarray()[0, 1] == pytest.approx(0.5 * contribution(first, 1.0).toarray()[0, 1])
@@ -375,7 +375,7 @@ def test_fused_total_is_the_sum_of_the_contributions_and_half_scores_one_half() 
 
 def test_a_signal_that_scores_an_entity_itself_does_not_bring_it_into_its_own_list(tmp_path: Path) -> None:
     evidence = Evidence(corpus_of(tmp_path, _wiki(PLAIN)))
-    table = score_table(evidence, fuse(6, {"all": sp.csr_array(np.ones((6, 6)))}, {}))
+    table = score_table(evidence, fuse(6, {"all": sp.csr_array(np.ones((6, 6)))}.items(), {}))
     for name in PLAIN.values():
         assert [found for found, _ in table.candidates(name)] == [other for other in PLAIN.values() if other != name]
 
