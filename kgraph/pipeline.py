@@ -7,8 +7,9 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kgraph.model.corpus import Corpus
     from kgraph.model.finding import Finding
     from kgraph.rank.rankings import Rankings
+    from kgraph.rdf.store import StoreWriter
 
 __all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_config"]
 
@@ -240,10 +242,8 @@ def _write_generation(
 
         rankings = Rankings(related, measure(project_citations(corpus)), names)
         computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
-        triples += computed.count(b"\n")
         with StoreWriter(generation.folder / "store") as store:
-            store.load(computed)
-            (generation.folder / "rankings.nq").write_bytes(computed)
+            triples += _load(store, generation.folder / "rankings.nq", computed)
             write_rankings(generation, rankings, table)
             _write_lists(generation, corpus, config, rankings)
             write_corpus(generation, corpus)
@@ -263,11 +263,20 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config) -> byte
     from kgraph.rdf.store import StoreWriter
 
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
-    stated = nquads(corpus_quads(corpus, relations) + ontology_quads(corpus, types, relations))
+    stated = nquads(chain(corpus_quads(corpus, relations), ontology_quads(corpus, types, relations)))
     with StoreWriter(generation.folder / "store") as store:
-        store.load(stated)
-        (generation.folder / "pages.nq").write_bytes(stated)
-    return msgspec.msgpack.encode(stated.count(b"\n"))
+        return msgspec.msgpack.encode(_load(store, generation.folder / "pages.nq", stated))
+
+
+def _load(store: StoreWriter, path: Path, pieces: Iterable[bytes]) -> int:
+    """Load N-Quads into the store and write them to a file, piece by piece; gives the number of statements."""
+    count = 0
+    with path.open("wb") as stream:
+        for piece in pieces:
+            store.load(piece)
+            stream.write(piece)
+            count += piece.count(b"\n")
+    return count
 
 
 def _write_lists(generation: Generation, corpus: Corpus, config: Config, rankings: Rankings) -> None:
