@@ -13,18 +13,19 @@ from kgraph.parallel import share_out
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.explain import Explainer
 from kgraph.rank.fusion import Fused, contribution, fuse
-from kgraph.rank.learning.hiding import hide_within
+from kgraph.rank.learning.hiding import Kind, hide_within
 from kgraph.rank.learning.model import curve
-from kgraph.rank.learning.train import learn_from
+from kgraph.rank.learning.train import Part, learn_from
 from kgraph.rank.rankings import Learned, RelatedItem, ScoreTable
 from kgraph.rank.select import select
 from kgraph.rank.signals import Signal, load_signals
 
 __all__ = ["explainer", "learn", "rank", "score_table"]
 
+_KINDS: tuple[Kind, ...] = ("links", "relations")
 _HIDDEN = 0.3
-"""Share of the pairs that authors joined that is hidden to learn from."""
-_MASKED = 0.3
+"""Share of the links, and of the curated relations, that is hidden in turn to learn from."""
+_MASKED = 0.2
 """Share of the hidden pairs that lose their mentions, so that what is learned is more than "named means linked"."""
 _INDEX_DAMPING = 0.75
 """Factor for pages that list other pages: they fit everything a little."""
@@ -72,10 +73,14 @@ def explainer(corpus: Corpus, config: Config, learned: Learned | None = None) ->
 def learn(corpus: Corpus, config: Config) -> Learned:
     """Learn from links of the site itself how much each signal counts, and whether that beats the default; deterministic."""
     weights, signals = _in_force(config)
-    hidden = hide_within(corpus, share=_HIDDEN, masked=_MASKED, seed=0)
-    evidence = Evidence(hidden.rest, config.relation_vocabulary())
-    scaled = {signal.name: contribution(signal.scores(evidence), 1.0) for signal in signals}
-    return learn_from(hidden, evidence, scaled, {name: weights.get(name, 1.0) for name in scaled}, _damping(evidence))
+    parts = []
+    for kind in _KINDS:
+        hidden = hide_within(corpus, kind, share=_HIDDEN, masked=_MASKED)
+        if hidden.pairs:
+            evidence = Evidence(hidden.rest, config.relation_vocabulary())
+            scaled = {signal.name: contribution(signal.scores(evidence), 1.0) for signal in signals}
+            parts.append(Part(hidden, evidence, scaled, _damping(evidence)))
+    return learn_from(parts, {signal.name: weights.get(signal.name, 1.0) for signal in signals})
 
 
 def _in_force(config: Config) -> tuple[dict[str, float], list[Signal]]:
