@@ -28,6 +28,7 @@ _REPEATED_ON = 0.02
 """A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
 NEAREST_TEXTS = 15
 """Texts that count as near."""
+_COPIED = 0.97
 _TOO_COMMON = 0.5
 """Terms on more than this share of the entities say nothing."""
 
@@ -250,6 +251,19 @@ class Evidence:
     def nearest(self) -> Matrix:
         """The entities whose texts are most like that of each one, with their cosine."""
         return top_k_rows(self.similarity, NEAREST_TEXTS)
+
+    @cached_property
+    def copies(self) -> dict[str, frozenset[str]]:
+        """For each page whose text some others nearly repeat (cosine of 0.97 or more), these; stubs are too short to tell."""
+        matrix = self.similarity
+        close = np.flatnonzero(matrix.data >= _COPIED)
+        rows = np.searchsorted(matrix.indptr, close, side="right") - 1
+        pages: dict[str, set[str]] = defaultdict(set)
+        for row, column in zip(rows.tolist(), matrix.indices[close].tolist(), strict=True):
+            one, other = self.ids[row], self.ids[column]
+            if self.corpus.entities[one].path and self.corpus.entities[other].path:
+                pages[one].add(other)
+        return {name: frozenset(others) for name, others in pages.items()}
 
     def _raw_counts(self) -> tuple[Matrix, list[str]]:
         """How often each word stands in the text of each entity, and the words."""

@@ -47,8 +47,10 @@ def rank(
     make = explainer(corpus, config, learned)
     table = score_table(make.evidence, make.fused)
 
+    entities, alike = corpus.entities, make.evidence.copies
+
     def items_of(some: list[str]) -> list[tuple[RelatedItem, ...]]:
-        return [make.items(name, select(table.candidates(name), corpus.entities, corpus.entities[name], config.lists)) for name in some]
+        return [make.items(name, select(table.candidates(name), entities, entities[name], config.lists, alike)) for name in some]
 
     ids = list(corpus.entities)
     at_once = max(_AT_ONCE, len(ids) // _MOST_TASKS)
