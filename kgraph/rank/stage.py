@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from kgraph.rank.learning.train import Part, learn_from
 from kgraph.rank.rankings import Learned, RelatedItem, ScoreTable
 from kgraph.rank.select import select
 from kgraph.rank.signals import Signal, load_signals
+from kgraph.rank.sparse import Matrix
 
 __all__ = ["explainer", "learn", "rank", "score_table"]
 
@@ -66,10 +68,27 @@ def explainer(corpus: Corpus, config: Config, learned: Learned | None = None) ->
     if learned is None and config.ranking.learn:
         learned = learn(corpus, config)
     evidence = Evidence(corpus, config.relation_vocabulary())
-    scores = {signal.name: signal.scores(evidence) for signal in signals}
+    scores = _Scores(signals, evidence)
     curves = {name: curve(slopes) for name, slopes in learned.curves.items()} if learned and learned.used else None
     fused = fuse(evidence.size, scores, weights, _damping(evidence), curves)
     return Explainer(evidence, signals, fused, most=config.lists.reasons)
+
+
+class _Scores(Mapping[str, Matrix]):
+    """Scores of each signal, made when asked for and not kept: on a large site no two of them are in memory at once."""
+
+    def __init__(self, signals: Sequence[Signal], evidence: Evidence) -> None:
+        self.signals = {signal.name: signal for signal in signals}
+        self.evidence = evidence
+
+    def __getitem__(self, name: str) -> Matrix:
+        return self.signals[name].scores(self.evidence)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.signals)
+
+    def __len__(self) -> int:
+        return len(self.signals)
 
 
 def learn(corpus: Corpus, config: Config) -> Learned:
