@@ -19,7 +19,7 @@ from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.document import Document
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import fold, terms
-from kgraph.rank.sparse import Matrix, product, top_k_rows, zero_diagonal
+from kgraph.rank.sparse import SMALL, Matrix, product, top_k_rows, zero_diagonal
 
 __all__ = ["NEAREST_TEXTS", "Evidence", "Matrix"]
 
@@ -28,6 +28,9 @@ _REPEATED_ON = 0.02
 """A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
 NEAREST_TEXTS = 15
 """Texts that count as near."""
+_COPIED = 0.97
+WEAKLY = 100
+"""Candidates of each row that weak hints count for on large sites."""
 _TOO_COMMON = 0.5
 """Terms on more than this share of the entities say nothing."""
 
@@ -117,9 +120,14 @@ class Evidence:
 
     @cached_property
     def plausible(self) -> Matrix:
-        """1 where the texts are alike, or a path of one or two joins leads from s to t: where a weak hint may count."""
-        two = self.joined + product(self.joined, self.joined)
-        return zero_diagonal(sp.csr_array((self.similarity + two) > 0).astype(np.float64))
+        """1 where the texts are alike, or a path of one or two joins leads from s to t: where a weak hint may count.
+
+        On large sites a weak hint counts for the :data:`WEAKLY` most alike of each row only, and those joined in one step or two.
+        """
+        similar = self.similarity if self.size <= SMALL else top_k_rows(self.similarity, WEAKLY)
+        two = product(self.joined, self.joined)
+        joined = self.joined + (two if self.size <= SMALL else top_k_rows(two, WEAKLY))
+        return zero_diagonal(sp.csr_array((similar + joined) > 0).astype(np.float64))
 
     @cached_property
     def keyphraseness(self) -> dict[tuple[int, int], float]:
@@ -250,6 +258,19 @@ class Evidence:
     def nearest(self) -> Matrix:
         """The entities whose texts are most like that of each one, with their cosine."""
         return top_k_rows(self.similarity, NEAREST_TEXTS)
+
+    @cached_property
+    def copies(self) -> dict[str, frozenset[str]]:
+        """For each page whose text some others nearly repeat (cosine of 0.97 or more), these; stubs are too short to tell."""
+        matrix = self.similarity
+        close = np.flatnonzero(matrix.data >= _COPIED)
+        rows = np.searchsorted(matrix.indptr, close, side="right") - 1
+        pages: dict[str, set[str]] = defaultdict(set)
+        for row, column in zip(rows.tolist(), matrix.indices[close].tolist(), strict=True):
+            one, other = self.ids[row], self.ids[column]
+            if self.corpus.entities[one].path and self.corpus.entities[other].path:
+                pages[one].add(other)
+        return {name: frozenset(others) for name, others in pages.items()}
 
     def _raw_counts(self) -> tuple[Matrix, list[str]]:
         """How often each word stands in the text of each entity, and the words."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -13,18 +15,20 @@ from kgraph.parallel import share_out
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.explain import Explainer
 from kgraph.rank.fusion import Fused, contribution, fuse
-from kgraph.rank.learning.hiding import hide_within
+from kgraph.rank.learning.hiding import Kind, hide_within
 from kgraph.rank.learning.model import curve
-from kgraph.rank.learning.train import learn_from
-from kgraph.rank.rankings import Learned, RelatedItem, ScoreTable
+from kgraph.rank.learning.train import Part, learn_from
+from kgraph.rank.rankings import Learned, PackedLists, RelatedItem, ScoreTable
 from kgraph.rank.select import select
 from kgraph.rank.signals import Signal, load_signals
+from kgraph.rank.sparse import SMALL
 
 __all__ = ["explainer", "learn", "rank", "score_table"]
 
+_KINDS: tuple[Kind, ...] = ("links", "relations")
 _HIDDEN = 0.3
-"""Share of the pairs that authors joined that is hidden to learn from."""
-_MASKED = 0.3
+"""Share of the links, and of the curated relations, that is hidden in turn to learn from."""
+_MASKED = 0.2
 """Share of the hidden pairs that lose their mentions, so that what is learned is more than "named means linked"."""
 _INDEX_DAMPING = 0.75
 """Factor for pages that list other pages: they fit everything a little."""
@@ -37,24 +41,37 @@ _LARGEST_TABLE = 20_000_000
 
 def rank(
     corpus: Corpus, config: Config, *, jobs: int = 1, learned: Learned | None = None
-) -> tuple[dict[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:  # fmt: skip
+) -> tuple[Mapping[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:  # fmt: skip
     """Rank, for every entity, all others: the list of each with reasons, the signals in force, and the long ranking.
 
     Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six), whatever ``jobs``, the
-    number of processes that write the reasons. ``learned`` is what :func:`learn` gave, when the configuration asks for it.
+    number of processes that write the reasons. ``learned`` is what :func:`learn` gave, when the configuration asks for it. The lists
+    of a large site are kept encoded (:class:`~kgraph.rank.rankings.PackedLists`).
     """
     make = explainer(corpus, config, learned)
     table = score_table(make.evidence, make.fused)
+    entities, alike = corpus.entities, make.evidence.copies
 
     def items_of(some: list[str]) -> list[tuple[RelatedItem, ...]]:
-        return [make.items(name, select(table.candidates(name), corpus.entities, corpus.entities[name], config.lists)) for name in some]
+        return [make.items(name, select(table.candidates(name), entities, entities[name], config.lists, alike)) for name in some]
 
     ids = list(corpus.entities)
     at_once = max(_AT_ONCE, len(ids) // _MOST_TASKS)
     tasks = [ids[place : place + at_once] for place in range(0, len(ids), at_once)]
+    encode = msgspec.msgpack.encode
+    if len(ids) > SMALL:
+        blobs = msgspec.msgpack.Decoder(list[bytes])
+        packed = share_out(
+            lambda some: [encode(items) for items in items_of(some)],
+            tasks,
+            jobs=jobs,
+            pack=encode,
+            unpack=lambda _, made: blobs.decode(made),
+        )
+        return PackedLists(dict(zip(ids, chain.from_iterable(packed), strict=True))), make.fused.names, table
     decoder = msgspec.msgpack.Decoder(list[tuple[RelatedItem, ...]])
-    made = share_out(items_of, tasks, jobs=jobs, pack=msgspec.msgpack.encode, unpack=lambda _, packed: decoder.decode(packed))
-    return dict(zip(ids, (items for some in made for items in some), strict=True)), make.fused.names, table
+    lists = share_out(items_of, tasks, jobs=jobs, pack=encode, unpack=lambda _, made: decoder.decode(made))
+    return dict(zip(ids, chain.from_iterable(lists), strict=True)), make.fused.names, table
 
 
 def explainer(corpus: Corpus, config: Config, learned: Learned | None = None) -> Explainer:
@@ -72,10 +89,14 @@ def explainer(corpus: Corpus, config: Config, learned: Learned | None = None) ->
 def learn(corpus: Corpus, config: Config) -> Learned:
     """Learn from links of the site itself how much each signal counts, and whether that beats the default; deterministic."""
     weights, signals = _in_force(config)
-    hidden = hide_within(corpus, share=_HIDDEN, masked=_MASKED, seed=0)
-    evidence = Evidence(hidden.rest, config.relation_vocabulary())
-    scaled = {signal.name: contribution(signal.scores(evidence), 1.0) for signal in signals}
-    return learn_from(hidden, evidence, scaled, {name: weights.get(name, 1.0) for name in scaled}, _damping(evidence))
+    parts = []
+    for kind in _KINDS:
+        hidden = hide_within(corpus, kind, share=_HIDDEN, masked=_MASKED)
+        if hidden.pairs:
+            evidence = Evidence(hidden.rest, config.relation_vocabulary())
+            scaled = {signal.name: contribution(signal.scores(evidence), 1.0) for signal in signals}
+            parts.append(Part(hidden, evidence, scaled, _damping(evidence)))
+    return learn_from(parts, {signal.name: weights.get(signal.name, 1.0) for signal in signals})
 
 
 def _in_force(config: Config) -> tuple[dict[str, float], list[Signal]]:

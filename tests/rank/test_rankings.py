@@ -30,7 +30,7 @@ from tests.rank.invented import Plan, corpus_of_plan
 SHARES = 1e-5
 """Shares and scores are rounded to six digits, and an item has three reasons at the most."""
 
-Ranked = dict[str, tuple[RelatedItem, ...]]
+Ranked = Mapping[str, tuple[RelatedItem, ...]]
 
 
 def _items(sample: kgraph.KnowledgeGraph) -> Iterator[tuple[str, RelatedItem]]:
@@ -414,6 +414,12 @@ def _entities(*items: tuple[str, str, str | None]) -> dict[str, Entity]:
 
 OWN = msgspec.structs.replace(entity_of("own"), href="/own/")
 MIXED = _entities(*((f"page{number}", "page", None) for number in range(6)), *((f"person{number}", "person", None) for number in range(4)))
+
+
+def test_select_takes_the_best_of_those_with_almost_the_same_text() -> None:
+    candidates = [(f"page{number}", 0.9 - number / 10) for number in range(4)]
+    alike = {"page0": frozenset({"page1", "page3"})}
+    assert [name for name, _ in select(candidates, MIXED, OWN, Lists(top=2, length=4), alike)] == ["page0", "page2"]
 
 
 def test_select_takes_the_best_up_to_the_length() -> None:

@@ -447,7 +447,7 @@ def test_a_rare_shared_tag_beats_a_common_one(tmp_path: Path) -> None:
     assert seen.score("a", "c") == pytest.approx(common**2 / sqrt((rare**2 + common**2 + 9) * (common**2 + 9)))
     assert seen.score("a", "b") > seen.score("a", "c")
     assert seen.score("c", "d") == pytest.approx(common**2 / (common**2 + 9))  # a tag of one page weighs nothing
-    assert seen.told("a", "b") == ("share the tag rare", ())
+    assert seen.told("a", "b") == ("share the tag rare", ("a.md:3", "b.md:3"))
     assert seen.told("b", "c") is None
 
 
@@ -459,7 +459,7 @@ def test_shared_tags_are_told_rarest_first(tmp_path: Path) -> None:
         b=page("Basalt", tags="[common, rare]"),
         c=page("Copper", tags="[common]"),
     )
-    assert seen.told("a", "b") == ("share the tags rare, common", ())
+    assert seen.told("a", "b") == ("share the tags rare, common", ("a.md:3", "b.md:3"))
 
 
 # -- sources ----------------------------------------------------------------------------------------
@@ -474,7 +474,7 @@ def test_shared_outside_addresses_count_by_rarity_whatever_the_fragment(tmp_path
     weight = log(4 / 2)
     assert seen.pairs() == {"ab", "ba"}
     assert seen.score("a", "b") == pytest.approx(weight**2 / (weight**2 + 60))
-    assert seen.told("a", "b") == ("cite the same source: https://example.org/work", ())
+    assert seen.told("a", "b") == ("cite the same source: https://example.org/work", ("a.md:4", "b.md:4"))
     assert seen.told("a", "c") is None
 
 

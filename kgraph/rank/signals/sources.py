@@ -26,7 +26,23 @@ class _Sources:
             return None
         first = _titles(evidence).get(names[shared[0]], names[shared[0]])
         told = f"sources: {first} and {len(shared) - 1} more" if len(shared) > 1 else f"source: {first}"
-        return ReasonText(f"cite the same {told}", ())
+        places = _places(evidence)
+        found = [places.get((place, names[name])) for name in shared[:2] for place in (source, target)]
+        return ReasonText(f"cite the same {told}", tuple(dict.fromkeys(place for place in found if place)))
+
+
+@lru_cache(maxsize=2)
+def _places(evidence: Evidence) -> dict[tuple[int, str], str]:
+    """Where each entity cites each work first, as ``path:line``."""
+    found: dict[tuple[int, str], str] = {}
+    for item in evidence.corpus.citations:
+        work = evidence.corpus.sources[item.work]
+        found.setdefault((evidence.index[item.source], work.url or work.id), f"{item.path}:{item.line}")
+    for path, addresses in evidence.corpus.external.items():
+        place = evidence.index[evidence.corpus.pages[path].entity]
+        for address, line in addresses:
+            found.setdefault((place, address.split("#")[0]), f"{path}:{line}")
+    return found
 
 
 @lru_cache(maxsize=2)

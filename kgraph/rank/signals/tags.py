@@ -11,6 +11,8 @@ from kgraph.rank.sparse import Matrix, cosine_rows
 
 __all__ = ["signal"]
 
+_KEYS = ("tags", "tag", "keywords", "topics")
+
 
 class _Tags:
     name = "tags"
@@ -24,7 +26,16 @@ class _Tags:
         shared = _shared(evidence).find(source, target, limit=4)
         if not shared:
             return None
-        return ReasonText(f"share the tag{'s' if len(shared) > 1 else ''} {', '.join(names[place] for place in shared)}", ())
+        told = f"share the tag{'s' if len(shared) > 1 else ''} {', '.join(names[place] for place in shared)}"
+        return ReasonText(told, (*_places(evidence, source), *_places(evidence, target)))
+
+
+def _places(evidence: Evidence, place: int) -> tuple[str, ...]:
+    """Where the tags of an entity stand: the line of its front matter, else its row."""
+    entity = evidence.corpus.entities[evidence.ids[place]]
+    document = evidence.corpus.documents.get(entity.path or "")
+    line = next((document.lines[key] for key in _KEYS if key in document.lines), 0) if document else 0
+    return (f"{entity.path}:{line}",) if line else entity.declared_in[:1]
 
 
 @lru_cache(maxsize=2)
