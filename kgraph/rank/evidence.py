@@ -28,7 +28,7 @@ _REPEATED_ON = 0.02
 """A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
 NEAREST_TEXTS = 15
 """Texts that count as near."""
-_COPIED = 0.97
+_COPIED, _LONG = 0.97, 50
 WEAKLY = 100
 """Candidates of each row that weak hints count for on large sites."""
 _TOO_COMMON = 0.5
@@ -261,14 +261,16 @@ class Evidence:
 
     @cached_property
     def copies(self) -> dict[str, frozenset[str]]:
-        """For each page whose text some others nearly repeat (cosine of 0.97 or more), these; stubs are too short to tell."""
+        """For each page of 50 words or more whose text other such pages nearly repeat (cosine of 0.97 or more), these."""
         matrix = self.similarity
+        documents = (self.corpus.documents.get(entity.path or "") for entity in self.corpus.entities.values())
+        long = [document is not None and document.counts.words >= _LONG for document in documents]
         close = np.flatnonzero(matrix.data >= _COPIED)
         rows = np.searchsorted(matrix.indptr, close, side="right") - 1
         pages: dict[str, set[str]] = defaultdict(set)
         for row, column in zip(rows.tolist(), matrix.indices[close].tolist(), strict=True):
             one, other = self.ids[row], self.ids[column]
-            if self.corpus.entities[one].path and self.corpus.entities[other].path:
+            if long[row] and long[column]:
                 pages[one].add(other)
         return {name: frozenset(others) for name, others in pages.items()}
 
