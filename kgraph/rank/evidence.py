@@ -28,14 +28,11 @@ _REPEATED_ON = 0.02
 """A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
 NEAREST_TEXTS = 15
 """Texts that count as near."""
-_COPIED = 0.97
-"""Cosine of two texts from which one is the copy of the other."""
+_COPIED, _LONG = 0.97, 50
 WEAKLY = 100
 """Candidates of each row that weak hints count for on large sites."""
 _TOO_COMMON = 0.5
 """Terms on more than this share of the entities say nothing."""
-_TOO_SHORT = 50
-"""Words of a page below which it is the copy of none."""
 
 
 class Evidence:
@@ -264,20 +261,18 @@ class Evidence:
 
     @cached_property
     def copies(self) -> dict[str, frozenset[str]]:
-        """For each page whose text some others nearly repeat (cosine of 0.97 or more), these; pages under 50 words cannot tell."""
+        """For each page of 50 words or more whose text other such pages nearly repeat (cosine of 0.97 or more), these."""
         matrix = self.similarity
+        documents = (self.corpus.documents.get(entity.path or "") for entity in self.corpus.entities.values())
+        long = [document is not None and document.counts.words >= _LONG for document in documents]
         close = np.flatnonzero(matrix.data >= _COPIED)
         rows = np.searchsorted(matrix.indptr, close, side="right") - 1
         pages: dict[str, set[str]] = defaultdict(set)
         for row, column in zip(rows.tolist(), matrix.indices[close].tolist(), strict=True):
             one, other = self.ids[row], self.ids[column]
-            if self._is_long(one) and self._is_long(other):
+            if long[row] and long[column]:
                 pages[one].add(other)
         return {name: frozenset(others) for name, others in pages.items()}
-
-    def _is_long(self, entity_id: str) -> bool:
-        document = self.corpus.documents.get(self.corpus.entities[entity_id].path or "")
-        return document is not None and document.counts.words >= _TOO_SHORT
 
     def _raw_counts(self) -> tuple[Matrix, list[str]]:
         """How often each word stands in the text of each entity, and the words."""

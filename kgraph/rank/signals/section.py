@@ -29,14 +29,19 @@ class _Section:
         if sections.between(source, target) <= 1.0:
             return None
         if first == second:
-            return ReasonText(f"same section: {sections.names[first]}", ())
-        return ReasonText(f"pages of {sections.names[first]} often go with pages of {sections.names[second]}", ())
+            return ReasonText(f"same section: {_shown(sections.names[first])}", ())
+        return ReasonText(f"pages of {_shown(sections.names[first])} often go with pages of {_shown(sections.names[second])}", ())
 
 
 @lru_cache(maxsize=2)
 def _sections(evidence: Evidence) -> Affinity:
     entities = evidence.corpus.entities.values()
     return Affinity(evidence, [_folder(item.path) if item.path else f"the type {item.type}" for item in entities])
+
+
+def _shown(section: str) -> str:
+    """The last two folders of a section, which is what tells it apart for a reader."""
+    return "/".join(section.split("/")[-2:])
 
 
 def _folder(path: str) -> str:
