@@ -142,3 +142,7 @@ class Document(Struct, frozen=True):
     """Target as written when the file is no page of its own but sends the reader on to another."""
     related: tuple[Listed, ...] = ()
     """Lines of blocks of related pages that name them without an address."""
+    tags: tuple[str, ...] = ()
+    """Tags in the text, without ``#``, in the order of the page; they count where the site is a vault of notes."""
+    block_names: tuple[str, ...] = ()
+    """Names of blocks that a link can name as ``#^name``."""

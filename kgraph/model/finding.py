@@ -40,7 +40,7 @@ RULES: dict[str, Rule] = {
         "excess-markup", "warning", "Markup nested or repeated beyond reason was flattened: check what wrote the file; its text was kept."
     ),
     "W201": Rule("dead-link", "warning", "A link leads to no page or entity: mend the target or create the page."),
-    "W202": Rule("dead-anchor", "warning", "A link names a heading that its page does not have: mend the anchor."),
+    "W202": Rule("dead-anchor", "warning", "A link names a heading or block that its page does not have: mend the anchor."),
     "W203": Rule("ambiguous-link", "warning", "A link fits several pages and was left unresolved: write the full path."),
     "W204": Rule("dead-relation", "warning", "A curated relation names no known entity: mend the id or declare the entity."),
     "W205": Rule("dynamic-link", "warning", "A link component has no literal target, only an expression: it cannot be followed."),

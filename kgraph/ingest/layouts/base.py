@@ -35,6 +35,8 @@ class Layout:
     """A site whose pages are served at their paths: what holds where nothing else is recognised."""
 
     name = "plain"
+    vault = False
+    """Whether pages are notes, in which ``#word`` is a tag."""
 
     def __init__(self, root: str = "", evidence: str = "", titles: Mapping[str, str] | None = None, folder: str = "") -> None:
         """Keep what was found.
