@@ -192,7 +192,7 @@ class _Walk:
         if item.kind == "image":
             return
         if item.kind == "link":
-            self.link(path, document, own, item, "markdown", item.target, self.resolver.href(item.target, path))
+            self.link(path, document, own, item, "markdown", item.target, self.resolver.link(item.target, path))
         else:
             self.link(path, document, own, item, item.kind, item.target, self.resolver.wikilink(item.target, path))
 

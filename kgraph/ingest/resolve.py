@@ -37,7 +37,7 @@ class Resolution(Struct, frozen=True):
     candidates: tuple[str, ...] = ()
     """Ids that fit, when ambiguous."""
     moved: bool = False
-    """Whether the path as written does not exist and only its last part was recognised."""
+    """Whether the path as written does not exist, and only its last part or an address of the site was recognised."""
 
 
 def page_route(path: str, page_root: str) -> str:
@@ -62,6 +62,7 @@ class Resolver:
         site_url: str | None = None,
         addresses: Mapping[str, str] | None = None,
         site_folder: str = "",
+        by_file: bool = False,
     ) -> None:
         """Index ``entities``.
 
@@ -72,6 +73,7 @@ class Resolver:
             site_url: Address of the site.
             addresses: Address that the site serves each page at, by path, where it is not the route.
             site_folder: Folder of the settings of the site, which ``@site/`` stands for.
+            by_file: Whether the site builder knows no relative links but those to files.
 
         """
         self.entities = entities
@@ -81,6 +83,7 @@ class Resolver:
         self.site_path = urlsplit(self.site_url).path if self.site_url else ""
         self.addresses = addresses or {}
         self.site_folder = site_folder
+        self.by_file = by_file
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
         self._folded_routes: dict[str, set[str]] = {}
         self._suffixes: dict[str, set[str]] = {}
@@ -201,6 +204,15 @@ class Resolver:
         if found.status == "dead" and _ENDING.search(base) and not _PAGE_ENDING.search(base):
             return Resolution("asset")
         return found
+
+    def link(self, written: str, from_path: str) -> Resolution:
+        """Resolve the target of a Markdown link; ``moved`` when the address of a page makes it good where a file should."""
+        found = self.href(written, from_path)
+        if not self.by_file or found.status != "found" or _SCHEME.match(written.strip()) or written.strip().startswith("/"):
+            return found
+        path = re.split(r"[?#]", written.strip(), maxsplit=1)[0]
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(_composed(from_path)), _composed(unquote(path))))
+        return found if beside in self.paths else structs.replace(found, moved=True)
 
     def href(self, written: str, from_path: str) -> Resolution:
         """Resolve the target of a Markdown link or an ``href``, relative to the page that holds it."""
