@@ -44,7 +44,11 @@ RULES: dict[str, Rule] = {
     "W203": Rule("ambiguous-link", "warning", "A link fits several pages and was left unresolved: write the full path."),
     "W204": Rule("dead-relation", "warning", "A curated relation names no known entity: mend the id or declare the entity."),
     "W205": Rule("dynamic-link", "warning", "A link component has no literal target, only an expression: it cannot be followed."),
-    "W206": Rule("moved-link", "warning", "No file has the path of a link; it was resolved by its last part or by an address: write the present path."),
+    "W206": Rule(
+        "moved-link",
+        "warning",
+        "No file has the path of a link; it was resolved by its last part or by an address: write the present path.",
+    ),
     "W207": Rule("dead-citation", "warning", "A citation names a source that no catalog of sources has: add the source or mend the id."),
     "W208": Rule("dead-redirect", "warning", "A page only sends the reader on, to no page or in a circle: mend its target or remove it."),
     "W301": Rule("duplicate-id", "warning", "Two pages or rows claim one id; the second got another: make ids unique."),
