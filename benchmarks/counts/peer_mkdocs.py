@@ -56,8 +56,8 @@ def main() -> None:
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     with tempfile.TemporaryDirectory() as folder:
         config = importlib.import_module("mkdocs.config").load_config(
-            plugins=[], config_file=io.BytesIO(b"site_name: x\n"), site_name="x", docs_dir=str(docs), site_dir=folder, theme={"name": "mkdocs"},
-            markdown_extensions=EXTENSIONS + more, validation={"links": {"anchors": "warn", "unrecognized_links": "warn"}},
+            plugins=[], config_file=io.BytesIO(b"site_name: x\n"), site_name="x", docs_dir=str(docs), site_dir=folder,
+            theme={"name": "mkdocs"}, markdown_extensions=EXTENSIONS + more, validation={"links": {"anchors": "warn", "unrecognized_links": "warn"}},
         )  # fmt: skip
         importlib.import_module("mkdocs.commands.build").build(config)
         places = {}
