@@ -88,7 +88,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     routes = {page.route: page.id for page in identified.pages.values()}
     addresses = {page.path: page.href for page in identified.pages.values()}
     site = config.pages.site_url or tree.layout.site or site_address(documents, tree.page_root)
-    resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder)
+    resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder, tree.layout.by_file)
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
     layout = tree.layout

@@ -42,6 +42,12 @@ class Layout:
     titled = False
     """Whether the text of each heading is a name to refer to."""
 
+    vault = False
+    """Whether pages are notes, in which ``#word`` is a tag."""
+
+    by_file = False
+    """Whether the site builder knows no relative Markdown links but those to files, and warns of others."""
+
     def __init__(self, root: str = "", evidence: str = "", titles: Mapping[str, str] | None = None, folder: str = "") -> None:
         """Keep what was found.
 
