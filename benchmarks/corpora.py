@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import kgraph
-from benchmarks.counts import mdx, mkdocs, savedhtml, text, vault
+from benchmarks.counts import mdx, mediawiki, mkdocs, savedhtml, text, vault
 from benchmarks.counts.base import Count
 
 __all__ = ["main"]
@@ -26,6 +26,7 @@ COUNTS: dict[str, Callable[[Path], Count | None]] = {
     "cppreference-c-html": savedhtml.count,
     "longterm-wiki-2026-02": mdx.count,
     "seed-page": text.count,
+    "mediawiki-dumps": mediawiki.count,
 }
 FIGURES = ("pages", "links", "pairs", "dead", "aliases", "redirects")
 
