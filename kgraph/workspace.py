@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kgraph.errors import KgraphError, WorkspaceError
+from kgraph.errors import WorkspaceError
 
 __all__ = ["FORMAT", "Generation", "Workspace"]
 
@@ -140,15 +140,13 @@ class Workspace:
                 holder = lock.read().strip() or "unknown"
                 raise WorkspaceError(f"{self.folder}: locked by another build (process {holder}): wait for it to end") from None
             try:
-                lock.seek(0)
-                lock.truncate()
-                lock.write(f"{os.getpid()}\n")
-                lock.flush()
+                os.ftruncate(lock.fileno(), 0)
+                with suppress(OSError):  # on a full disk nobody is named
+                    os.write(lock.fileno(), f"{os.getpid()}\n".encode())
                 self._ignore_itself()
                 yield
-                lock.seek(0)
-                lock.truncate()
-            except (BrokenPipeError, KgraphError):
+                os.ftruncate(lock.fileno(), 0)
+            except BrokenPipeError:
                 raise
             except OSError as error:
                 why = error.strerror or " ".join(str(error).split())

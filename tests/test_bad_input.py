@@ -128,7 +128,7 @@ def test_nothing_is_read_outside_the_root_nor_run(built: Path) -> None:
             assert b"root:x:0" not in data, path
             assert b"swordfish." not in data, path
             assert str(built).encode() not in data or path.name in ("inputs.msgpack", "config.msgpack"), path
-    assert not [path for path in built.rglob("executed")]
+    assert not list(built.rglob("executed"))
     assert not (Path.cwd() / "executed").exists()
 
 
@@ -139,9 +139,8 @@ def test_exports_can_be_read(built: Path) -> None:
     for name, form in formats.items():
         done = run("export", "rdf", "-o", f"wiki.{name}", "--format", name, "-w", "w", cwd=built)
         assert done.returncode == 0, done.stderr
-        counts[name] = len(
-            {(quad.subject, quad.predicate, quad.object) for quad in ox.parse(path=str(built / f"wiki.{name}"), format=form)}
-        )
+        quads = ox.parse(path=str(built / f"wiki.{name}"), format=form)
+        counts[name] = len({(quad.subject, quad.predicate, quad.object) for quad in quads})
     assert len(set(counts.values())) == 1, counts
     dataset = rdflib.Dataset()
     lines = (built / "wiki.nquads").read_text(encoding="utf-8").splitlines()
