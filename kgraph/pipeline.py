@@ -19,12 +19,12 @@ from msgspec import Struct, structs
 import kgraph
 from kgraph.config import Config, find_config, read_config
 from kgraph.errors import SourceError, WorkspaceError
+from kgraph.model.finding import Finding
 from kgraph.parallel import beside
 from kgraph.workspace import FORMAT, Generation, Workspace
 
 if TYPE_CHECKING:
     from kgraph.model.corpus import Corpus
-    from kgraph.model.finding import Finding
     from kgraph.rank.rankings import Rankings
     from kgraph.rdf.store import StoreWriter
 
@@ -49,6 +49,8 @@ class Inputs(Struct, frozen=True):
     """When the files were read, in nanoseconds."""
     ranked: str
     """SHA-256 of the settings it was ranked with; empty when it was not."""
+    left_out: tuple[Finding, ...] = ()
+    """What was no plain file."""
 
 
 class BuildReport(Struct, frozen=True):
@@ -145,7 +147,7 @@ def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> boo
     if ranked and inputs.ranked != fingerprint:
         return False
     files = {file.path: (file.size, file.stamp) for file in tree.files}
-    if files != inputs.files:
+    if files != inputs.files or tree.left_out != inputs.left_out:
         return False
     for path, (_, stamp) in files.items():
         if max(stamp[0], stamp[1]) > inputs.read_at - _RACY:
@@ -173,12 +175,12 @@ def _build(
     with Cache(workspace.cache, empty=full) as cache:
         loaded = load_files(tree, config, jobs=jobs, cache=cache, progress=step)
     if strict:
-        _refuse_errors(loaded.findings)
+        _refuse_errors(sorted((*tree.left_out, *loaded.findings)))
     marks["read"] = time.perf_counter()
     corpus = build_corpus(tree, loaded, config, progress=progress)
     marks["connect"] = time.perf_counter()
     files = {file.path: (file.size, file.stamp) for file in tree.files}
-    inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "")
+    inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out)
     with workspace.new_generation() as generation:
         counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
         counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}

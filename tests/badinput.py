@@ -4,6 +4,7 @@ Each :class:`Case` is one kind of bad input: the files it is made of, which of t
 :func:`write_bad_input` writes all of them, or some, into one folder, each into a folder of its own.
 """
 
+# ruff: noqa: E501 - contents of files
 from __future__ import annotations
 
 import os
@@ -185,8 +186,8 @@ CASES: dict[str, Case] = {
     ),
     "many-links": Case(
         {
-            "a.md": "# Many\n\n" + "".join(f"[[p{n}]] " for n in range(50_000)) + "\n\n" + "[x](b.md) " * 50_000, "b.md": "# B\n",
-            "c.html": "<title>C</title><main>" + "<a href='b.md'>b</a> " * 20_000 + "</main>",
+            "a.md": "# Many\n\n" + "".join(f"[[p{n}]] " for n in range(20_000)) + "\n\n" + "[x](b.md) " * 70_000, "b.md": "# B\n",
+            "c.html": "<title>C</title><main>" + "<a href='b.md'>b</a> " * 10_000 + "</main>",
         },
         pages=("a.md", "b.md", "c.html"), found=(("a.md", "W201", 3),),
     ),
@@ -242,9 +243,12 @@ CASES: dict[str, Case] = {
         pages=("laughs.html", "laughs.xhtml", "base.html", "frames.html", "attributes.html", "entities.html", "open.html"),
         found=(("laughs.rdf", "E104", None), ("context.jsonld", "E104", None), ("file.jsonld", "E104", None)),
     ),
-    "special": Case({"a.md": "# A\n\n[[pipe]] [[socket]] [x](folder.md)\n"}, pages=("a.md", "folder.md/inner.md"), make=_special),
-    "links": Case({"a.md": "# A\n\n[out](../../outside-of-the-root/secret.md) [[swordfish]]\n"}, pages=("a.md",), make=_links),
-    "names": Case(_ODD_NAMES, pages=tuple(name for name in _ODD_NAMES if name.isprintable() or "\u200d" in name or "\u202e" in name), make=_undecodable),
+    "special": Case({"a.md": "# A\n\n[[pipe]] [[socket]] [x](folder.md)\n"}, pages=("a.md", "folder.md/inner.md"), make=_special,
+                    found=(("pipe.md", "W111", 0), ("pipe.yaml", "W111", 0), ("socket.md", "W111", 0))),
+    "links": Case({"a.md": "# A\n\n[out](../../outside-of-the-root/secret.md) [[swordfish]]\n"}, pages=("a.md", "inside.md"), make=_links,
+                  found=tuple((name, "W111", 0) for name in ("out.md", "out.yaml", "up.md", "out", "device.md", "self.md", "ping.md", "pong.md", "gone.md"))),
+    "names": Case(_ODD_NAMES, pages=tuple(name for name in _ODD_NAMES if name.isprintable() or "\u200d" in name or "\u202e" in name), make=_undecodable,
+                  found=tuple((name, "W111", 0) for name in ("new\\nline.md", "bell\\x07.md", "bad\\udcff\\udcfe.md", "bad\\udce9.yaml"))),
     "alike": Case(
         {
             "Note.md": "# Note\n\n[[note]] [[NOTE]]\n", "note.md": "# note\n", "NOTE.md": "# NOTE\n", "caf\u00e9.md": "# One\n", "cafe\u0301.md": "# Two\n",

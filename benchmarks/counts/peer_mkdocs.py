@@ -57,7 +57,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         config = importlib.import_module("mkdocs.config").load_config(
             plugins=[], config_file=io.BytesIO(b"site_name: x\n"), site_name="x", docs_dir=str(docs), site_dir=folder,
-            theme={"name": "mkdocs"}, markdown_extensions=EXTENSIONS + more, validation={"links": {"anchors": "warn", "unrecognized_links": "warn"}},
+            theme={"name": "mkdocs"},
+            markdown_extensions=EXTENSIONS + more, validation={"links": {"anchors": "warn", "unrecognized_links": "warn"}},
         )  # fmt: skip
         importlib.import_module("mkdocs.commands.build").build(config)
         places = {}

@@ -109,7 +109,8 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
         notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
     if loaded.left_out:
         notes.append(f"{loaded.left_out:,} talk, user, file, template and like pages of the dump left out")
-    findings = {*loaded.findings, *identified.findings, *lost, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
+    findings = {*tree.left_out, *loaded.findings}
+    findings |= {*identified.findings, *lost, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
     assumptions = (*tree.assumptions, *notes, *connected.assumptions, *_id_assumptions(identified))
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     used_types = sorted({entity.type for entity in identified.entities.values()}, key=types.position)

@@ -22,7 +22,7 @@ class Rule(NamedTuple):
 
 
 RULES: dict[str, Rule] = {
-    "E101": Rule("unreadable-file", "error", "The file cannot be read and was skipped: check its permissions."),
+    "E101": Rule("unreadable-file", "error", "The file or folder cannot be read and was skipped: check its permissions."),
     "E102": Rule("file-too-large", "error", "The file is over the size limit and was skipped: split it or raise limits.max_file_bytes."),
     "E103": Rule(
         "bad-front-matter", "error", "The front matter is not valid YAML, TOML or JSON and was left out: mend it at the line given."
@@ -39,6 +39,11 @@ RULES: dict[str, Rule] = {
     "E111": Rule("damaged-dump", "error", "The dump of a wiki ends early or is not valid; the pages before that were read: fetch it anew."),
     "W110": Rule(
         "excess-markup", "warning", "Markup nested or repeated beyond reason was flattened: check what wrote the file; its text was kept."
+    ),
+    "W111": Rule(
+        "no-plain-file",
+        "warning",
+        "A link out of the source or to nowhere, a pipe, or a name that no report can hold was skipped: put a plain file there.",
     ),
     "W201": Rule("dead-link", "warning", "A link leads to no page or entity: mend the target or create the page."),
     "W202": Rule("dead-anchor", "warning", "A link names a heading or block that its page does not have: mend the anchor."),
