@@ -128,8 +128,9 @@ def test_exports_on_a_full_disk_are_one_line(small_disk: Path, tmp_path: Path) -
     build(write_wiki(tmp_path / "wiki", WIKI), tmp_path / "w")
     _fill(small_disk, 0)
     commands = [
-        ("export", "site", "-o", small_disk / "site"), ("export", "rdf", "-o", small_disk / "x.ttl"), ("export", "graph", "-o", small_disk / "x.gexf"),
-        ("export", "tables", "-o", small_disk / "tables"), ("export", "tables", "-o", small_disk / "t", "--format", "csv"),
+        ("export", "site", "-o", small_disk / "site"), ("export", "rdf", "-o", small_disk / "x.ttl"),
+        ("export", "graph", "-o", small_disk / "x.gexf"), ("export", "tables", "-o", small_disk / "tables"),
+        ("export", "tables", "-o", small_disk / "t", "--format", "csv"),
         ("export", "rankings", "-o", small_disk / "x.jsonl"), ("render", "-o", small_disk / "x.html"),
     ]  # fmt: skip
     for command in commands:
