@@ -44,7 +44,7 @@ TOKENS = [
     b"[^1]: ", b"[^1]", b"{|\n|-\n|", b"|}", b"'''", b"==", b"<ref name=x>", b"</ref>", b"<nowiki>", b"#REDIRECT [[a]]",
     b"\xe2\x80\xae", b"\xed\xa0\x80", b"<script>alert(1)</script>", b"javascript:alert(1)", b"../../etc/passwd", b"__proto__",
     b"1e999999", b"NaN", b"@prefix : <x> .", b"_:b0 ", b'{"@context": "http://x/", "@id": "', b"<div>" * 50, b"(" * 200,
-    b"[" * 200, b"{" * 200, b"> " * 100,
+    b"[" * 200, b"{" * 200, b"> " * 100, b"%%", b" ^id\n", b" #tag/a ", b"\\ud800", b"\\#",
 ]  # fmt: skip
 
 
