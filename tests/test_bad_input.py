@@ -24,6 +24,8 @@ import rdflib
 import kgraph
 from tests.badinput import CASES, LARGE, MARKS, write_bad_input
 
+pytestmark = pytest.mark.xdist_group("bad-input")
+
 MEMORY = 4_000_000_000
 SECONDS = 60
 _FORMULA = re.compile(r"[=+@\t\r]|-[^\d]")
