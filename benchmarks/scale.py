@@ -2,7 +2,7 @@
 
     python -m benchmarks.scale [PAGES …]        (1000 5000 20000 where nothing is given)
 
-Memory is what all processes of the build hold together (their proportional set sizes), sampled five times a second.
+Memory is what all processes of the build hold together (their proportional set sizes), sampled once a second.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.wiki import write_wiki
 
-_EVERY = 0.2
+_EVERY = 1.0
 
 
 def main() -> None:

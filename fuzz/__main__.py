@@ -50,6 +50,7 @@ TOKENS = [
     b".. list-table::\n\n   * - a\n", b".. glossary::\n\n   a\n      b\n", b".. include:: /etc/passwd\n", b".. raw:: html\n   :file: a\n",
     b"\n====\n", b"\n----\n", b"+--+--+\n|a |b |\n+--+--+\n", b"PEP: 1\nRequires: 2\n\n", b"http://a.b ", b".. py:class:: a.b(c)\n\n   ",
     b"* " * 100, b"ADR-1 ", b".. role:: x(raw)\n   :format: html\n", b".. default-role:: x\n", b".. |d| date::\n",
+    b"%%", b" ^id\n", b" #tag/a ", b"\\ud800", b"\\#",
 ]  # fmt: skip
 
 

@@ -286,6 +286,8 @@ CASES: dict[str, Case] = {
                 "~", "-rf", "http://x.example/y", "javascript:alert(1)", "%2e%2e/%2e%2e", "a?b#c", "a\u202eb", "\U0001f33e", "x" * 300, "a/" * 150 + "b", "a b",
                 "index.json", "pages", "related.json", "manifest.json", "con/aux/nul", "a\tb", "<b>", "{{x}}", "=1+1", "A", "a", "i1",
             ))},
+            "control.md": '---\nid: "a\\0b\\x1b[31m\\nc\\uFFFE"\naliases: ["n\\0", "x\\x1b", "\\uFFFF"]\ntags: ["t\\0"]\ntype: "k\\0"\n"key\\0": "v\\0"\n---\n[[a\\0b]]\n',
+            "control-json.md": '{"id": "j\\u0000", "title": "\\u0007", "related": ["x\\u0000"]}\nText\n',
             "rows.yaml": "- {id: ../../row, title: Row}\n- {id: __proto__, title: P}\n- {id: '', title: E}\n- {id: ' ', title: S}\n- {id: 'x/..', title: X}\n",
             "proto.json": '[{"id": "__proto__", "constructor": {"prototype": 1}, "__proto__": {"title": "p"}}]',
         },

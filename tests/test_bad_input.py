@@ -24,6 +24,8 @@ import rdflib
 import kgraph
 from tests.badinput import CASES, LARGE, MARKS, write_bad_input
 
+pytestmark = pytest.mark.xdist_group("bad-input")
+
 MEMORY = 4_000_000_000
 SECONDS = 60
 _FORMULA = re.compile(r"[=+@\t\r]|-[^\d]")
@@ -115,10 +117,10 @@ def test_findings_name_file_and_mend_in_one_line(built: Path) -> None:
         assert row["path"]
         assert row["message"]
         assert "\n" not in row["message"] + row["path"]
-    table = run("stats", "--problems", "-w", "w", cwd=built)
-    assert (table.returncode, table.stderr) == (0, "")
-    assert "\x1b" not in table.stdout
-    assert "\x00" not in table.stdout
+    for command in (["stats", "--problems"], ["hubs", "-k", "500"], ["related", "ids/control.md"], ["related", "a\x1b[31m"]):
+        table = run(*command, "-w", "w", cwd=built)
+        assert table.returncode == 0 or command[-1] == "a\x1b[31m"
+        assert not set(table.stdout + table.stderr) & {"\x00", "\x07", "\x1b", "\x9b", "\u202e"}
 
 
 def test_nothing_is_read_outside_the_root_nor_run(built: Path) -> None:
