@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,7 +21,9 @@ from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import fold, terms
 from kgraph.rank.sparse import SMALL, Matrix, product, top_k_rows, zero_diagonal
 
-__all__ = ["NEAREST_TEXTS", "Evidence", "Matrix"]
+__all__ = ["NEAREST_TEXTS", "Evidence", "Matrix", "kept"]
+
+Made = TypeVar("Made")
 
 _POSITION_WEIGHT = {"lead": 1.5, "body": 1.0, "list": 1.0, "table": 0.9, "heading": 1.2, "footnote": 0.5, "none": 0.8}
 _REPEATED_ON = 0.02
@@ -35,6 +37,19 @@ _TOO_COMMON = 0.5
 """Terms on more than this share of the entities say nothing."""
 
 
+def kept(function: Callable[[Evidence], Made]) -> Callable[[Evidence], Made]:
+    """A function of an :class:`Evidence` that is called once for each; what it gives lives as long as the evidence, and no longer."""
+
+    @wraps(function)
+    def once(evidence: Evidence) -> Made:
+        if function not in evidence.kept:
+            evidence.kept[function] = function(evidence)
+        made: Made = evidence.kept[function]
+        return made
+
+    return once
+
+
 class Evidence:
     """Matrices made from a corpus on first use, then kept; the corpus is frozen, so none goes stale."""
 
@@ -46,6 +61,8 @@ class Evidence:
         self.index = {entity_id: place for place, entity_id in enumerate(self.ids)}
         self.size = len(self.ids)
         self.titles = tuple(entity.title for entity in corpus.entities.values())
+        self.kept: dict[Callable[[Evidence], Any], Any] = {}
+        """What signals made of it, by function; see :func:`kept`."""
 
     def square(self, weights: dict[tuple[int, int], float]) -> Matrix:
         """A square matrix from its entries."""

@@ -6,12 +6,10 @@ little that proximity does not.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import scipy.sparse as sp
 
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
@@ -37,14 +35,14 @@ class _AdamicAdar:
         return ReasonText(f"both related to {titles(evidence, shared, shown=2)}", tuple(evidence.ids[place] for place in shared[:5]))
 
 
-@lru_cache(maxsize=2)
+@kept
 def _related(evidence: Evidence) -> Matrix:
     """1 where a curated relation joins the two, in either direction."""
     stated = evidence.relation_strength
     return sp.csr_array((stated + stated.T) > 0).astype(np.float64)
 
 
-@lru_cache(maxsize=2)
+@kept
 def _sets(evidence: Evidence) -> list[frozenset[int]]:
     return rows_as_sets(_related(evidence))
 

@@ -43,7 +43,7 @@ class Affinity:
     def scores(self, pairs: Matrix) -> Matrix:
         """ln(lift) of the groups of each pair that has an entry in ``pairs``, where they are joined more often than by chance."""
         count = len(self.names)
-        if count < 2:
+        if count < 2 or pairs.nnz == 0:
             return sp.csr_array(pairs.shape, dtype=np.float64)
         rows = np.repeat(np.arange(pairs.shape[0]), np.diff(pairs.indptr))
         different, place = np.unique(self.group[rows] * count + self.group[pairs.indices], return_inverse=True)

@@ -6,9 +6,7 @@ doi:10.1145/371920.372071).
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Nearby
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
@@ -30,7 +28,7 @@ class _NeighbourLinks:
         return found or near.tell(evidence, target, source, "similar to a page linked here", "similar to pages linked here")
 
 
-@lru_cache(maxsize=2)
+@kept
 def _nearby(evidence: Evidence) -> Nearby:
     return Nearby(evidence.nearest, evidence.joined)
 

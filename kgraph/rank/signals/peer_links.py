@@ -6,9 +6,7 @@ doi:10.1145/371920.372071).
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Nearby
 from kgraph.rank.sparse import Matrix, cosine_rows, product, top_k_rows, zero_diagonal
@@ -38,12 +36,12 @@ class _PeerLinks:
         )
 
 
-@lru_cache(maxsize=2)
+@kept
 def _peers(evidence: Evidence) -> Matrix:
     return top_k_rows(cosine_rows(evidence.joined, damping=_DAMPING), _PEERS)
 
 
-@lru_cache(maxsize=2)
+@kept
 def _nearby(evidence: Evidence) -> Nearby:
     return Nearby(_peers(evidence), evidence.joined)
 

@@ -5,13 +5,12 @@ The in-degree prior of Cremonesi, Koren and Turrin 2010, doi:10.1145/1864708.186
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
 
@@ -35,7 +34,7 @@ class _Popularity:
         return ReasonText(f"much linked: from {count} pages" if count > 1 else "linked from another page", ())
 
 
-@lru_cache(maxsize=2)
+@kept
 def _degree(evidence: Evidence) -> Any:
     """Entities that link or relate to each one: array of n."""
     return np.asarray(evidence.stated.sum(axis=0)).ravel()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import lru_cache
 from math import log
 
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
 
@@ -48,7 +47,7 @@ class _Prefix:
         return ReasonText(f"both ids begin with “{'-'.join(shared)}”", ()) if shared else None
 
 
-@lru_cache(maxsize=2)
+@kept
 def _words(evidence: Evidence) -> list[tuple[str, ...]]:
     """First words of the last part of each id, in lower case."""
     return [tuple(_WORD.findall(entity_id.rsplit("/", 1)[-1].lower())[:_LONGEST]) for entity_id in evidence.ids]

@@ -6,9 +6,7 @@ Haveliwala 2002, doi:10.1145/511446.511513. The graph joins curated relations (3
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import NEAREST_TEXTS, Evidence
+from kgraph.rank.evidence import NEAREST_TEXTS, Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_dicts, titles
 from kgraph.rank.sparse import Matrix, cosine_rows, normalize_rows, personalized_pagerank, top_k_rows, zero_diagonal
@@ -49,7 +47,7 @@ class _Proximity:
         return None if target in first else ReasonText("connected over several steps in the graph", ())
 
 
-@lru_cache(maxsize=2)
+@kept
 def _graph(evidence: Evidence) -> Matrix:
     relations = evidence.relation_strength + evidence.relation_strength.T
     links = evidence.link_strength + evidence.link_strength.T
@@ -62,7 +60,7 @@ def _graph(evidence: Evidence) -> Matrix:
     return normalize_rows(joined)
 
 
-@lru_cache(maxsize=2)
+@kept
 def _steps(evidence: Evidence) -> tuple[list[dict[int, float]], list[dict[int, float]]]:
     """Steps of the walk from each entity, and to each entity, with their probability."""
     graph = _graph(evidence)

@@ -6,9 +6,7 @@ for the pair.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.affinity import Affinity
 from kgraph.rank.sparse import Matrix
@@ -33,7 +31,7 @@ class _Section:
         return ReasonText(f"pages of {_shown(sections.names[first])} often go with pages of {_shown(sections.names[second])}", ())
 
 
-@lru_cache(maxsize=2)
+@kept
 def _sections(evidence: Evidence) -> Affinity:
     entities = evidence.corpus.entities.values()
     return Affinity(evidence, [_folder(item.path) if item.path else f"the type {item.type}" for item in entities])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import SharedColumns
 from kgraph.rank.sparse import Matrix, cosine_rows
@@ -31,7 +29,7 @@ class _Sources:
         return ReasonText(f"cite the same {told}", tuple(dict.fromkeys(place for place in found if place)))
 
 
-@lru_cache(maxsize=2)
+@kept
 def _places(evidence: Evidence) -> dict[tuple[int, str], str]:
     """Where each entity cites each work first, as ``path:line``."""
     found: dict[tuple[int, str], str] = {}
@@ -45,12 +43,12 @@ def _places(evidence: Evidence) -> dict[tuple[int, str], str]:
     return found
 
 
-@lru_cache(maxsize=2)
+@kept
 def _shared(evidence: Evidence) -> SharedColumns:
     return SharedColumns(evidence.cited[0])
 
 
-@lru_cache(maxsize=2)
+@kept
 def _titles(evidence: Evidence) -> dict[str, str]:
     return {work.url or work.id: work.title for work in evidence.corpus.sources.values()}
 

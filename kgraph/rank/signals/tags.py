@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import SharedColumns
 from kgraph.rank.sparse import Matrix, cosine_rows
@@ -38,7 +36,7 @@ def _places(evidence: Evidence, place: int) -> tuple[str, ...]:
     return (f"{entity.path}:{line}",) if line else entity.declared_in[:1]
 
 
-@lru_cache(maxsize=2)
+@kept
 def _shared(evidence: Evidence) -> SharedColumns:
     return SharedColumns(evidence.tags[0])
 

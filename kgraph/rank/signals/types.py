@@ -5,9 +5,7 @@ A weak hint that counts only where something else speaks for the pair.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.affinity import Affinity
 from kgraph.rank.sparse import Matrix
@@ -31,7 +29,7 @@ class _Types:
         return ReasonText(told, ())
 
 
-@lru_cache(maxsize=2)
+@kept
 def _types(evidence: Evidence) -> Affinity:
     return Affinity(evidence, [entity.type for entity in evidence.corpus.entities.values()])
 
