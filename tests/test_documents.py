@@ -18,12 +18,17 @@ BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
 
 
 def test_commands_of_the_readme_run(tmp_path: Path, run_kgraph: RunKgraph) -> None:
-    """Each `$ kgraph …` line runs, in order, in a copy of the repository's data and queries."""
+    """Each `$ kgraph …` line, and each script, runs in order in a copy of the repository's data, queries and scripts."""
     shutil.copytree(REPOSITORY / "data", tmp_path / "data", ignore=shutil.ignore_patterns(".kgraph"))
     shutil.copytree(REPOSITORY / "queries", tmp_path / "queries")
-    commands = [line[2:] for kind, text in BLOCKS if kind == "console" for line in text.splitlines() if line.startswith("$ kgraph ")]
+    shutil.copytree(REPOSITORY / "scripts", tmp_path / "scripts")
+    lines = [line for kind, text in BLOCKS if kind == "console" for line in text.splitlines()]
+    commands = [line[2:] for line in lines if line.startswith(("$ kgraph ", "$ python scripts/"))]
     assert len(commands) >= 10
     for command in commands:
+        if command.startswith("python "):
+            subprocess.run([sys.executable, *shlex.split(command, comments=True)[1:]], cwd=tmp_path, check=True, timeout=300)
+            continue
         if " serve" in command or "--watch" in command:
             continue
         done = run_kgraph(*shlex.split(command, comments=True)[1:], cwd=tmp_path)

@@ -199,7 +199,7 @@ class _Walk:
         elif item.kind == "crossref":
             self.link(path, document, own, item, item.kind, item.target, Resolution("found", self.series.find(item.target)))
         else:
-            resolution = self.resolver.wikilink(item.target, path)
+            resolution = self.resolver.wikilink(item.target, path, item.text)
             numbered = self.series.find(item.target.partition("#")[0]) if resolution.status == "dead" else None
             self.link(path, document, own, item, item.kind, item.target, Resolution("found", numbered) if numbered else resolution)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kgraph.model.types import DEFAULT_TYPE, TYPES
+
 __all__ = ["BOX_KEY", "HEAD_NOUNS", "TITLE_WORDS", "box_type", "head_type", "title_type"]
 
 _TITLES = {
@@ -118,12 +120,12 @@ def head_type(sentence: str) -> str | None:
 def box_type(name: str) -> str | None:
     """Type that the name of an infobox suggests, or None.
 
-    >>> box_type("Infobox company"), box_type("infobox football biography"), box_type("Taxobox"), box_type("Infobox settlement")
-    ('organization', 'person', None, 'place')
+    >>> box_type("Infobox company"), box_type("infobox football biography"), box_type("Taxobox"), box_type("Infobox analysis")
+    ('organization', 'person', None, 'analysis')
     """
     words = [word.lower() for word in _WORD.findall(name)]
     for word in reversed(words):
-        kind = _BOXES.get(word) or HEAD_NOUNS.get(word)
+        kind = _BOXES.get(word) or HEAD_NOUNS.get(word) or (word if word in TYPES and word not in (DEFAULT_TYPE, "index") else None)
         if kind and word != "infobox":
             return kind
     return None

@@ -16,7 +16,7 @@ from operator import add
 from msgspec import Struct
 
 from kgraph.ingest.cues import BOX_KEY, box_type, head_type, title_type
-from kgraph.ingest.layouts.base import is_index
+from kgraph.ingest.layouts.base import is_index, number
 from kgraph.model.corpus import Entity, Link, Relation
 from kgraph.model.document import Document
 from kgraph.model.text import terms
@@ -247,7 +247,7 @@ def _of_folder(folder: str, root: str, votes: Mapping[str, Counter[str]], types:
                 return InferredType(
                     kind, "folder", round(share, 3), (f"{count} of {sum(counts.values())} typed pages of {folder or '.'}/",)
                 )
-        named = types.of_folder(folder.rpartition("/")[2]) if folder != root else None
+        named = types.of_folder(number(folder.rpartition("/")[2])) if folder != root else None
         if named:
             return InferredType(named, "folder", 0.8, (f"the folder {folder}/",))
         if folder in (root, ""):

@@ -88,6 +88,8 @@ class Resolver:
         self.site_path = urlsplit(self.site_url).path if self.site_url else ""
         self.addresses = addresses or {}
         self.site_folder = site_folder
+        self.text_first = False
+        """Whether a wikilink is written ``[[text|page]]``."""
         self.cross: Callable[[str, str], Resolution] | None = None
         """Says where a cross reference, ``:role:target``, of the page at a path leads."""
         self.by_file = by_file
@@ -189,8 +191,12 @@ class Resolver:
         found = self._first((self._ids.get(last), self._suffixes.get(last)), fragment)
         return structs.replace(found, moved=True) if found.status == "found" else Resolution("dead", None, fragment)
 
-    def wikilink(self, written: str, from_path: str) -> Resolution:
-        """Resolve ``[[target]]``: note name or path in any letter case, alias, title."""
+    def wikilink(self, written: str, from_path: str, text: str = "") -> Resolution:
+        """Resolve ``[[target]]`` or ``[[target|text]]``: note name or path in any letter case, alias, title."""
+        if self.text_first and text and text != written:
+            turned = self.wikilink(text, from_path)
+            if turned.status != "dead":
+                return turned
         base, _, fragment = written.partition("#")
         base, fragment = base.strip(), unquote(fragment.strip())
         if not base:

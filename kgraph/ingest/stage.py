@@ -94,6 +94,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     layout = tree.layout
     cross = CrossReferences(documents, ids, tree.page_root, strict=layout.strict, titled=layout.titled, numbered=series.page)
     resolver.cross = cross.resolve
+    resolver.text_first = layout.text_first
     led, lost = follow_redirects(stubs, tree.layout, resolver)
     name_redirected(identified.entities, stubs, led, tree.layout.titles)
     connected = connect(documents, identified, loaded.catalogs, roles, resolver, series, config, blocks.relations)

@@ -101,10 +101,10 @@ def anchor_of(text: str) -> str:
 
 
 def humanize(name: str) -> str:
-    """A readable title out of a file name or an id.
+    """A readable title out of a file name or an id; a name with spaces is one that people read already.
 
-    >>> humanize("eu-ai_act")
-    'Eu ai act'
+    >>> humanize("eu-ai_act"), humanize("Two-level game")
+    ('Eu ai act', 'Two-level game')
     """
-    text = " ".join(re.split(r"[-_\s]+", name.strip("-_ ")))
+    text = " ".join(re.split(r"[_\s]+" if " " in name.strip() else r"[-_\s]+", name.strip("-_ ")))
     return text[:1].upper() + text[1:]

@@ -41,6 +41,8 @@ class Layout:
     """Whether every name that a page refers to is one of the site itself."""
     titled = False
     """Whether the text of each heading is a name to refer to."""
+    text_first = False
+    """Whether a wikilink is written ``[[text|page]]``."""
 
     vault = False
     """Whether pages are notes, in which ``#word`` is a tag."""

@@ -36,6 +36,7 @@ class GitHubWiki(Layout):
     """A GitHub wiki: one flat list of pages, whatever their folders (https://docs.github.com/communities/documenting-your-project-with-wikis)."""
 
     name = "GitHub wiki"
+    text_first = True
 
     def is_page(self, path: str) -> bool:
         return super().is_page(path) and not path.rsplit("/", 1)[-1].startswith("_")

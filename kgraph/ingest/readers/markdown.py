@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from kgraph.ingest.readers.admonitions import set_flush
 from kgraph.ingest.readers.frontmatter import split_front_matter
 from kgraph.ingest.readers.markup import MARKER, Masked, mask_markup
 from kgraph.ingest.readers.notes import block_name, inline_tags, unescaped_tags, without_comments
@@ -46,7 +47,7 @@ def read_mdx(text: str) -> Document:
 
 def _read(text: str, *, mdx: bool) -> Document:
     front = split_front_matter(text)
-    body = without_comments(front.body) if "%%" in front.body and not mdx else front.body
+    body = set_flush(without_comments(front.body) if "%%" in front.body and not mdx else front.body)
     masked = mask_markup(body, mdx=mdx, first_line=front.body_line)
     builder = _Builder(masked, front.body_line)
     builder.run()

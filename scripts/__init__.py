@@ -1,0 +1,1 @@
+"""What the project makes its documents with; ``python scripts/NAME.py`` runs each."""
