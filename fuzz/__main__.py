@@ -25,7 +25,8 @@ import msgspec
 from kgraph.config import Config
 from kgraph.errors import KgraphError
 from kgraph.ingest import load
-from kgraph.ingest.readers import reader_names
+from kgraph.ingest.dump import Dump
+from kgraph.ingest.readers import DUMPED, reader_names
 from kgraph.ingest.stage import ingest
 from kgraph.model.document import Component, Document, Reference
 
@@ -49,6 +50,7 @@ TOKENS = [
     b".. list-table::\n\n   * - a\n", b".. glossary::\n\n   a\n      b\n", b".. include:: /etc/passwd\n", b".. raw:: html\n   :file: a\n",
     b"\n====\n", b"\n----\n", b"+--+--+\n|a |b |\n+--+--+\n", b"PEP: 1\nRequires: 2\n\n", b"http://a.b ", b".. py:class:: a.b(c)\n\n   ",
     b"* " * 100, b"ADR-1 ", b".. role:: x(raw)\n   :format: html\n", b".. default-role:: x\n", b".. |d| date::\n",
+    b"%%", b" ^id\n", b" #tag/a ", b"\\ud800", b"\\#",
 ]  # fmt: skip
 
 
@@ -85,6 +87,7 @@ def _targets() -> dict[str, Callable[[bytes], None]]:
         f"catalog:{ending}" for ending in ("yaml", "json", "jsonl", "csv", "tsv", "toml", "ttl", "nt", "nq", "trig", "jsonld", "rdf")
     ]
     targets: dict[str, Callable[[bytes], None]] = {kind: _reader(kind) for kind in (*kinds, *catalogs)}
+    targets["dump:xml"] = _dump
     targets["build"] = _build
     return targets
 
@@ -111,10 +114,19 @@ def _check(document: Document) -> None:
             assert 0 <= item.start <= item.end <= len(document.blocks[item.block].text), "a place outside its block"
 
 
+def _dump(data: bytes) -> None:
+    """A dump whose pages are read as they come."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "a.xml").write_bytes(data)
+        dump = Dump(folder, "a.xml", LARGEST)
+        for page in dump.pages():
+            _reader(DUMPED)(page.data)
+
+
 def _build(data: bytes) -> None:
     """A small site whose files are pieces of the input."""
     draw = random.Random(hashlib.sha256(data).digest())
-    endings = ["md", "mdx", "yaml", *sorted(reader_names()), "json", "csv", "toml", "ttl"]
+    endings = ["md", "mdx", "yaml", *sorted(reader_names()), "xml", "json", "csv", "toml", "ttl"]
     with tempfile.TemporaryDirectory() as folder:
         for number in range(draw.randint(1, 6)):
             start = draw.randrange(len(data) + 1)

@@ -89,9 +89,10 @@ class KnowledgeGraph:
 
     @cached_property
     def _explainer(self) -> Any:
+        from kgraph.archive import read_learned
         from kgraph.rank.stage import explainer
 
-        return explainer(self.corpus, self.config)
+        return explainer(self.corpus, self.config, read_learned(self.generation))
 
     @cached_property
     def _linked(self) -> frozenset[tuple[str, str]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
 from kgraph.errors import WorkspaceError
+from kgraph.graph.measures import Measures
 from kgraph.model.corpus import Candidate, Citation, CitedSource, Corpus, Entity, Link, Mention, Page, Relation
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding
-from kgraph.rank.rankings import Rankings, ScoreTable
+from kgraph.rank.rankings import Learned, PackedLists, Rankings, ScoreTable
 from kgraph.workspace import Generation
 
 __all__ = [
@@ -19,12 +21,16 @@ __all__ = [
     "read_corpus",
     "read_entities",
     "read_findings",
+    "read_learned",
     "read_rankings",
     "read_scores",
     "read_statements",
     "write_corpus",
+    "write_learned",
     "write_rankings",
 ]
+
+_LEARNED = "learned.json"
 
 
 class EntityFile(Struct, frozen=True):
@@ -50,6 +56,14 @@ class StatementFile(Struct, frozen=True):
     external: dict[str, tuple[tuple[str, int], ...]]
     candidates: tuple[Candidate, ...]
     merged: dict[str, tuple[str, ...]] = {}
+
+
+class RankingsFile(Struct, frozen=True):
+    """Rankings as they lie on disk: each list is decoded when it is asked for."""
+
+    related: dict[str, Raw]
+    measures: dict[str, Measures]
+    signals: tuple[str, ...]
 
 
 def write_corpus(generation: Generation, corpus: Corpus) -> None:
@@ -96,7 +110,11 @@ def write_rankings(generation: Generation, rankings: Rankings, table: ScoreTable
     """Write rankings and the long ranking."""
     import numpy as np
 
-    generation.write("rankings.msgpack", rankings)
+    related = rankings.related
+    encode = msgspec.msgpack.encode
+    packed = related.packed.items() if isinstance(related, PackedLists) else ((key, encode(items)) for key, items in related.items())
+    raw = {key: blob if isinstance(blob, Raw) else Raw(blob) for key, blob in packed}
+    generation.write("rankings.msgpack", RankingsFile(raw, rankings.measures, rankings.signals))
     np.savez(generation.folder / "scores.npz", indptr=table.indptr, indices=table.indices, scores=table.scores)
 
 
@@ -109,7 +127,8 @@ def read_rankings(generation: Generation) -> Rankings:
     """
     if not (generation.folder / "rankings.msgpack").exists():
         raise WorkspaceError(f"{generation.folder}: not ranked yet: run `kgraph rank`")
-    return generation.read("rankings.msgpack", Rankings)
+    held = generation.read("rankings.msgpack", RankingsFile)
+    return Rankings(PackedLists(held.related), held.measures, held.signals)
 
 
 def read_scores(generation: Generation, ids: tuple[str, ...]) -> ScoreTable:
@@ -130,3 +149,25 @@ def read_scores(generation: Generation, ids: tuple[str, ...]) -> ScoreTable:
     if len(indptr) != len(ids) + 1 or not indptr[-1] == len(indices) == len(scores):
         raise WorkspaceError(f"{path}: damaged (it is of another build): run `kgraph build --full`")
     return ScoreTable(ids, indptr, indices, scores)
+
+
+def write_learned(generation: Generation, learned: Learned) -> None:
+    """Write what was learned, as JSON that a person can read."""
+    text = msgspec.json.format(msgspec.json.encode(learned, order="deterministic"), indent=1)
+    (generation.folder / _LEARNED).write_bytes(text + b"\n")
+
+
+def read_learned(generation: Generation) -> Learned | None:
+    """What was learned; None where nothing was.
+
+    Raises:
+        WorkspaceError: the file is damaged.
+
+    """
+    path = generation.folder / _LEARNED
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Learned)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError) as error:
+        raise WorkspaceError(f"{path}: damaged ({error}): run `kgraph rank --learn`") from None

@@ -22,6 +22,7 @@ __all__ = [
     "Limits",
     "Lists",
     "Pages",
+    "Ranking",
     "Rdf",
     "Series",
     "Signals",
@@ -113,16 +114,30 @@ class RelationChange(Struct, frozen=True, forbid_unknown_fields=True):
 class Signals(Struct, frozen=True, forbid_unknown_fields=True):
     """Weight of each signal of relatedness; 0 switches it off."""
 
-    relation: float = 1.5
-    link: float = 1.0
-    mention: float = 2.0
+    relation: float = 3.0
+    link: float = 2.0
+    mention: float = 5.0
+    named_by: float = 2.0
     co_citation: float = 1.0
     bibliographic_coupling: float = 0.25
-    text: float = 1.0
-    neighbour_links: float = 2.0
-    tags: float = 1.0
+    text: float = 4.0
+    neighbour_links: float = 1.75
+    peer_links: float = 2.5
+    tags: float = 1.75
     sources: float = 0.25
+    adamic_adar: float = 1.5
     proximity: float = 2.0
+    prefix: float = 1.0
+    section: float = 0.75
+    types: float = 0.75
+    popularity: float = 1.5
+
+
+class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the signals are fused."""
+
+    learn: bool = False
+    """Whether to learn from the site's own links how much each signal counts; used where it beats the weights on held-out pages."""
 
 
 class Lists(Struct, frozen=True, forbid_unknown_fields=True):
@@ -173,6 +188,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     relations: dict[str, RelationChange] = {}
     """Relations added or changed, by name."""
     signals: Signals = field(default_factory=Signals)
+    ranking: Ranking = field(default_factory=Ranking)
     lists: Lists = field(default_factory=Lists)
     limits: Limits = field(default_factory=Limits)
     rdf: Rdf = field(default_factory=Rdf)

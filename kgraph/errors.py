@@ -57,6 +57,6 @@ class RenderError(KgraphError):
 
 
 class WorkspaceError(KgraphError):
-    """The workspace is missing, locked by another build, or damaged."""
+    """The workspace is missing, locked by another build, damaged, or on a disk that is full."""
 
     exit_code = 3

@@ -7,8 +7,9 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,14 @@ from msgspec import Struct, structs
 import kgraph
 from kgraph.config import Config, find_config, read_config
 from kgraph.errors import SourceError, WorkspaceError
+from kgraph.model.finding import Finding
 from kgraph.parallel import beside
 from kgraph.workspace import FORMAT, Generation, Workspace
 
 if TYPE_CHECKING:
     from kgraph.model.corpus import Corpus
-    from kgraph.model.finding import Finding
     from kgraph.rank.rankings import Rankings
+    from kgraph.rdf.store import StoreWriter
 
 __all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_config"]
 
@@ -47,6 +49,8 @@ class Inputs(Struct, frozen=True):
     """When the files were read, in nanoseconds."""
     ranked: str
     """SHA-256 of the settings it was ranked with; empty when it was not."""
+    left_out: tuple[Finding, ...] = ()
+    """What was no plain file."""
 
 
 class BuildReport(Struct, frozen=True):
@@ -143,7 +147,7 @@ def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> boo
     if ranked and inputs.ranked != fingerprint:
         return False
     files = {file.path: (file.size, file.stamp) for file in tree.files}
-    if files != inputs.files:
+    if files != inputs.files or tree.left_out != inputs.left_out:
         return False
     for path, (_, stamp) in files.items():
         if max(stamp[0], stamp[1]) > inputs.read_at - _RACY:
@@ -171,12 +175,12 @@ def _build(
     with Cache(workspace.cache, empty=full) as cache:
         loaded = load_files(tree, config, jobs=jobs, cache=cache, progress=step)
     if strict:
-        _refuse_errors(loaded.findings)
+        _refuse_errors(sorted((*tree.left_out, *loaded.findings)))
     marks["read"] = time.perf_counter()
     corpus = build_corpus(tree, loaded, config, progress=progress)
     marks["connect"] = time.perf_counter()
     files = {file.path: (file.size, file.stamp) for file in tree.files}
-    inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "")
+    inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out)
     with workspace.new_generation() as generation:
         counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
         counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
@@ -214,15 +218,18 @@ def _write_generation(
 
     The store is loaded beside: with what was ingested while it is ranked, with the rankings while the lists are written.
     """
-    from kgraph.archive import write_corpus
+    from kgraph.archive import write_corpus, write_learned
 
     if progress:
         progress("ranking" if inputs.ranked else "writing", 0, 1)
     with beside(lambda: _load_stated(generation, corpus, config), jobs=jobs) as wait:
         if inputs.ranked:
-            from kgraph.rank.stage import rank
+            from kgraph.rank.stage import learn, rank
 
-            related, names, table = rank(corpus, config, jobs=jobs)
+            learned = learn(corpus, config) if config.ranking.learn else None
+            related, names, table = rank(corpus, config, jobs=jobs, learned=learned)
+            if learned:
+                write_learned(generation, learned)
         marks["rank"] = time.perf_counter()
         triples = msgspec.msgpack.decode(wait(), type=int)
     if inputs.ranked:
@@ -237,10 +244,8 @@ def _write_generation(
 
         rankings = Rankings(related, measure(project_citations(corpus)), names)
         computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
-        triples += computed.count(b"\n")
         with StoreWriter(generation.folder / "store") as store:
-            store.load(computed)
-            (generation.folder / "rankings.nq").write_bytes(computed)
+            triples += _load(store, generation.folder / "rankings.nq", computed)
             write_rankings(generation, rankings, table)
             _write_lists(generation, corpus, config, rankings)
             write_corpus(generation, corpus)
@@ -250,7 +255,8 @@ def _write_generation(
     generation.write("assumptions.msgpack", corpus.assumptions)
     generation.write("config.msgpack", config)
     marks["write"] = time.perf_counter()
-    return _counts(corpus, triples, marks)
+    counts = _counts(corpus, triples, marks)
+    return counts | {"ranking": learned.why} if inputs.ranked and learned else counts
 
 
 def _load_stated(generation: Generation, corpus: Corpus, config: Config) -> bytes:
@@ -259,11 +265,20 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config) -> byte
     from kgraph.rdf.store import StoreWriter
 
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
-    stated = nquads(corpus_quads(corpus, relations) + ontology_quads(corpus, types, relations))
+    stated = nquads(chain(corpus_quads(corpus, relations), ontology_quads(corpus, types, relations)))
     with StoreWriter(generation.folder / "store") as store:
-        store.load(stated)
-        (generation.folder / "pages.nq").write_bytes(stated)
-    return msgspec.msgpack.encode(stated.count(b"\n"))
+        return msgspec.msgpack.encode(_load(store, generation.folder / "pages.nq", stated))
+
+
+def _load(store: StoreWriter, path: Path, pieces: Iterable[bytes]) -> int:
+    """Load N-Quads into the store and write them to a file, piece by piece; gives the number of statements."""
+    count = 0
+    with path.open("wb") as stream:
+        for piece in pieces:
+            store.load(piece)
+            stream.write(piece)
+            count += piece.count(b"\n")
+    return count
 
 
 def _write_lists(generation: Generation, corpus: Corpus, config: Config, rankings: Rankings) -> None:

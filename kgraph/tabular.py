@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-__all__ = ["text_table"]
+__all__ = ["text_table", "visible"]
+
+_HIDDEN = dict.fromkeys(
+    [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+)
+
+
+def visible(text: str) -> str:
+    """Text for a terminal: what a page may hold to move the cursor, change colours or turn lines round is replaced.
+
+    >>> visible("a\\x1b[31mb\\u202ec").isprintable()
+    True
+    """
+    return text if text.isascii() and text.isprintable() else text.translate(_HIDDEN)
 
 
 def text_table(head: list[str], rows: list[list[str]]) -> str:
@@ -13,7 +26,7 @@ def text_table(head: list[str], rows: list[list[str]]) -> str:
     --  -
     a   1
     """
-    cells = [[" ".join(cell.split()) for cell in row] for row in rows]
+    cells = [[visible(" ".join(cell.split())) for cell in row] for row in rows]
     widths = [min(100, max([len(name), *(len(row[place]) for row in cells)])) for place, name in enumerate(head)]
 
     def line(values: list[str]) -> str:

@@ -124,7 +124,7 @@ class Workspace:
         """Hold the lock of the one writer.
 
         Raises:
-            WorkspaceError: another build holds it; the message names its process.
+            WorkspaceError: another build holds it, and the message names its process; or the disk is full.
 
         """
         try:
@@ -139,14 +139,20 @@ class Workspace:
                 lock.seek(0)
                 holder = lock.read().strip() or "unknown"
                 raise WorkspaceError(f"{self.folder}: locked by another build (process {holder}): wait for it to end") from None
-            lock.seek(0)
-            lock.truncate()
-            lock.write(f"{os.getpid()}\n")
-            lock.flush()
-            self._ignore_itself()
-            yield
-            lock.seek(0)
-            lock.truncate()
+            try:
+                os.ftruncate(lock.fileno(), 0)
+                with suppress(OSError):  # on a full disk nobody is named
+                    os.write(lock.fileno(), f"{os.getpid()}\n".encode())
+                self._ignore_itself()
+                yield
+                os.ftruncate(lock.fileno(), 0)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                why = error.strerror or " ".join(str(error).split())
+                raise WorkspaceError(
+                    f"{error.filename or self.folder}: cannot be written ({why}): free some space; the last build is kept"
+                ) from None
 
     def _ignore_itself(self) -> None:
         """Keep the workspace out of a repository it lies in."""

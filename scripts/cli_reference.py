@@ -13,8 +13,8 @@ from kgraph.cli.app import app
 def main() -> None:
     """Print a section for each command."""
     print("# Commands\n\nMade by `scripts/cli_reference.py` from the help of each command.\n")
-    print("Exit codes: 0 done · 1 `check` or `diff` found something · 2 bad usage or bad input · 3 the workspace is missing, locked or")
-    print("damaged · 130 interrupted. Data goes to stdout, everything else to stderr.\n")
+    print("Exit codes: 0 done · 1 `check` or `diff` found something · 2 bad usage or bad input · 3 the workspace is missing, locked,")
+    print("damaged or on a full disk · 130 interrupted. Data goes to stdout, everything else to stderr.\n")
     _section(typer.main.get_command(app), "kgraph")
 
 

@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "rank": {"config", "errors", "model", "graph", "parallel"},
     "export": {"errors", "model", "rank.rankings", "rdf", "api"},
     "render": {"errors"},
-    "archive": {"errors", "model", "rank.rankings", "workspace"},
+    "archive": {"errors", "model", "graph", "rank.rankings", "workspace"},
     "check": {"config", "errors", "model"},
     "evaluate": {"config", "errors", "model", "ingest", "rank", "tabular"},
     "initial": {"config", "errors", "ingest", "model"},

@@ -10,6 +10,7 @@ import pytest
 import kgraph
 from kgraph.config import Config, read_config
 from kgraph.initial import initial_config
+from tests.ingest.test_rst import SITE as SPHINX
 from tests.ingest.wiki import write_wiki
 
 NESTED: dict[str, str | bytes] = {
@@ -33,7 +34,7 @@ def exported(folder: Path, workspace: Path) -> dict[str, bytes]:
     return {**files, "pages.nq": (kg.generation.folder / "pages.nq").read_bytes()}
 
 
-@pytest.mark.parametrize("files", [NESTED, MKDOCS], ids=["nested catalogs", "mkdocs"])
+@pytest.mark.parametrize("files", [NESTED, MKDOCS, SPHINX], ids=["nested catalogs", "mkdocs", "sphinx"])
 def test_nothing_changes_when_it_is_there(files: dict[str, str | bytes], tmp_path: Path) -> None:
     wiki = write_wiki(tmp_path / "wiki", files)
     before = exported(wiki, tmp_path / "before")

@@ -44,7 +44,9 @@ def _run() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except KgraphError as error:
-        sys.stderr.write(f"kgraph: {' '.join(str(error).split())}\n")
+        from kgraph.tabular import visible
+
+        sys.stderr.write(f"kgraph: {visible(' '.join(str(error).split()))}\n")
         return error.exit_code
     except KeyboardInterrupt:
         return _interrupted()

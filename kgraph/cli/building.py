@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kgraph.cli.shared import JobsOption, Progress, SourceArgument, WorkspaceOption, place_of, say, with_progress, write_out
+
+if TYPE_CHECKING:
+    from kgraph.config import Config
 
 __all__ = ["build", "ingest", "init", "rank"]
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file; kgraph.toml of SOURCE by default.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Read everything anew, whatever the cache holds.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Stop at a file that cannot be read.")]
+LearnOption = Annotated[
+    bool,
+    typer.Option("--learn", help="Learn from the site's own links how much each signal counts; used where that beats the default."),
+]
 _HERE = Path()
 _WORKSPACE = Path(".kgraph")
 
@@ -47,14 +54,15 @@ def build(
     full: FullOption = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on building whenever a file changes, until interrupted.")] = False,
     strict: StrictOption = False,
+    learn: LearnOption = False,
     config: ConfigOption = None,
 ) -> None:
     """Read the pages, rank them and write the site lists: the main job."""
-    _build(source, workspace, jobs, full, strict, config, ranked=True)
+    _build(source, workspace, jobs, full, strict, config, ranked=True, learn=learn)
     while watch:
         _wait_for_change(source, workspace, config)
         try:
-            _build(source, workspace, jobs, False, strict, config, ranked=True)
+            _build(source, workspace, jobs, False, strict, config, ranked=True, learn=learn)
         except _recoverable() as error:
             say(f"kgraph: {error}")
 
@@ -71,23 +79,23 @@ def ingest(
     _build(source, workspace, jobs, full, strict, config, ranked=False)
 
 
-def rank(workspace: WorkspaceOption = _WORKSPACE, config: ConfigOption = None) -> None:
+def rank(workspace: WorkspaceOption = _WORKSPACE, learn: LearnOption = False, config: ConfigOption = None) -> None:
     """Rank what was ingested: the second stage on its own."""
     from kgraph.config import read_config
     from kgraph.pipeline import Inputs, rank_workspace, site_config
 
     place = place_of(workspace)
     settings = read_config(config) if config else site_config(Path(place.get_current().read("inputs.msgpack", Inputs).source))
-    report = with_progress(lambda progress: rank_workspace(place, settings, progress=progress))
+    report = with_progress(lambda progress: rank_workspace(place, _learning(settings, learn), progress=progress))
     _summarize(report, workspace)
 
 
 def _build(
-    source: Path, workspace: Path, jobs: int | None, full: bool, strict: bool, config: Path | None, *, ranked: bool
+    source: Path, workspace: Path, jobs: int | None, full: bool, strict: bool, config: Path | None, *, ranked: bool, learn: bool = False
 ) -> None:  # fmt: skip
     from kgraph.pipeline import build_workspace, site_config
 
-    settings = site_config(source, config)
+    settings = _learning(site_config(source, config), learn)
 
     def work(progress: Progress) -> Any:
         return build_workspace(
@@ -95,6 +103,13 @@ def _build(
         )  # fmt: skip
 
     _summarize(with_progress(work), workspace)
+
+
+def _learning(settings: Config, learn: bool) -> Config:
+    """The settings, with learning switched on when an option asks for it."""
+    from msgspec import structs
+
+    return structs.replace(settings, ranking=structs.replace(settings.ranking, learn=True)) if learn else settings
 
 
 def _summarize(report: Any, workspace: Path) -> None:
@@ -110,6 +125,8 @@ def _summarize(report: Any, workspace: Path) -> None:
         f"{counts['pages']:,} pages, {counts['entities']:,} entities, {counts['links']:,} links ({counts['dead_links']:,} dead), "
         f"{counts['relations']:,} relations, {counts['mentions']:,} mentions, {counts['triples']:,} triples\n"
     )
+    if "ranking" in counts:
+        say(f"ranking: {counts['ranking']}")
     say(f"{seconds['total']:.1f} s ({reused:,} files from the cache), {counts['problems']:,} findings, see `kgraph stats --problems`")
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.cli.shared import SourceArgument, WorkspaceOption, say, with_progress, write_out
+from kgraph.cli.shared import Progress, SourceArgument, WorkspaceOption, say, with_progress, write_out
 
 if TYPE_CHECKING:
     from kgraph.config import Config
+    from kgraph.evaluate.experiment import Evaluation
     from kgraph.model.finding import Finding
 
 __all__ = ["check", "diff", "evaluate", "serve"]
@@ -124,6 +125,7 @@ class HiddenKind(StrEnum):
     links = "links"
     all = "all"
     types = "types"
+    churn = "churn"
 
 
 class EvaluationFormat(StrEnum):
@@ -138,31 +140,61 @@ def evaluate(
     share: Annotated[float, typer.Option("--share", help="Share of the pairs to hide, above 0 and below 1.")] = 0.2,
     seed: Annotated[list[int] | None, typer.Option("--seed", help="Seed; repeat it for more.", show_default="0, 1, 2")] = None,
     kind: Annotated[
-        HiddenKind, typer.Option("--kind", help="Curated relations, links in the body of pages, both; or declared types.")
+        HiddenKind,
+        typer.Option("--kind", help="Curated relations, links in the body of pages, both; declared types; or what an edit changes."),
     ] = HiddenKind.all,
     ablation: Annotated[bool, typer.Option("--ablation", help="Measure the ranking without each signal in turn as well.")] = False,
+    learn: Annotated[bool, typer.Option("--learn", help="Measure the learned ranking as well.")] = False,
+    before: Annotated[
+        str | None, typer.Option("--before", metavar="OLD", help="An older version of SOURCE, a folder or a git revision, to rank by.")
+    ] = None,
+    after: Annotated[
+        str | None, typer.Option("--after", metavar="NEW", help="The newer one, whose added links and relations are to be foretold.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw nDCG@10 as .png, .svg or .pdf; needs matplotlib.")
+    ] = None,
     form: Annotated[EvaluationFormat, typer.Option("--format", "-f", help="How to print.")] = EvaluationFormat.table,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file; kgraph.toml of SOURCE by default.")] = None,
 ) -> None:
     """Hide links or types, rank or infer without them, and measure how well they come back."""
     import os
 
+    from kgraph.errors import ConfigError
+    from kgraph.evaluate.churn import churn, churn_as_json, churn_as_table
     from kgraph.evaluate.experiment import KINDS
     from kgraph.evaluate.experiment import evaluate as run
+    from kgraph.evaluate.plot import check_plot, draw
     from kgraph.evaluate.report import as_json, as_table
+    from kgraph.evaluate.timesplit import evaluate_versions
     from kgraph.pipeline import site_config
 
-    settings = site_config(source, config)
+    settings, jobs = site_config(source, config), os.cpu_count() or 1
+    seeds = (0, 1, 2) if seed is None else tuple(seed)
+    if (before is None) != (after is None):
+        raise ConfigError("--before and --after go together: give both, or neither")
     if kind is HiddenKind.types:
         _evaluate_types(source, settings, share, seed, form)
         return
+    if kind is HiddenKind.churn:
+        moved = with_progress(lambda progress: churn(source, settings, seeds, jobs=jobs, progress=progress))
+        write_out(churn_as_json(moved) if form is EvaluationFormat.json else churn_as_table(moved))
+        return
     kinds = tuple(name for name in KINDS if kind in (HiddenKind.all, name))
-    seeds = (0, 1, 2) if seed is None else tuple(seed)
-    found = with_progress(
-        lambda progress: run(source, settings, kinds, share, seeds, ablation=ablation, jobs=os.cpu_count() or 1, progress=progress)
-    )
+    if plot is not None:
+        check_plot(plot)
+
+    def work(progress: Progress) -> Evaluation:
+        if before is not None and after is not None:
+            return evaluate_versions(source, before, after, settings, kinds, learn=learn, ablation=ablation, jobs=jobs, progress=progress)
+        return run(source, settings, kinds, share, seeds, ablation=ablation, learn=learn, jobs=jobs, progress=progress)
+
+    found = with_progress(work)
     for note in found.skipped:
         say(note)
+    if plot is not None:
+        draw(found, plot)
+        say(f"wrote {plot}")
     write_out(as_json(found) if form is EvaluationFormat.json else as_table(found))
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kgraph.tabular import visible
+
 if TYPE_CHECKING:
     from kgraph.api import KnowledgeGraph
     from kgraph.workspace import Workspace
@@ -37,11 +39,13 @@ def place_of(workspace: Path) -> Workspace:
 
 def say(text: str) -> None:
     """Tell people something: to stderr, so that stdout holds data only."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(visible(text) + "\n")
 
 
 def write_out(text: str | bytes) -> None:
     """Write data to stdout."""
+    if isinstance(text, str):
+        text = visible(text) if sys.stdout.isatty() else text
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

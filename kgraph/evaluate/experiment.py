@@ -14,22 +14,27 @@ from msgspec import Struct
 from kgraph.config import Config
 from kgraph.errors import ConfigError, SourceError
 from kgraph.evaluate.baselines import BASELINES
-from kgraph.evaluate.hide import HideKind, Pair, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving, twins
+from kgraph.evaluate.hide import HideKind, Pair, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving
 from kgraph.evaluate.judge import METRICS, Query, judge, make_queries
 from kgraph.evaluate.metrics import Estimate, bootstrap_interval, paired_difference
 from kgraph.ingest.discover import SourceTree
 from kgraph.ingest.load import LoadedFiles
 from kgraph.ingest.stage import build_corpus, ingest
 from kgraph.model.corpus import Corpus
+from kgraph.model.twins import twins
 from kgraph.rank.evidence import Evidence, Matrix
 from kgraph.rank.fusion import Fused
+from kgraph.rank.signals import load_signals
 from kgraph.rank.stage import explainer
+from kgraph.rank.stage import learn as learn_weights
 
-__all__ = ["FUSED", "KINDS", "Evaluation", "KindResult", "MethodResult", "evaluate"]
+__all__ = ["FUSED", "KINDS", "LEARNED", "Evaluation", "KindResult", "MethodResult", "Tally", "evaluate"]
 
 KINDS: tuple[HideKind, ...] = ("relations", "links")
 FUSED = "kgraph"
-"""Name of the fused ranking among the methods."""
+"""Name of the fused ranking, as it is by default, among the methods."""
+LEARNED = "kgraph --learn"
+"""Name of the ranking that is fused as learned where that wins on held-out pages, and by default otherwise."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -42,7 +47,8 @@ class MethodResult(Struct, frozen=True):
     difference: dict[str, Estimate]
     """This method minus the fused ranking over the same rankings; empty for the fused one itself."""
     seconds: float | None
-    """Time to score all pairs, from a corpus on, mean over the seeds; None for an ablation, which reuses the scores."""
+    """Time to score all pairs, from a corpus on, mean over the seeds; of an ablation, that of the signal left out, which finds what
+    the signals before it share."""
 
 
 class KindResult(Struct, frozen=True):
@@ -63,6 +69,8 @@ class KindResult(Struct, frozen=True):
     """Hidden pairs whose source still names the target in its text."""
     unnamed: int
     methods: tuple[MethodResult, ...]
+    learned: tuple[str, ...] = ()
+    """For each seed whether the learned ranking was used, and why; empty when nothing was learned."""
 
 
 class Evaluation(Struct, frozen=True):
@@ -76,7 +84,7 @@ class Evaluation(Struct, frozen=True):
     """Kinds that the site has no pair of."""
 
 
-class _Tally:
+class Tally:
     """Measures of all rankings of one kind, as they come in."""
 
     def __init__(self) -> None:
@@ -84,6 +92,33 @@ class _Tally:
         self.groups: list[str] = []
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.kept = self.named = self.unnamed = 0
+        self.learned: list[str] = []
+
+    def judge(
+        self, rest: Corpus, pairs: Sequence[Pair], same: Mapping[str, frozenset[str]], config: Config, seed: int,
+        *, ablation: bool, learn: bool,
+    ) -> None:  # fmt: skip
+        """Rank what is ``rest`` by every method, and see where the ``pairs`` come back."""
+        evidence = Evidence(rest)
+        queries = make_queries(evidence, pairs, same)
+        lots = np.random.default_rng(seed).permutation(evidence.size)
+        for name, scores, seconds in _methods(rest, config, ablation):
+            self.add(evidence, queries, lots, name, scores, seconds)
+        if learn:
+            started = time.perf_counter()
+            found = learn_weights(rest, config)
+            fused = explainer(rest, config, found).fused
+            self.add(evidence, queries, lots, LEARNED, fused.total, time.perf_counter() - started)
+            self.learned.append(f"seed {seed}: {found.why}")
+
+    def result(self, kind: str, pairs: int) -> KindResult:
+        """What came out for one kind, of which authors joined ``pairs``."""
+        order = [FUSED, *(name for name in (LEARNED,) if name in self.values)]
+        methods = tuple(self.method(name) for name in (*order, *(name for name in self.values if name not in order)))
+        hidden = self.named + self.unnamed
+        return KindResult(
+            kind, pairs, hidden, self.kept, len(self.groups), len(set(self.groups)), self.named, self.unnamed, methods, tuple(self.learned)
+        )
 
     def add(self, evidence: Evidence, queries: Sequence[Query], lots: Any, name: str, scores: Matrix, seconds: float | None) -> None:
         """Judge one method."""
@@ -120,6 +155,7 @@ def evaluate(
     seeds: Sequence[int] = (0, 1, 2),
     *,
     ablation: bool = False,
+    learn: bool = False,
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -137,6 +173,7 @@ def evaluate(
         seeds: One experiment each; their rankings are pooled.
         ablation: Whether to measure the fusion without each signal in turn as well. Signals of direct joins (``relation``,
             ``link``) show no difference: what they speak of is known, and so no candidate.
+        learn: Whether to measure the learned fusion as well; it sees no more than the others.
         jobs: Processes that parse.
         progress: Called with what is done, how much of it, and how much there is.
 
@@ -157,7 +194,7 @@ def evaluate(
     if not there:
         raise SourceError(f"{source}: its pages hold no {' and no '.join(kinds)} to hide: give a site whose pages are joined")
     site = _Site(corpus, loaded, tree, config)
-    results = tuple(_measure(site, kind, share, seeds, ablation, progress) for kind in there)
+    results = tuple(_measure(site, kind, share, seeds, ablation, learn, progress) for kind in there)
     skipped = tuple(f"{kind}: the pages hold none, skipped" for kind in kinds if kind not in there)
     return Evaluation(share, seeds, len(corpus.entities), results, skipped)
 
@@ -178,9 +215,9 @@ class _Site:
 
 
 def _measure(
-    site: _Site, kind: HideKind, share: float, seeds: Sequence[int], ablation: bool, progress: Progress | None
+    site: _Site, kind: HideKind, share: float, seeds: Sequence[int], ablation: bool, learn: bool, progress: Progress | None
 ) -> KindResult:  # fmt: skip
-    tally = _Tally()
+    tally = Tally()
     for done, seed in enumerate(seeds):
         if progress:
             progress(f"hiding {kind}, seed {seed}", done, len(seeds))
@@ -188,17 +225,8 @@ def _measure(
         rest = site.without(chosen)
         left = surviving(rest, chosen)
         tally.kept += len(left)
-        evidence = Evidence(rest)
-        queries = make_queries(evidence, [pair for pair in chosen if pair not in left], site.same)
-        lots = np.random.default_rng(seed).permutation(evidence.size)
-        for name, scores, seconds in _methods(rest, site.config, ablation):
-            tally.add(evidence, queries, lots, name, scores, seconds)
-    methods = tuple(tally.method(name) for name in tally.values)
-    hidden = tally.named + tally.unnamed
-    return KindResult(
-        kind, len(eligible_pairs(site.corpus, kind)), hidden, tally.kept, len(tally.groups), len(set(tally.groups)),
-        tally.named, tally.unnamed, methods,
-    )  # fmt: skip
+        tally.judge(rest, [pair for pair in chosen if pair not in left], site.same, site.config, seed, ablation=ablation, learn=learn)
+    return tally.result(kind, len(eligible_pairs(site.corpus, kind)))
 
 
 def _methods(corpus: Corpus, config: Config, ablation: bool) -> Iterator[tuple[str, Matrix, float | None]]:
@@ -211,7 +239,18 @@ def _methods(corpus: Corpus, config: Config, ablation: bool) -> Iterator[tuple[s
         scores = baseline(Evidence(corpus))
         yield name, scores, time.perf_counter() - started
     if ablation:
-        yield from ((f"{FUSED} without {name}", scores, None) for name, scores in _ablations(fused).items())
+        spent = _seconds(corpus, config)
+        yield from ((f"{FUSED} without {name}", scores, spent.get(name)) for name, scores in _ablations(fused).items())
+
+
+def _seconds(corpus: Corpus, config: Config) -> dict[str, float]:
+    """Time of each signal, in the order of a build: one finds made what those before it share with it."""
+    evidence, spent = Evidence(corpus, config.relation_vocabulary()), {}
+    for signal in load_signals():
+        started = time.perf_counter()
+        signal.scores(evidence)
+        spent[signal.name] = time.perf_counter() - started
+    return spent
 
 
 def _ablations(fused: Fused) -> Mapping[str, Matrix]:

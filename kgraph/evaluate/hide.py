@@ -22,9 +22,10 @@ from kgraph.model.corpus import Corpus, Link, Relation
 from kgraph.model.document import Block, Component, Document, Reference
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import terms
+from kgraph.model.twins import twins
 from kgraph.model.types import type_key
 
-__all__ = ["HideKind", "Pair", "choose_pairs", "eligible_pairs", "hide_pairs", "pinned", "surviving", "twins"]
+__all__ = ["HideKind", "Pair", "choose_pairs", "eligible_pairs", "hide_pairs", "pinned", "surviving"]
 
 HideKind = Literal["relations", "links"]
 Pair = tuple[str, str]
@@ -36,28 +37,6 @@ _VOCABULARY = RelationVocabulary()
 
 
 # -- which pairs there are ---------------------------------------------------------------------------
-
-
-def twins(corpus: Corpus) -> dict[str, frozenset[str]]:
-    """For each entity, those that stand for the same page, itself included.
-
-    Entities that share an address are twins, and so are a page and the one other entity that it is about: a link to the one
-    is a link to the other.
-    """
-    about: dict[str, set[str]] = defaultdict(set)
-    for item in corpus.relations:
-        if item.name == "about" and item.target:
-            about[item.source].add(item.target)
-    first: dict[str, str] = {}
-    joined = [(source, min(targets)) for source, targets in about.items() if len(targets) == 1]
-    joined += [(first.setdefault(entity.href, entity.id), entity.id) for entity in corpus.entities.values() if entity.href]
-    groups = {entity_id: {entity_id} for entity_id in corpus.entities}
-    for one, other in joined:
-        if groups[one] is not groups[other]:
-            groups[one] |= groups[other]
-            for member in groups[other]:
-                groups[member] = groups[one]
-    return {entity_id: frozenset(group) for entity_id, group in groups.items()}
 
 
 def eligible_pairs(corpus: Corpus, kind: HideKind) -> list[Pair]:

@@ -15,8 +15,8 @@ from kgraph.rank.evidence import Evidence, Matrix
 
 __all__ = ["METRICS", "Query", "judge", "make_queries"]
 
-METRICS = ("mrr", "ndcg_10", "recall_10", "recall_25", "ndcg_10_named", "ndcg_10_unnamed")
-"""Names of the measures of one ranking."""
+METRICS = ("mrr", "ndcg_10", "recall_10", "recall_25", "ndcg_10_named", "ndcg_10_unnamed", "coverage")
+"""Names of the measures of one ranking; ``coverage`` is the share of the targets that the method gives any score."""
 
 
 class Query(Struct, frozen=True):
@@ -71,7 +71,9 @@ def judge(scores: Matrix, query: Query, lots: Any) -> dict[str, float]:
         lots: Random order of the entities: ties are broken by lot, so that no method gains by the order of ids.
 
     """
-    ranks = _ranks(_row(scores, query.source), query, lots)
+    row = _row(scores, query.source)
+    coverage = sum(1 for target in query.targets if row[target] > 0) / len(query.targets)
+    ranks = _ranks(row, query, lots)
     count = len(ranks)
     found = {"mrr": reciprocal_rank(ranks), "ndcg_10": ndcg(ranks, count, 10)}
     found |= {"recall_10": recall(ranks, count, 10), "recall_25": recall(ranks, count, 25)}
@@ -79,7 +81,7 @@ def judge(scores: Matrix, query: Query, lots: Any) -> dict[str, float]:
         half = _half(ranks, query.named, wanted)
         if half:
             found[name] = ndcg(half, len(half), 10)
-    return found
+    return found | {"coverage": coverage}
 
 
 def _row(scores: Matrix, place: int) -> Any:

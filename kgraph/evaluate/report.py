@@ -35,7 +35,8 @@ def _kind(result: KindResult, evaluation: Evaluation) -> str:
         f"{result.kind}: {result.pairs:,} pairs, of which {evaluation.share:.0%} hidden with {seeds}: {result.hidden:,}, "
         f"{result.named:,} of them named in the text; {result.sources:,} sources among {evaluation.entities:,} entities\n"
     )
-    return head + text_table(names, [_cells(method) for method in result.methods])
+    told = "".join(f"learning, {line}\n" for line in result.learned)
+    return head + text_table(names, [_cells(method) for method in result.methods]) + told
 
 
 def _cells(method: MethodResult) -> list[str]:

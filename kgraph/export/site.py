@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -106,16 +107,15 @@ def page_objects(
     *,
     top: int,
     backlinks: int,
-) -> dict[str, dict[str, Any]]:
-    """The object of every page, by id, sorted."""
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The id and the object of every page, sorted by id; each object is made when it is asked for."""
     back = backlinks_of(links)
     brief = {entity.id: {"id": entity.id, "title": entity.title, "type": entity.type, "href": entity.href} for entity in entities.values()}
-    objects: dict[str, dict[str, Any]] = {}
     standing = {entity_id: (-measures.pagerank, entity_id) for entity_id, measures in rankings.measures.items()}
     for entity_id in sorted(page.entity for page in pages.values()):
         entity, measures = entities[entity_id], rankings.measures[entity_id]
         items = [_item(item, brief) for item in rankings.related.get(entity_id, ())]
-        objects[entity_id] = {
+        made = {
             **brief[entity_id],
             "path": entity.path,
             "summary": entity.summary,
@@ -129,7 +129,7 @@ def page_objects(
                 "pagerank": measures.pagerank, "hub": measures.hub, "authority": measures.authority, "community": measures.community,
             },
         }  # fmt: skip
-    return objects
+        yield entity_id, made
 
 
 def _item(item: RelatedItem, brief: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -166,28 +166,29 @@ def hub_object(entities: Mapping[str, Entity], rankings: Rankings, *, k: int = 5
     return {"schemaVersion": SCHEMA_VERSION, **lists}
 
 
-def site_files(objects: Mapping[str, dict[str, Any]], hubs: dict[str, Any]) -> dict[str, bytes]:
-    """Content of every file by its path, the manifest last."""
+def site_files(objects: Iterable[tuple[str, dict[str, Any]]], hubs: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every file, the manifest last; ``objects`` are sorted by id, and taken one at a time."""
     encode = msgspec.json.Encoder(order="sorted").encode
-    encoded = {entity_id: encode(objects[entity_id]) for entity_id in sorted(objects)}
-    places = page_files(encoded)
-    made: dict[str, bytes] = {places[entity_id]: msgspec.json.format(data, indent=1) + b"\n" for entity_id, data in encoded.items()}
-    made["related.json"] = _index(encoded)
-    made["hubs.json"] = _json(hubs)
+    encoded: dict[str, bytes] = {}
+    counts = {"pages": 0, "items": 0, "backlinks": 0}
+    for entity_id, made in objects:
+        encoded[entity_id] = encode(made)
+        counts["pages"] += 1
+        counts["items"] += len(made["top"]) + sum(len(group["items"]) for group in made["groups"])
+        counts["backlinks"] += len(made["backlinks"])
     assets = files("kgraph.export")
-    made["related.schema.json"] = assets.joinpath("related.schema.json").read_bytes()
-    made["kgraph.d.ts"] = assets.joinpath("kgraph.d.ts").read_bytes()
-    manifest = {
-        "schemaVersion": SCHEMA_VERSION,
-        "counts": {
-            "pages": len(objects),
-            "items": sum(len(page["top"]) + sum(len(group["items"]) for group in page["groups"]) for page in objects.values()),
-            "backlinks": sum(len(page["backlinks"]) for page in objects.values()),
-        },
-        "files": {name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in sorted(made.items())},
+    others = {
+        "related.json": _index(encoded),
+        "hubs.json": _json(hubs),
+        "related.schema.json": assets.joinpath("related.schema.json").read_bytes(),
+        "kgraph.d.ts": assets.joinpath("kgraph.d.ts").read_bytes(),
     }
-    made[_MANIFEST] = _json(manifest)
-    return made
+    pages = ((path, msgspec.json.format(encoded[entity_id], indent=1) + b"\n") for entity_id, path in page_files(encoded).items())
+    told: dict[str, dict[str, Any]] = {}
+    for name, data in chain(pages, others.items()):
+        told[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        yield name, data
+    yield _MANIFEST, _json({"schemaVersion": SCHEMA_VERSION, "counts": counts, "files": dict(sorted(told.items()))})
 
 
 def _json(data: Any) -> bytes:
@@ -200,10 +201,10 @@ def _index(encoded: Mapping[str, bytes]) -> bytes:
     return b'{"pages":{\n' + lines + b'\n},"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n"
 
 
-def write_site(folder: Path, made: Mapping[str, bytes]) -> None:
+def write_site(folder: Path, made: Iterable[tuple[str, bytes]]) -> None:
     """Write the files into ``folder``, and remove those that an earlier export wrote and this one does not.
 
-    The manifest is written last. Files that no manifest names are never touched.
+    The manifest is the last of them. Files that no manifest names are never touched.
 
     Raises:
         ExportError: the folder cannot be written.
@@ -211,17 +212,18 @@ def write_site(folder: Path, made: Mapping[str, bytes]) -> None:
     """
     try:
         fresh = not folder.exists()
-        stale = _named_files(folder) - made.keys()
+        stale = _named_files(folder)
         made_folders: set[Path] = set()
-        for name in sorted(made, key=lambda name: (name == _MANIFEST, name)):
+        for name, data in made:
+            stale.discard(name)
             path = folder / name
             if path.parent not in made_folders:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 made_folders.add(path.parent)
             if fresh:
-                path.write_bytes(made[name])
+                path.write_bytes(data)
             else:
-                _write(path, made[name])
+                _write(path, data)
         for name in stale:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
@@ -259,5 +261,7 @@ def copy_site(source: Path, folder: Path) -> None:
     """Copy a written set of files to ``folder``, as :func:`write_site` would write it."""
     if not source.is_dir():
         raise ExportError(f"{source}: missing: run `kgraph rank` first")
-    made = {path.relative_to(source).as_posix(): path.read_bytes() for path in sorted(source.rglob("*")) if path.is_file()}
-    write_site(folder, made)
+    names = sorted(
+        (path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()), key=lambda name: (name == _MANIFEST, name)
+    )
+    write_site(folder, ((name, (source / name).read_bytes()) for name in names))

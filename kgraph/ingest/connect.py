@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from kgraph.config import Config
+from kgraph.ingest.anchors import anchors_of, dead_anchor
 from kgraph.ingest.catalog import TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
 from kgraph.ingest.fields import relation_targets
 from kgraph.ingest.identify import Identified
@@ -178,9 +179,7 @@ class _Walk:
     # -- pages -----------------------------------------------------------------------------------
 
     def page(self, path: str, document: Document, own: str) -> None:
-        self.anchors[own] = {heading.anchor for heading in document.headings} | {label.anchor for label in document.labels} | {
-            value for item in document.components for key, value in item.attributes.items() if key in ("id", "name")
-        }  # fmt: skip
+        self.anchors[own] = anchors_of(document)
         items: list[Reference | Component] = [*document.references, *document.components]
         items.sort(key=lambda item: (item.block if item.block >= 0 else len(document.blocks), item.start, item.line))
         for item in items:
@@ -194,7 +193,7 @@ class _Walk:
         if item.kind == "image":
             return
         if item.kind == "link":
-            self.link(path, document, own, item, "markdown", item.target, self.resolver.href(item.target, path))
+            self.link(path, document, own, item, "markdown", item.target, self.resolver.link(item.target, path))
         elif item.kind == "title":
             self.link(path, document, own, item, "wikilink", item.target, self.resolver.title(item.target))
         elif item.kind == "crossref":
@@ -241,7 +240,7 @@ class _Walk:
                 self.external[path].append((address, item.line))
             return
         target = own if resolution.status == "self" else resolution.target
-        if resolution.fragment and target is not None and not resolution.fragment.startswith("^"):
+        if resolution.fragment and target is not None:
             self.fragments.append((target, resolution.fragment, path, item.line))
         if resolution.status == "self":
             return
@@ -379,11 +378,8 @@ class _Walk:
 
     def finished(self, notes: Iterable[str]) -> Connected:
         for target, fragment, path, line in self.fragments:
-            anchors = self.anchors.get(target)
-            if anchors is not None and fragment not in anchors and fold(fragment) not in {fold(anchor) for anchor in anchors}:
-                if _heading_path(fragment, anchors):
-                    continue
-                self.find("W202", f"#{clip(fragment, 80)} is no heading of {target}", path, line)
+            if message := dead_anchor(fragment, target, self.anchors):
+                self.find("W202", message, path, line)
         for path, wanted in self.wanted.items():
             titles = list(dict.fromkeys(raw for raw, _ in wanted))
             told = ", ".join(repr(clip(title, 80)) for title in titles[:3]) + (" …" if len(titles) > 3 else "")
@@ -396,13 +392,6 @@ class _Walk:
             tuple(sorted(set(self.citations), key=lambda item: (item.path, item.line, item.work, item.source))),
             external, tuple(self.findings), tuple(notes),
         )  # fmt: skip
-
-
-def _heading_path(fragment: str, anchors: set[str]) -> bool:
-    """Whether a wikilink's ``Heading#Subheading`` ends in a heading of the page, written as its text."""
-    from kgraph.model.text import anchor_of
-
-    return anchor_of(fragment.rsplit("#", 1)[-1]) in anchors
 
 
 def _section_of(document: Document, line: int) -> int:

@@ -95,8 +95,7 @@ class CrossReferences:
     def page(self, target: str, from_path: str) -> Resolution | None:
         """The page at a path without ending, relative to the page that names it, or to the root."""
         base, _, fragment = target.partition("#")
-        start = self.root if base.startswith("/") else posixpath.dirname(from_path)
-        place = posixpath.normpath(posixpath.join(start, base.lstrip("/")))
+        place = _absolute(base, posixpath.dirname(from_path), self.root)
         path = self.pages.get(place) or self.pages.get(_stem(place))
         return self._at(path, fragment, "", from_path) if path else None
 
@@ -193,7 +192,17 @@ def _stem(path: str) -> str:
 
 
 def _absolute(written: str, folder: str, root: str) -> str:
-    return posixpath.normpath(posixpath.join(root if written.startswith("/") else folder, written.lstrip("/")))
+    """Path that a name of a page means; none leads out of the root.
+
+    >>> _absolute("/a/b", "docs/c", "docs"), _absolute("../../b", "docs/c", "docs"), _absolute("b", "c", "")
+    ('docs/a/b', 'docs/b', 'c/b')
+    """
+    inner = "" if written.startswith("/") else folder[len(root) :] if root and f"{folder}/".startswith(f"{root}/") else f"/{folder}"
+    return (
+        posixpath.normpath(f"/{inner}/{written}".replace("//", "/")).lstrip("/")
+        if not root
+        else (posixpath.normpath(f"{root}{posixpath.normpath(f'/{inner}/{written}').replace('//', '/')}"))
+    )
 
 
 def _folded(kind: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 import re
@@ -20,6 +21,7 @@ from kgraph.ingest.globs import compile_globs, matches
 from kgraph.ingest.layouts import Files, Layout, find_layout
 from kgraph.ingest.readers import reader_names
 from kgraph.ingest.textfiles import is_page_text, never_page
+from kgraph.model.finding import Finding, finding
 
 __all__ = ["SourceFile", "SourceTree", "discover", "no_pages", "page_root"]
 
@@ -42,6 +44,7 @@ _TEMPLATE_SIGN = re.compile(rb"\{\{|\{%|<%|<\?php")
 _TEMPLATE_FOLDER = re.compile(
     r"/(?:_?layouts|_?includes|_?templates|overrides|partials|shortcodes|themes?|_theme|archetypes|snippets|components)/", re.I
 )
+_FOLDER = "a link to a folder"
 _LARGEST_SETTINGS = 1_000_000
 _SAMPLE = 40_000
 _IGNORE_FILES = (".gitignore", ".ignore", ".kgraphignore")
@@ -71,6 +74,8 @@ class SourceTree(Struct, frozen=True):
     layout: Layout
     """How the site is laid out."""
     assumptions: tuple[str, ...]
+    left_out: tuple[Finding, ...] = ()
+    """What is no plain file within SOURCE, has a name that no report can hold, or cannot be looked into."""
 
     @property
     def page_root(self) -> str:
@@ -112,11 +117,12 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     """
     hidden: list[str] = []
     odd: list[str] = []
+    left_out: list[Finding] = []
     if source.is_file():
         root, found = source.parent, [_file(source.parent, source.name)]
     elif source.is_dir():
         root = source
-        found, hidden, odd = _walk(root, leave_out)
+        found, hidden, odd, left_out = _walk(root, leave_out)
     else:
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
     endings = reader_names()
@@ -142,6 +148,7 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     pages = tuple(file for file in readable if file.path.startswith(prefix) and layout.is_page(file.path))
     left = len(readable) - len(pages)
     notes = list(assumptions)
+    left_out += [finding("W111", "its name holds control characters or undecodable bytes", ascii(path)[1:-1]) for path in odd]
     odd = [path for path in odd if _ending(path) in endings and _ending(path) != "txt"]
     if odd:
         notes.append(f"{len(odd)} file{'s' if len(odd) > 1 else ''} left out: control characters or undecodable bytes in {odd[0]!a}")
@@ -149,6 +156,7 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         kept = {file.path for file in pages}
         first = next(file.path for file in readable if file.path not in kept)
         notes.append(f"{left} readable file{'s' if left > 1 else ''} outside {layout.root or 'the site'}/ left out, such as {first}")
+    left_out = [item for item in left_out if _wanted(item, config)]
     own = own_outputs(names)
     held = {file.path for file in dumps}
     catalogs = tuple(
@@ -156,7 +164,15 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         if may_be_catalog(file.path) and file.path not in held and not file.path.startswith(own)
         and not matches(file.path, config.catalogs.ignore)
     )  # fmt: skip
-    return SourceTree(str(root.resolve()), pages, catalogs, tuple(dumps), names, layout, tuple(notes))
+    return SourceTree(str(root.resolve()), pages, catalogs, tuple(dumps), names, layout, tuple(notes), tuple(sorted(left_out)))
+
+
+def _wanted(item: Finding, config: Config) -> bool:
+    """Whether something that was left out would have been a page or a catalog, or a folder of them."""
+    if matches(item.path, config.pages.exclude):
+        return False
+    ending = _ending(item.path)
+    return item.rule == "E101" or _FOLDER in item.message or may_be_catalog(item.path) or (ending in reader_names() and ending != "txt")
 
 
 def _layout(files: Files, readable: list[str], config: Config) -> tuple[Layout, list[str]]:
@@ -241,24 +257,27 @@ def _file(root: Path, path: str) -> SourceFile:
     return SourceFile(path, stat.st_size, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
 
 
-def _walk(root: Path, leave_out: Path | None) -> tuple[list[SourceFile], list[str], list[str]]:
+def _walk(root: Path, leave_out: Path | None) -> tuple[list[SourceFile], list[str], list[str], list[Finding]]:
     """All regular files below ``root`` but hidden, ignored and built ones, sorted; links are followed to files inside only.
 
     The second list gives hidden folders that tell a layout, the third files whose names no line of a report and no address
-    could hold.
+    could hold, the last one tells what else was left out.
     """
     top = os.path.realpath(root)
     skip = os.path.realpath(leave_out) if leave_out else None
     found: list[SourceFile] = []
     odd: list[str] = []
     hidden: list[str] = []
+    left_out: list[Finding] = []
     stack: list[tuple[str, tuple[tuple[str, Any], ...]]] = [("", ())]
     while stack:
         folder, ignores = stack.pop()
         here = f"{top}/{folder}" if folder else top
         try:
             entries = list(os.scandir(here))
-        except OSError:
+        except OSError as error:
+            if folder:
+                left_out.append(finding("E101", f"the folder cannot be read: {error.strerror or error}", folder))
             continue
         names = {entry.name for entry in entries}
         ignores = (*ignores, *_ignore_files(here, folder, names))
@@ -277,7 +296,22 @@ def _walk(root: Path, leave_out: Path | None) -> tuple[list[SourceFile], list[st
                 odd.append(path)
             elif stat := _inside(entry, top):
                 found.append(SourceFile(path, stat.st_size, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)))
-    return sorted(found), sorted(hidden), sorted(odd)
+            elif why := _why_left_out(entry, top):
+                left_out.append(finding("W111", why, path))
+    return sorted(found), sorted(hidden), sorted(odd), left_out
+
+
+def _why_left_out(entry: os.DirEntry[str], top: str) -> str | None:
+    """Why an entry was left out; None for one that is gone, and for a link to a folder inside."""
+    try:
+        if not entry.is_symlink():
+            return "a pipe, a socket or a device, no file" if entry.stat().st_mode and not entry.is_file() else None
+        within = os.path.realpath(entry.path).startswith(top.rstrip(os.sep) + os.sep) or os.path.realpath(entry.path) == top
+        if not within:
+            return f"{_FOLDER} out of the source folder" if entry.is_dir() else "a link that leads out of the source folder"
+        return None if entry.is_dir() else "a link that leads nowhere"
+    except OSError as error:
+        return "a link that leads in a circle" if error.errno == errno.ELOOP else None
 
 
 def _inside(entry: os.DirEntry[str], top: str) -> os.stat_result | None:

@@ -16,12 +16,32 @@ if TYPE_CHECKING:
 
 __all__ = ["compile_globs", "literal_glob", "matches"]
 
+_EMPTY = re.compile(r"!?/*")
+_WILD = re.compile(r"(?<!\\)(?:\*\*+(?:/\*\*+)*|\*)")
+_MOST_WILD = 4
+_LONGEST = 4096
+"""Characters of a glob; no path is longer."""
+
 
 def compile_globs(lines: Iterable[str]) -> GitIgnoreSpec:
-    """Globs ready to be asked; lines that name nothing are left out."""
+    """Globs ready to be asked; lines that name nothing, are not valid or would take for ever are left out."""
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines([line for line in lines if line.strip() and not re.fullmatch(r"!?/*", line.strip())])
+    return GitIgnoreSpec.from_lines([line for line in lines if line.strip() and not _EMPTY.fullmatch(line.strip()) and _usable(line)])
+
+
+def _usable(line: str) -> bool:
+    """Whether a glob can be asked: each ``*`` in it multiplies the ways in which it may fit a name."""
+    from pathspec import GitIgnoreSpec
+
+    wild = _WILD.findall(line)
+    if len(line) > _LONGEST or len(wild) - wild.count("*") > _MOST_WILD or wild.count("*") > _MOST_WILD:
+        return False
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error, RecursionError):
+        return False
+    return True
 
 
 _compiled = lru_cache(maxsize=64)(compile_globs)

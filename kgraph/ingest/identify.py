@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -157,12 +157,17 @@ def identify(
     rows_of: dict[str, list[_SourcedRow]] = defaultdict(list)
     for item in used:
         rows_of[item[2].id].append(item)
+    vault = _is_vault(layout, documents)
     drafts: dict[str, Entity] = {}
     redirects: dict[str, str] = {}
     for entity_id in sorted(known):
         place = of_page.get(entity_id, "")
         shown = layout.titles.get(place)
-        drafts[entity_id] = _draft(entity_id, pages.get(place), documents.get(place), shown, rows_of[entity_id], types, found, redirects)
+        drafts[entity_id] = draft = _draft(
+            entity_id, pages.get(place), documents.get(place), shown, rows_of[entity_id], types, found, redirects
+        )  # fmt: skip
+        if vault and place and (noted := documents[place].tags):
+            drafts[entity_id] = structs.replace(draft, tags=tuple(sorted({*draft.tags, *_plain_tags(noted)})))
     for path, variant in variants.items():
         entity_id, main = pages[path].id, pages[variant.main].id
         drafts[entity_id] = structs.replace(
@@ -253,7 +258,22 @@ def _distinct(names: Iterable[str], title: str) -> tuple[str, ...]:
 
 def _tags(front: Mapping[str, Any], rows: list[_SourcedRow]) -> tuple[str, ...]:
     written = _texts(front, _TAG_KEYS) + [tag for _, _, row in rows for tag in _texts(row.data, _TAG_KEYS)]
-    return tuple(sorted({"-".join(fold(tag.lstrip("#")).split()) for tag in written} - {""}))
+    return tuple(sorted(_plain_tags(written)))
+
+
+def _plain_tags(written: Iterable[str]) -> set[str]:
+    return {"-".join(fold(tag.lstrip("#")).split()) for tag in written} - {""}
+
+
+def _is_vault(layout: Layout, documents: Mapping[str, Document]) -> bool:
+    """Whether the pages are notes, by their layout; or, where none is recognised, because most of their links are wikilinks."""
+    if layout.vault or layout.name != Layout.name:
+        return layout.vault
+    kinds = Counter(
+        item.kind for document in documents.values() for item in document.references
+        if item.kind == "wikilink" or (item.kind == "link" and "://" not in item.target)
+    )  # fmt: skip
+    return kinds["wikilink"] > kinds["link"]
 
 
 def _page_facts(document: Document | None, identity: PageIdentity | None) -> list[Fact]:

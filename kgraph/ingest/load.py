@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -294,7 +294,22 @@ def _unpack(batch: list[_Item], packed: bytes) -> list[_Parsed]:
 
 
 def _both(content: Document | CatalogFile) -> _Parsed:
-    return content, msgspec.msgpack.encode(content)
+    try:
+        return content, msgspec.msgpack.encode(content)
+    except UnicodeEncodeError:
+        problem = Problem("W105", "halves of characters, which escapes such as \\ud800 name, were replaced", 0)
+        whole = msgspec.convert(_encodable(msgspec.to_builtins(content)), type(content))
+        made = msgspec.structs.replace(whole, problems=(problem, *whole.problems))
+        return made, msgspec.msgpack.encode(made)
+
+
+def _encodable(value: Any) -> Any:
+    """Plain data whose text can be written as UTF-8."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, (list, tuple)):
+        return [_encodable(item) for item in value]
+    return {_encodable(key): _encodable(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _parse_content(kind: str, data: bytes) -> Document | CatalogFile:

@@ -38,7 +38,7 @@ class Resolution(Struct, frozen=True):
     candidates: tuple[str, ...] = ()
     """Ids that fit, when ambiguous."""
     moved: bool = False
-    """Whether the path as written does not exist and only its last part was recognised."""
+    """Whether the path as written does not exist, and only its last part or an address of the site was recognised."""
     text: str = ""
     """How a reference without text of its own reads, where that is not the title of its page."""
     address: str = ""
@@ -67,6 +67,7 @@ class Resolver:
         site_url: str | None = None,
         addresses: Mapping[str, str] | None = None,
         site_folder: str = "",
+        by_file: bool = False,
     ) -> None:
         """Index ``entities``.
 
@@ -77,6 +78,7 @@ class Resolver:
             site_url: Address of the site.
             addresses: Address that the site serves each page at, by path, where it is not the route.
             site_folder: Folder of the settings of the site, which ``@site/`` stands for.
+            by_file: Whether the site builder knows no relative links but those to files.
 
         """
         self.entities = entities
@@ -90,6 +92,7 @@ class Resolver:
         """Whether a wikilink is written ``[[text|page]]``."""
         self.cross: Callable[[str, str], Resolution] | None = None
         """Says where a cross reference, ``:role:target``, of the page at a path leads."""
+        self.by_file = by_file
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
         self._folded_routes: dict[str, set[str]] = {}
         self._suffixes: dict[str, set[str]] = {}
@@ -227,6 +230,15 @@ class Resolver:
             return Resolution("self", None, fragment)
         found = self._titles.get(title)
         return Resolution("found", found, fragment) if found else Resolution("dead", None, fragment)
+
+    def link(self, written: str, from_path: str) -> Resolution:
+        """Resolve the target of a Markdown link; ``moved`` when the address of a page makes it good where a file should."""
+        found = self.href(written, from_path)
+        if not self.by_file or found.status != "found" or _SCHEME.match(written.strip()) or written.strip().startswith("/"):
+            return found
+        path = re.split(r"[?#]", written.strip(), maxsplit=1)[0]
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(_composed(from_path)), _composed(unquote(path))))
+        return found if beside in self.paths else structs.replace(found, moved=True)
 
     def href(self, written: str, from_path: str) -> Resolution:
         """Resolve the target of a Markdown link or an ``href``, relative to the page that holds it."""

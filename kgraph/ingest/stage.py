@@ -88,7 +88,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     routes = {page.route: page.id for page in identified.pages.values()}
     addresses = {page.path: page.href for page in identified.pages.values()}
     site = config.pages.site_url or tree.layout.site or site_address(documents, tree.page_root)
-    resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder)
+    resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder, tree.layout.by_file)
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
     layout = tree.layout
@@ -110,7 +110,8 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
         notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
     if loaded.left_out:
         notes.append(f"{loaded.left_out:,} talk, user, file, template and like pages of the dump left out")
-    findings = {*loaded.findings, *identified.findings, *lost, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
+    findings = {*tree.left_out, *loaded.findings}
+    findings |= {*identified.findings, *lost, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
     assumptions = (*tree.assumptions, *notes, *connected.assumptions, *_id_assumptions(identified))
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     used_types = sorted({entity.type for entity in identified.entities.values()}, key=types.position)

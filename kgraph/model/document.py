@@ -163,3 +163,7 @@ class Document(Struct, frozen=True):
     """Lines of blocks of related pages that name them without an address."""
     labels: tuple[Label, ...] = ()
     """Names that other pages may refer to."""
+    tags: tuple[str, ...] = ()
+    """Tags in the text, without ``#``, in the order of the page; they count where the site is a vault of notes."""
+    block_names: tuple[str, ...] = ()
+    """Names of blocks that a link can name as ``#^name``."""

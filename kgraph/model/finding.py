@@ -22,7 +22,7 @@ class Rule(NamedTuple):
 
 
 RULES: dict[str, Rule] = {
-    "E101": Rule("unreadable-file", "error", "The file cannot be read and was skipped: check its permissions."),
+    "E101": Rule("unreadable-file", "error", "The file or folder cannot be read and was skipped: check its permissions."),
     "E102": Rule("file-too-large", "error", "The file is over the size limit and was skipped: split it or raise limits.max_file_bytes."),
     "E103": Rule(
         "bad-front-matter", "error", "The front matter is not valid YAML, TOML or JSON and was left out: mend it at the line given."
@@ -40,12 +40,21 @@ RULES: dict[str, Rule] = {
     "W110": Rule(
         "excess-markup", "warning", "Markup nested or repeated beyond reason was flattened: check what wrote the file; its text was kept."
     ),
+    "W111": Rule(
+        "no-plain-file",
+        "warning",
+        "A link out of the source or to nowhere, a pipe, or a name that no report can hold was skipped: put a plain file there.",
+    ),
     "W201": Rule("dead-link", "warning", "A link leads to no page or entity: mend the target or create the page."),
-    "W202": Rule("dead-anchor", "warning", "A link names a heading that its page does not have: mend the anchor."),
+    "W202": Rule("dead-anchor", "warning", "A link names a heading or block that its page does not have: mend the anchor."),
     "W203": Rule("ambiguous-link", "warning", "A link fits several pages and was left unresolved: write the full path."),
     "W204": Rule("dead-relation", "warning", "A curated relation names no known entity: mend the id or declare the entity."),
     "W205": Rule("dynamic-link", "warning", "A link component has no literal target, only an expression: it cannot be followed."),
-    "W206": Rule("moved-link", "warning", "The path of a link does not exist; it was resolved by its last part: write the present path."),
+    "W206": Rule(
+        "moved-link",
+        "warning",
+        "No file has the path of a link; it was resolved by its last part or by an address: write the present path.",
+    ),
     "W207": Rule("dead-citation", "warning", "A citation names a source that no catalog of sources has: add the source or mend the id."),
     "W208": Rule("dead-redirect", "warning", "A page only sends the reader on, to no page or in a circle: mend its target or remove it."),
     "N209": Rule("red-link", "note", "Links of a wiki lead to titles that have no page: write the pages, or add the dump that holds them."),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,18 +18,36 @@ import scipy.sparse as sp
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.document import Document
 from kgraph.model.relations import RelationVocabulary
-from kgraph.model.text import terms
-from kgraph.rank.sparse import Matrix, product, top_k_rows, zero_diagonal
+from kgraph.model.text import fold, terms
+from kgraph.rank.sparse import SMALL, Matrix, product, top_k_rows, zero_diagonal
 
-__all__ = ["NEAREST_TEXTS", "Evidence", "Matrix"]
+__all__ = ["NEAREST_TEXTS", "Evidence", "Matrix", "kept"]
+
+Made = TypeVar("Made")
 
 _POSITION_WEIGHT = {"lead": 1.5, "body": 1.0, "list": 1.0, "table": 0.9, "heading": 1.2, "footnote": 0.5, "none": 0.8}
 _REPEATED_ON = 0.02
 """A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
 NEAREST_TEXTS = 15
 """Texts that count as near."""
+_COPIED, _LONG = 0.97, 50
+WEAKLY = 100
+"""Candidates of each row that weak hints count for on large sites."""
 _TOO_COMMON = 0.5
 """Terms on more than this share of the entities say nothing."""
+
+
+def kept(function: Callable[[Evidence], Made]) -> Callable[[Evidence], Made]:
+    """A function of an :class:`Evidence` that is called once for each; what it gives lives as long as the evidence, and no longer."""
+
+    @wraps(function)
+    def once(evidence: Evidence) -> Made:
+        if function not in evidence.kept:
+            evidence.kept[function] = function(evidence)
+        made: Made = evidence.kept[function]
+        return made
+
+    return once
 
 
 class Evidence:
@@ -43,6 +61,8 @@ class Evidence:
         self.index = {entity_id: place for place, entity_id in enumerate(self.ids)}
         self.size = len(self.ids)
         self.titles = tuple(entity.title for entity in corpus.entities.values())
+        self.kept: dict[Callable[[Evidence], Any], Any] = {}
+        """What signals made of it, by function; see :func:`kept`."""
 
     def square(self, weights: dict[tuple[int, int], float]) -> Matrix:
         """A square matrix from its entries."""
@@ -104,6 +124,51 @@ class Evidence:
     def mention_matrix(self) -> Matrix:
         """1 where the page of s names t without a link."""
         return self.square(dict.fromkeys(self.mentions, 1.0))
+
+    @cached_property
+    def stated(self) -> Matrix:
+        """1 where an author joined s to t, by a link or a curated relation."""
+        return self.square(dict.fromkeys(sorted({*self.links, *self.relations}), 1.0))
+
+    @cached_property
+    def joined(self) -> Matrix:
+        """1 where an author joined the two, in either direction."""
+        return sp.csr_array((self.stated + self.stated.T) > 0).astype(np.float64)
+
+    @cached_property
+    def plausible(self) -> Matrix:
+        """1 where the texts are alike, or a path of one or two joins leads from s to t: where a weak hint may count.
+
+        On large sites a weak hint counts for the :data:`WEAKLY` most alike of each row only, and those joined in one step or two.
+        """
+        similar = self.similarity if self.size <= SMALL else top_k_rows(self.similarity, WEAKLY)
+        two = product(self.joined, self.joined)
+        joined = self.joined + (two if self.size <= SMALL else top_k_rows(two, WEAKLY))
+        return zero_diagonal(sp.csr_array((similar + joined) > 0).astype(np.float64))
+
+    @cached_property
+    def keyphraseness(self) -> dict[tuple[int, int], float]:
+        """How surely a name in prose means a link, for each pair with a mention, in (0, 1).
+
+        Of the pages that link to the target or name it, the share that links, with two pages of the site's mean added; then
+        the same of the pages that do so by this very name, with two pages of the target's mean added.
+        """
+        linked, unlinked = Counter[int](), Counter[int]()
+        linked_by, unlinked_by = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+        for (_, target), links in self.links.items():
+            linked[target] += 1
+            linked_by.update({(fold(link.text), target) for link in links})
+        for (source, target), item in self.mentions.items():
+            if (source, target) not in self.links:
+                unlinked[target] += 1
+            unlinked_by[fold(item.text), target] += 1
+        mean = (linked.total() + 1.0) / (linked.total() + unlinked.total() + 2.0)
+        found = {}
+        for (source, target), item in self.mentions.items():
+            by_target = (linked[target] + 2.0 * mean) / (linked[target] + unlinked[target] + 2.0)
+            name = (fold(item.text), target)
+            found[source, target] = (linked_by[name] + 2.0 * by_target) / (linked_by[name] + unlinked_by[name] + 2.0)
+        return found
 
     @cached_property
     def indegree(self) -> Any:
@@ -168,11 +233,11 @@ class Evidence:
     # -- text ---------------------------------------------------------------------------------------
 
     @cached_property
-    def text(self) -> tuple[Matrix, tuple[str, ...]]:
-        """TF-IDF of each entity's title, summary and prose, rows of length 1, and the terms.
+    def counts(self) -> tuple[Matrix, tuple[str, ...]]:
+        """How often each term stands in each entity's title, summary and prose, and the terms.
 
-        tf is 1 + ln(count), idf is ln((1 + n) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0). Blocks
-        that many pages share (template headings, table heads) are left out; titles count three times.
+        Blocks that many pages share (template headings, table heads) are left out; titles count three times. Terms of one
+        entity, and of more than half of them, are left out.
         """
         raw, names = self._raw_counts()
         forms, mapping = _forms(names)
@@ -183,12 +248,22 @@ class Evidence:
         kept = np.flatnonzero((frequency > 1) & (frequency <= max(3.0, _TOO_COMMON * self.size)))
         matrix = sp.csr_array(counts[:, kept]) if len(kept) else sp.csr_array((self.size, 1), dtype=np.float64)
         matrix.sort_indices()
+        return matrix, tuple(forms[place] for place in kept)
+
+    @cached_property
+    def text(self) -> tuple[Matrix, tuple[str, ...]]:
+        """TF-IDF of :attr:`counts`, rows of length 1, and the terms.
+
+        tf is 1 + ln(count), idf is ln((1 + n) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0).
+        """
+        counts, terms = self.counts
+        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+        matrix = counts.copy()
         matrix.data = 1.0 + np.log(np.maximum(matrix.data, 1.0))
-        if len(kept):
-            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.size) / (1.0 + frequency[kept]))))
+        if terms:
+            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.size) / (1.0 + frequency))))
         length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-        unit = sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix)
-        return unit, tuple(forms[place] for place in kept)
+        return sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix), terms
 
     @cached_property
     def similarity(self) -> Matrix:
@@ -200,6 +275,21 @@ class Evidence:
     def nearest(self) -> Matrix:
         """The entities whose texts are most like that of each one, with their cosine."""
         return top_k_rows(self.similarity, NEAREST_TEXTS)
+
+    @cached_property
+    def copies(self) -> dict[str, frozenset[str]]:
+        """For each page of 50 words or more whose text other such pages nearly repeat (cosine of 0.97 or more), these."""
+        matrix = self.similarity
+        documents = (self.corpus.documents.get(entity.path or "") for entity in self.corpus.entities.values())
+        long = [document is not None and document.counts.words >= _LONG for document in documents]
+        close = np.flatnonzero(matrix.data >= _COPIED)
+        rows = np.searchsorted(matrix.indptr, close, side="right") - 1
+        pages: dict[str, set[str]] = defaultdict(set)
+        for row, column in zip(rows.tolist(), matrix.indices[close].tolist(), strict=True):
+            one, other = self.ids[row], self.ids[column]
+            if long[row] and long[column]:
+                pages[one].add(other)
+        return {name: frozenset(others) for name, others in pages.items()}
 
     def _raw_counts(self) -> tuple[Matrix, list[str]]:
         """How often each word stands in the text of each entity, and the words."""

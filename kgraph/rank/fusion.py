@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from msgspec import Struct
 
-from kgraph.rank.sparse import Matrix
+from kgraph.rank.sparse import SMALL, Matrix, kept_of, top_k_rows
 
 __all__ = ["Fused", "contribution", "fuse"]
 
 
-_POWER = 0.75
+_KEPT = 4
+"""Candidates that the total keeps of each entity on large sites, for each one that a signal keeps."""
 
 
 class Fused(Struct, frozen=True):
@@ -38,7 +39,7 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
 
     Half of it is relative to what is strong on the whole site (the 90th percentile of the best score of each row), half to
     the best candidate of the row, so that a page with little evidence still has a ranking, and a page with much of it has
-    higher scores. The power 0.75 flattens what is left: two middling signals together outweigh one strong one.
+    higher scores.
     """
     scores = sp.csr_array(scores)
     if scores.nnz == 0 or weight == 0:
@@ -47,35 +48,48 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
     strong = float(np.percentile(best[best > 0], 90))
     scale = np.where(best > 0, (0.5 / strong + 0.5 / np.where(best > 0, best, 1.0)), 0.0)
     scaled = sp.csr_array(sp.diags_array(scale) @ scores)
-    scaled.data = weight * scaled.data**_POWER
+    scaled.data *= weight
     return scaled
 
 
-def fuse(size: int, signals: Mapping[str, Matrix], weights: Mapping[str, float], damping: Any | None = None) -> Fused:
+def fuse(
+    size: int, signals: Iterable[tuple[str, Matrix]], weights: Mapping[str, float], damping: Any | None = None,
+    curves: Mapping[str, Callable[[Any], Any]] | None = None,
+) -> Fused:  # fmt: skip
     """Fuse the signals.
 
     Args:
         size: Number of entities n.
-        signals: Scores of each signal, n by n; without any, all totals are 0.
+        signals: Name and scores of each signal, n by n, taken one at a time; without any, all totals are 0.
         weights: Weight of each signal; 1 where none is given, 0 leaves it out.
         damping: Factor for each target, n of them, or None.
+        curves: For each signal what its scaled scores add to the total, 0 for 0 and rising; in place of the weight where given.
 
     The sum of scaled scores orders candidates like the sum of standardised scores does (CombSUM: Fox and Shaw 1994), and
     stays a sum of parts that are not negative, so that each signal has a share.
 
     """
-    names = tuple(name for name in signals if weights.get(name, 1.0) > 0)
     factor = None if damping is None else sp.diags_array(damping)
+    names: list[str] = []
     parts: list[Matrix] = []
-    for name in names:
-        part = contribution(signals[name], weights.get(name, 1.0))
-        parts.append(part if factor is None else sp.csr_array(part @ factor))
     total = sp.csr_array((size, size), dtype=np.float64)
-    for part in parts:
-        total = total + part
-    total = sp.csr_array(total)
+    for name, scores in signals:
+        if weights.get(name, 1.0) <= 0:
+            continue
+        if curves and name in curves:
+            part = contribution(scores, 1.0)
+            part.data = curves[name](part.data)
+        else:
+            part = contribution(scores, weights.get(name, 1.0))
+        part = part if factor is None else sp.csr_array(part @ factor)
+        total = sp.csr_array(total + part)
+        if size > SMALL:
+            part.data = part.data.astype(np.float32)
+            total = top_k_rows(total, _KEPT * kept_of(size))
+        names.append(name)
+        parts.append(part)
     total.sort_indices()
-    return Fused(names, tuple(parts), total, _half(total))
+    return Fused(tuple(names), tuple(parts), total, _half(total))
 
 
 def _half(total: Matrix) -> float:

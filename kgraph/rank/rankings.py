@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from kgraph.graph.measures import Measures
 
-__all__ = ["Rankings", "Reason", "RelatedItem", "ScoreTable"]
+__all__ = ["Gain", "Learned", "PackedLists", "Rankings", "Reason", "RelatedItem", "ScoreTable"]
 
 
 class Reason(Struct, frozen=True):
@@ -42,11 +43,59 @@ class RelatedItem(Struct, frozen=True):
 class Rankings(Struct, frozen=True):
     """Results of the ranking stage."""
 
-    related: dict[str, tuple[RelatedItem, ...]]
+    related: Mapping[str, tuple[RelatedItem, ...]]
     """The list of each entity, best first."""
     measures: dict[str, Measures]
     signals: tuple[str, ...]
     """Names of the signals in force."""
+
+
+class Gain(Struct, frozen=True):
+    """Mean of nDCG@10 of the learned ranking minus that of the default, over pages, and its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Learned(Struct, frozen=True):
+    """What was learned of how much each signal counts on a site, and whether it is used."""
+
+    curves: dict[str, tuple[float, ...]]
+    """By signal: how steeply its part of the total rises with its scaled score, from each of ``knots`` to the next; empty when
+    there was too little to learn from."""
+    knots: tuple[float, ...]
+    """Scaled scores from which on another slope holds; 1 is a strong score on the site."""
+    used: bool
+    why: str
+    """One line for a reader."""
+    pairs: int
+    """Hidden pairs that it was learned from."""
+    gain: Gain | None
+    """On pages that the curves had not seen."""
+    gain_unnamed: Gain | None
+    """The same for pairs that the text of the page does not name."""
+
+
+class PackedLists(Mapping[str, tuple[RelatedItem, ...]]):
+    """Lists that are kept as bytes and decoded when they are asked for: a tenth of the memory on large sites."""
+
+    def __init__(self, packed: Mapping[str, bytes | msgspec.Raw]) -> None:
+        """Keep the lists by entity, each encoded as MessagePack."""
+        self.packed = packed
+        self._decoder = msgspec.msgpack.Decoder(tuple[RelatedItem, ...])
+
+    def __getitem__(self, entity_id: str) -> tuple[RelatedItem, ...]:
+        """The list of an entity."""
+        return self._decoder.decode(self.packed[entity_id])
+
+    def __iter__(self) -> Iterator[str]:
+        """Ids of the entities."""
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        """How many entities there are."""
+        return len(self.packed)
 
 
 class ScoreTable:

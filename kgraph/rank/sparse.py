@@ -7,7 +7,18 @@ from typing import Any, TypeAlias
 import numpy as np
 import scipy.sparse as sp
 
-__all__ = ["KEPT", "SMALL", "Matrix", "cosine_rows", "normalize_rows", "personalized_pagerank", "product", "top_k_rows", "zero_diagonal"]
+__all__ = [
+    "KEPT",
+    "SMALL",
+    "Matrix",
+    "cosine_rows",
+    "kept_of",
+    "normalize_rows",
+    "personalized_pagerank",
+    "product",
+    "top_k_rows",
+    "zero_diagonal",
+]
 
 Matrix: TypeAlias = Any
 """A scipy CSR array of float64, entities by entities unless said otherwise."""
@@ -16,10 +27,21 @@ Matrix: TypeAlias = Any
 SMALL = 2_000
 """Entities up to which every pair is scored and personalised PageRank is solved exactly."""
 KEPT = 500
-"""Candidates that each signal keeps of each entity beyond that."""
+"""Candidates that each signal keeps of each entity beyond that, at the most."""
+_ENTRIES = 4_000_000
+"""Entries of the scores of a signal on large sites, from which follows how many it keeps of each entity; 100 at the least."""
 _BLOCK = 512
 _FAINT = 3e-5
 """Steps of a walk less probable than this are not followed, beyond that."""
+
+
+def kept_of(size: int) -> int:
+    """How many candidates a signal keeps of each entity on a site of more than :data:`SMALL` entities.
+
+    >>> kept_of(5_000), kept_of(20_000), kept_of(1_000_000)
+    (500, 200, 100)
+    """
+    return min(KEPT, max(100, _ENTRIES // size))
 
 
 def normalize_rows(matrix: Matrix) -> Matrix:
@@ -83,7 +105,7 @@ def top_k_rows(matrix: Matrix, k: int) -> Matrix:
 
 
 def product(left: Matrix, right: Matrix) -> Matrix:
-    """``left @ right``; on large sites only the :data:`KEPT` largest entries of each row, so that memory grows with the number of rows.
+    """``left @ right``; on large sites only the largest entries of each row (:func:`kept_of`), so that memory grows with the rows.
 
     The rows are worked on in blocks; no more than one block of the whole product is there at a time.
     """
@@ -91,7 +113,8 @@ def product(left: Matrix, right: Matrix) -> Matrix:
     if size <= SMALL:
         return sp.csr_array(left @ right)
     left, right = sp.csr_array(left), sp.csr_array(right)
-    blocks = [top_k_rows(left[start : start + _BLOCK] @ right, KEPT) for start in range(0, size, _BLOCK)]
+    kept = kept_of(size)
+    blocks = [top_k_rows(left[start : start + _BLOCK] @ right, kept) for start in range(0, size, _BLOCK)]
     return sp.csr_array(sp.vstack(blocks, format="csr"))
 
 
@@ -101,8 +124,8 @@ def personalized_pagerank(transition: Matrix, *, follow: float, steps: int = 12)
     The walk goes on with probability ``follow`` and stops otherwise. Rows of ``transition`` sum to 1 or 0.
 
     Formula: (1 - f) (I - f P)^-1, which is (1 - f) times the sum of (f P)^i. Solved exactly up to :data:`SMALL` nodes; beyond, the
-    sum is cut after ``steps`` steps, steps of a probability below 0.00003 are not followed, and the :data:`KEPT` largest entries of each
-    row stay.
+    sum is cut after ``steps`` steps, steps of a probability below 0.00003 are not followed, and the largest entries of each
+    row (:func:`kept_of`) stay.
 
     >>> personalized_pagerank(sp.csr_array([[0.0, 1.0], [0.0, 0.0]]), follow=0.5).toarray().tolist()
     [[0.5, 0.25], [0.0, 0.5]]
@@ -122,5 +145,5 @@ def personalized_pagerank(transition: Matrix, *, follow: float, steps: int = 12)
             if walk.nnz == 0:
                 break
             total = total + walk
-        blocks.append(top_k_rows((1.0 - follow) * total, KEPT))
+        blocks.append(top_k_rows((1.0 - follow) * total, kept_of(size)))
     return sp.csr_array(sp.vstack(blocks, format="csr"))

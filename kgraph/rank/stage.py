@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -12,17 +14,24 @@ from kgraph.model.corpus import Corpus
 from kgraph.parallel import share_out
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.explain import Explainer
-from kgraph.rank.fusion import Fused, fuse
-from kgraph.rank.rankings import RelatedItem, ScoreTable
+from kgraph.rank.fusion import Fused, contribution, fuse
+from kgraph.rank.learning.hiding import Kind, hide_within
+from kgraph.rank.learning.model import curve
+from kgraph.rank.learning.train import Part, learn_from
+from kgraph.rank.rankings import Learned, PackedLists, RelatedItem, ScoreTable
 from kgraph.rank.select import select
 from kgraph.rank.signals import Signal, load_signals
+from kgraph.rank.sparse import SMALL
 
-__all__ = ["explainer", "rank", "score_table"]
+__all__ = ["explainer", "learn", "rank", "score_table"]
 
-_INDEX_DAMPING = 0.5
+_KINDS: tuple[Kind, ...] = ("links", "relations")
+_HIDDEN = 0.3
+"""Share of the links, and of the curated relations, that is hidden in turn to learn from."""
+_MASKED = 0.2
+"""Share of the hidden pairs that lose their mentions, so that what is learned is more than "named means linked"."""
+_INDEX_DAMPING = 0.75
 """Factor for pages that list other pages: they fit everything a little."""
-_POPULAR = 0.25
-"""How much more the entity that most joins counts as a target than one that nothing joins."""
 _AT_ONCE = 32
 """Entities whose reasons are one task, at the least."""
 _MOST_TASKS = 1_000
@@ -31,43 +40,75 @@ _LARGEST_TABLE = 20_000_000
 
 
 def rank(
-    corpus: Corpus, config: Config, *, jobs: int = 1
-) -> tuple[dict[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:  # fmt: skip
+    corpus: Corpus, config: Config, *, jobs: int = 1, learned: Learned | None = None
+) -> tuple[Mapping[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:  # fmt: skip
     """Rank, for every entity, all others: the list of each with reasons, the signals in force, and the long ranking.
 
     Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six), whatever ``jobs``, the
-    number of processes that write the reasons.
+    number of processes that write the reasons. ``learned`` is what :func:`learn` gave, when the configuration asks for it. The lists
+    of a large site are kept encoded (:class:`~kgraph.rank.rankings.PackedLists`).
     """
-    make = explainer(corpus, config)
+    make = explainer(corpus, config, learned)
     table = score_table(make.evidence, make.fused)
+    entities, alike = corpus.entities, make.evidence.copies
 
     def items_of(some: list[str]) -> list[tuple[RelatedItem, ...]]:
-        return [make.items(name, select(table.candidates(name), corpus.entities, corpus.entities[name], config.lists)) for name in some]
+        return [make.items(name, select(table.candidates(name), entities, entities[name], config.lists, alike)) for name in some]
 
     ids = list(corpus.entities)
     at_once = max(_AT_ONCE, len(ids) // _MOST_TASKS)
     tasks = [ids[place : place + at_once] for place in range(0, len(ids), at_once)]
+    encode = msgspec.msgpack.encode
+    if len(ids) > SMALL:
+        blobs = msgspec.msgpack.Decoder(list[bytes])
+        packed = share_out(
+            lambda some: [encode(items) for items in items_of(some)],
+            tasks,
+            jobs=jobs,
+            pack=encode,
+            unpack=lambda _, made: blobs.decode(made),
+        )
+        return PackedLists(dict(zip(ids, chain.from_iterable(packed), strict=True))), make.fused.names, table
     decoder = msgspec.msgpack.Decoder(list[tuple[RelatedItem, ...]])
-    made = share_out(items_of, tasks, jobs=jobs, pack=msgspec.msgpack.encode, unpack=lambda _, packed: decoder.decode(packed))
-    return dict(zip(ids, (items for some in made for items in some), strict=True)), make.fused.names, table
+    lists = share_out(items_of, tasks, jobs=jobs, pack=encode, unpack=lambda _, made: decoder.decode(made))
+    return dict(zip(ids, chain.from_iterable(lists), strict=True)), make.fused.names, table
 
 
-def explainer(corpus: Corpus, config: Config) -> Explainer:
-    """Signals computed and fused, ready to make lists and reasons."""
-    weights = msgspec.structs.asdict(config.signals)
-    signals: list[Signal] = [signal for signal in load_signals() if weights.get(signal.name, 1.0) > 0]
+def explainer(corpus: Corpus, config: Config, learned: Learned | None = None) -> Explainer:
+    """Signals computed and fused, ready to make lists and reasons; fused as learned where that won, and anew where nothing was given."""
+    weights, signals = _in_force(config)
+    if learned is None and config.ranking.learn:
+        learned = learn(corpus, config)
     evidence = Evidence(corpus, config.relation_vocabulary())
-    fused = fuse(evidence.size, {signal.name: signal.scores(evidence) for signal in signals}, weights, _prior(evidence))
+    scores = ((signal.name, signal.scores(evidence)) for signal in signals)
+    curves = {name: curve(slopes) for name, slopes in learned.curves.items()} if learned and learned.used else None
+    fused = fuse(evidence.size, scores, weights, _damping(evidence), curves)
     return Explainer(evidence, signals, fused, most=config.lists.reasons)
 
 
-def _prior(evidence: Evidence) -> Any:
-    """Factor for each entity as a target: a little more for those that much joins, less for pages that list other pages."""
-    joined = np.log1p(evidence.indegree + np.asarray(evidence.relation_strength.sum(axis=0)).ravel())
-    most = joined.max(initial=0.0)
-    prior = 1.0 + _POPULAR * joined / most if most > 0 else np.ones(evidence.size)
+def learn(corpus: Corpus, config: Config) -> Learned:
+    """Learn from links of the site itself how much each signal counts, and whether that beats the default; deterministic."""
+    weights, signals = _in_force(config)
+    parts = []
+    for kind in _KINDS:
+        hidden = hide_within(corpus, kind, share=_HIDDEN, masked=_MASKED)
+        if hidden.pairs:
+            evidence = Evidence(hidden.rest, config.relation_vocabulary())
+            scaled = {signal.name: contribution(signal.scores(evidence), 1.0) for signal in signals}
+            parts.append(Part(hidden, evidence, scaled, _damping(evidence)))
+    return learn_from(parts, {signal.name: weights.get(signal.name, 1.0) for signal in signals})
+
+
+def _in_force(config: Config) -> tuple[dict[str, float], list[Signal]]:
+    """The weights, and the signals that have one."""
+    weights: dict[str, float] = msgspec.structs.asdict(config.signals)
+    return weights, [signal for signal in load_signals() if weights.get(signal.name, 1.0) > 0]
+
+
+def _damping(evidence: Evidence) -> Any:
+    """Factor for each entity as a target: less for pages that list other pages."""
     listing = np.array([entity.type == "index" for entity in evidence.corpus.entities.values()], dtype=bool)
-    return np.where(listing, _INDEX_DAMPING * prior, prior)
+    return np.where(listing, _INDEX_DAMPING, 1.0)
 
 
 class _Variants:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from itertools import islice
 
 from kgraph.errors import ConfigError
 from kgraph.model.corpus import Corpus, Entity, Page
@@ -15,6 +16,8 @@ from kgraph.rdf.terms import KG, PREFIXES, Minter, date_literal, expand, expand_
 
 __all__ = ["corpus_quads", "nquads", "ontology_quads", "ranking_quads"]
 
+_PIECE = 200_000
+"""Statements that are held at a time."""
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _COUNTS = {
     "words": "wordCount", "headings": "headingCount", "tables": "tableCount", "diagrams": "diagramCount", "images": "imageCount",
@@ -39,9 +42,19 @@ _TOPIC_OF, _MAIN, _MODIFIED, _TITLE = _p("foaf:isPrimaryTopicOf"), _p("schema:ma
 _MENTIONS, _REFERENCES, _DERIVED = _p("schema:mentions"), _p("dcterms:references"), _p("prov:wasDerivedFrom")
 
 
-def nquads(lines: Iterable[str]) -> bytes:
-    """A document of N-Quads, each statement once, in the order given."""
-    return ("\n".join(dict.fromkeys(lines)) + "\n").encode("utf-8", "replace")
+def nquads(lines: Iterable[str]) -> Iterator[bytes]:
+    """A document of N-Quads in pieces, each statement once, in the order given.
+
+    Of the statements of earlier pieces only a hash of 64 bits is kept.
+    """
+    seen: set[int] = set()
+    lines = iter(lines)
+    while piece := dict.fromkeys(islice(lines, _PIECE)):
+        new = [line for line in piece if hash(line) not in seen] if seen else list(piece)
+        if len(piece) * 2 > _PIECE or seen:
+            seen.update(map(hash, new))
+        if new:
+            yield ("\n".join(new) + "\n").encode("utf-8", "replace")
 
 
 class _Writer:
@@ -51,18 +64,25 @@ class _Writer:
         self.corpus = corpus
         self.mint = Minter(corpus.base_iri)
         self.lines: list[str] = []
+        self.told_of_inference = False
         self.graphs = {path: f"<{self.mint.graph('page', page.entity)}>" for path, page in corpus.pages.items()}
         self.graphs.update({path: f"<{self.mint.graph('catalog', path)}>" for path in corpus.catalogs})
 
     def add(self, subject: str, predicate: str, value: str, graph: str) -> None:
         self.lines.append(f"{subject} {predicate} {value} {graph} .")
 
+    def taken(self) -> list[str]:
+        """The lines collected since."""
+        lines, self.lines = self.lines, []
+        return lines
 
-def corpus_quads(corpus: Corpus, relations: RelationVocabulary) -> list[str]:
+
+def corpus_quads(corpus: Corpus, relations: RelationVocabulary) -> Iterator[str]:
     """What pages and catalogs state: one named graph for each."""
     writer = _Writer(corpus)
     for page in corpus.pages.values():
         _page(writer, page)
+        yield from writer.taken()
     for path, role in corpus.catalogs.items():
         graph = writer.graphs[path]
         file = f"<{writer.mint.file(path)}>"
@@ -72,12 +92,13 @@ def corpus_quads(corpus: Corpus, relations: RelationVocabulary) -> list[str]:
         writer.add(file, _p("dcterms:type"), literal(role), graph)
     for entity in corpus.entities.values():
         _entity(writer, entity)
-    _statements(writer, relations)
+        yield from writer.taken()
+    yield from _statements(writer, relations)
     _sources(writer)
-    _candidates(writer)
+    yield from writer.taken()
+    yield from _candidates(writer)
     for path, lines in corpus.merged.items():
-        writer.lines += [f"{line} {writer.graphs[path]} ." for line in lines]
-    return writer.lines
+        yield from (f"{line} {writer.graphs[path]} ." for line in lines)
 
 
 def _page(writer: _Writer, page: Page) -> None:
@@ -151,29 +172,32 @@ def _type(writer: _Writer, entity: Entity, subject: str, graph: str) -> None:
     add(subject, f"<{KG}typeOrigin>", literal(entity.type_origin), graph)
 
 
-def _statements(writer: _Writer, relations: RelationVocabulary) -> None:
-    mint, corpus = writer.mint, writer.corpus
+def _statements(writer: _Writer, relations: RelationVocabulary) -> Iterator[str]:
+    mint, corpus, graphs = writer.mint, writer.corpus, writer.graphs
     for link in corpus.links:
         if link.target is not None and link.target != link.source:
-            writer.add(f"<{mint.entity(link.source)}>", f"<{KG}linksTo>", f"<{mint.entity(link.target)}>", writer.graphs[link.path])
+            yield f"<{mint.entity(link.source)}> <{KG}linksTo> <{mint.entity(link.target)}> {graphs[link.path]} ."
     for item in corpus.relations:
         if item.target is not None:
             name = f"<{mint.relation(item.name, relations.known(item.name))}>"
-            writer.add(f"<{mint.entity(item.source)}>", name, f"<{mint.entity(item.target)}>", writer.graphs[item.path])
+            yield f"<{mint.entity(item.source)}> {name} <{mint.entity(item.target)}> {graphs[item.path]} ."
     for mention in corpus.mentions:
-        writer.add(f"<{mint.entity(mention.source)}>", _MENTIONS, f"<{mint.entity(mention.target)}>", writer.graphs[mention.path])
+        yield f"<{mint.entity(mention.source)}> {_MENTIONS} <{mint.entity(mention.target)}> {graphs[mention.path]} ."
 
 
 def _inferred(writer: _Writer) -> str:
-    """The graph of what no author states, described."""
+    """The graph of what no author states, described when it is first asked for."""
     graph, activity = f"<{writer.mint.graph('inferred')}>", f"<{writer.mint.base}activity/inference>"
+    if writer.told_of_inference:
+        return graph
+    writer.told_of_inference = True
     writer.add(graph, _p("prov:wasGeneratedBy"), activity, graph)
     writer.add(activity, _TYPE, _p("prov:Activity"), graph)
     writer.add(activity, _p("rdfs:label"), literal("inference by kgraph: types of entities, names in prose"), graph)
     return graph
 
 
-def _candidates(writer: _Writer) -> None:
+def _candidates(writer: _Writer) -> Iterator[str]:
     """Names in prose that nobody declared: what they are in the graph of what was inferred, the mention in that of the page."""
     for item in writer.corpus.candidates:
         subject, graph = f"<{writer.mint.candidate(item.id)}>", _inferred(writer)
@@ -187,6 +211,7 @@ def _candidates(writer: _Writer) -> None:
             writer.add(subject, f"<{KG}evidence>", literal(text), graph)
         for mention in item.mentions:
             writer.add(f"<{writer.mint.entity(mention.source)}>", _MENTIONS, subject, writer.graphs[mention.path])
+        yield from writer.taken()
 
 
 def _sources(writer: _Writer) -> None:
@@ -207,21 +232,20 @@ def _sources(writer: _Writer) -> None:
         add(f"<{mint.entity(citation.source)}>", _REFERENCES, f"<{mint.source(citation.work)}>", writer.graphs[citation.path])
 
 
-def ranking_quads(corpus: Corpus, rankings: Rankings, *, related: int) -> list[str]:
+def ranking_quads(corpus: Corpus, rankings: Rankings, *, related: int) -> Iterator[str]:
     """Measures of every entity, and its ``related`` best related ones, in the graph of the rankings."""
     mint = Minter(corpus.base_iri)
     graph = f"<{mint.graph('rankings')}>"
-    lines: list[str] = []
     names = {"pagerank": "pageRank", "hub": "hubScore", "authority": "authorityScore", "in_degree": "inDegree", "out_degree": "outDegree",
              "community": "community"}  # fmt: skip
     for entity_id, measures in rankings.measures.items():
         subject = f"<{mint.entity(entity_id)}>"
-        lines += [f"{subject} <{KG}{name}> {number(getattr(measures, field))} {graph} ." for field, name in names.items()]
+        yield from [f"{subject} <{KG}{name}> {number(getattr(measures, field))} {graph} ." for field, name in names.items()]
     for source, items in rankings.related.items():
         source_iri = f"<{mint.entity(source)}>"
         for item in items[:related]:
             subject = f"<{mint.related(source, item.id)}>"
-            lines += [
+            yield from [
                 f"{subject} {_TYPE} <{KG}Relatedness> {graph} .",
                 f"{subject} <{KG}source> {source_iri} {graph} .",
                 f"{subject} <{KG}target> <{mint.entity(item.id)}> {graph} .",
@@ -229,8 +253,7 @@ def ranking_quads(corpus: Corpus, rankings: Rankings, *, related: int) -> list[s
                 f"{subject} <{KG}rank> {number(item.rank)} {graph} .",
             ]
             if item.reasons:
-                lines.append(f"{subject} <{KG}reason> {literal(item.reasons[0].text)} {graph} .")
-    return lines
+                yield f"{subject} <{KG}reason> {literal(item.reasons[0].text)} {graph} ."
 
 
 def ontology_quads(corpus: Corpus, types: TypeVocabulary, relations: RelationVocabulary) -> list[str]:

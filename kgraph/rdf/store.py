@@ -41,7 +41,9 @@ class StoreWriter:
         return self
 
     def load(self, nquads: bytes) -> None:
-        """Load N-Quads, after what was given before."""
+        """Load N-Quads, after what was given before; where two loads wait already, this waits for the first of them."""
+        if len(self._loads) > 1:
+            self._loads.pop(0).result()
         self._loads.append(self._pool.submit(self._load, nquads))
 
     def _load(self, nquads: bytes) -> None:

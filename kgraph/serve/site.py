@@ -144,7 +144,7 @@ class Site:
             {other: self.entities[other] for other in near}, {"": _page_of(entity_id)}, links, self.kg.rankings, self.types,
             top=self.kg.config.lists.top, backlinks=self.kg.config.lists.backlinks,
         )  # fmt: skip
-        return objects[entity_id]
+        return dict(objects)[entity_id]
 
     def related(self, entity_id: str, k: int, *, unlinked: bool) -> list[RelatedItem]:
         """The ``k`` most related entities with their reasons.

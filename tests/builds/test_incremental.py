@@ -90,6 +90,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "ignored": lambda wiki: (wiki / ".gitignore").write_text("people/\n"),
     "unreadable": lambda wiki: (wiki / "docs/people/bob.md").write_bytes(b"\xff\xfe\x00\xd8"),
     "same size and time": same_size_and_time,
+    "a pipe": lambda wiki: os.mkfifo(wiki / "docs/pipe.md"),
+    "a link out": lambda wiki: (wiki / "docs/out.md").symlink_to("/etc/hostname"),
 }
 
 

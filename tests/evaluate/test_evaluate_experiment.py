@@ -113,7 +113,7 @@ def test_command_prints_json(wiki: Path) -> None:
     assert set(data) == {"share", "seeds", "entities", "kinds", "skipped"}
     assert (data["share"], data["seeds"]) == (0.3, [4, 5])
     (kind,) = data["kinds"]
-    assert set(kind) == {"kind", "pairs", "hidden", "kept", "rankings", "sources", "named", "unnamed", "methods"}
+    assert set(kind) == {"kind", "pairs", "hidden", "kept", "rankings", "sources", "named", "unnamed", "methods", "learned"}
     for method in kind["methods"]:
         assert set(method) == {"name", "metrics", "difference", "seconds"}
         for estimate in method["metrics"].values():

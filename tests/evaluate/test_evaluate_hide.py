@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgraph.config import Config
-from kgraph.evaluate.hide import HideKind, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving, twins
+from kgraph.evaluate.hide import HideKind, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving
 from kgraph.ingest.discover import SourceTree
 from kgraph.ingest.load import LoadedFiles
 from kgraph.ingest.stage import build_corpus, ingest
 from kgraph.model.corpus import Corpus
 from kgraph.model.text import terms
+from kgraph.model.twins import twins
 from tests.evaluate.joined_wiki import NAMES, write_wiki
 
 Site = tuple[Corpus, LoadedFiles, SourceTree]

@@ -215,12 +215,14 @@ def manifest_of(names: list[str]) -> bytes:
 
 def test_stale_files_go_and_foreign_files_stay(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    write_site(out, {"pages/a.json": b"1", "pages/b/c.json": b"2", "manifest.json": manifest_of(["pages/a.json", "pages/b/c.json"])})
+    write_site(
+        out, {"pages/a.json": b"1", "pages/b/c.json": b"2", "manifest.json": manifest_of(["pages/a.json", "pages/b/c.json"])}.items()
+    )
     for name in ("own.txt", "pages/own.json", "pages/b/own.json"):
         (out / name).write_text("mine")
     stamp = (out / "pages/a.json").stat().st_mtime_ns
     inode = (out / "pages/a.json").stat().st_ino
-    write_site(out, {"pages/a.json": b"1", "pages/d.json": b"3", "manifest.json": manifest_of(["pages/a.json", "pages/d.json"])})
+    write_site(out, {"pages/a.json": b"1", "pages/d.json": b"3", "manifest.json": manifest_of(["pages/a.json", "pages/d.json"])}.items())
     left = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
     assert left == ["manifest.json", "own.txt", "pages/a.json", "pages/b/own.json", "pages/d.json", "pages/own.json"]
     assert ((out / "pages/a.json").stat().st_mtime_ns, (out / "pages/a.json").stat().st_ino) == (stamp, inode)
@@ -238,7 +240,7 @@ def test_a_hostile_or_foreign_manifest_removes_nothing(tmp_path: Path) -> None:
     for manifest in (manifest_of(hostile), b"[]", b"{", b'{"files": 3}', b'{"files": {"app.js": "/app.js"}}', b"\xff",
                      b'{"schemaVersion": 1, "files": {"app.js": "x"}}'):  # fmt: skip
         (out / "manifest.json").write_bytes(manifest)
-        write_site(out, {"related.json": b"{}", "manifest.json": manifest_of(["related.json"])})
+        write_site(out, {"related.json": b"{}", "manifest.json": manifest_of(["related.json"])}.items())
         assert outside.read_text() == (out / "app.js").read_text() == (tmp_path / "elsewhere/x.json").read_text() == "keep"
         assert (out / "pages").is_dir()
 

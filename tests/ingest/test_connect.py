@@ -12,7 +12,7 @@ from kgraph.model.corpus import Corpus, Link
 from tests.ingest.wiki import corpus_of, found_of
 
 AT_TOP = Config(pages=Pages(root=""))
-PLACES = {name: f"# {name.title()}\n\n## Deep water\n" for name in ("mill", "weir", "lock", "ferry")}
+PLACES = {name: f"# {name.title()}\n\n## Deep water\n\nIt flows. ^flow\n" for name in ("mill", "weir", "lock", "ferry")}
 
 
 def corpus_with(folder: Path, page: str, more: Mapping[str, str] | None = None, *, config: Config = AT_TOP) -> Corpus:
@@ -164,11 +164,12 @@ def test_anchors_are_checked(tmp_path: Path) -> None:
     page = (
         "# Here\n\n<Anchor id='own' />\n\n"
         "[a](mill.md#deep-water) [b](mill.md#shallow) [c](#here) [d](#there) [[mill#Deep Water]] [[mill#Mill#Deep water]]\n"
-        "[[mill#^block]] [e](#own) [f](mill.md#DEEP-WATER) [g](/files/a.pdf#page=2) [h](#)\n"
+        "[[mill#^flow]] [[mill#Deep water#^flow]] [[mill#^block]] [e](#own) [f](mill.md#DEEP-WATER) [g](/files/a.pdf#page=2) [h](#)\n"
     )
     assert [(line, message.split()[0]) for _, line, message in found_of(corpus_with(tmp_path, page), "W202")] == [
         (5, "#shallow"),
         (5, "#there"),
+        (6, "#^block"),
     ]
 
 

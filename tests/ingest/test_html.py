@@ -447,6 +447,7 @@ def test_text_without_markup() -> None:
 def test_nul_and_noncharacters_are_no_marks_of_ours() -> None:
     source = "<p>a\x00b \ufdd05\ufdd1c &#xFDD0;99999999999&#xFDD1;d</p>"
     check_places(read_html(source), source)
+    assert [read_html(f"<title>&#{one};12</title>").title for one in ("xfdd0", "x0FDD1", "64976")] == ["\ufffd12"] * 3
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,15 @@ def test_mkdocs(tmp_path: Path) -> None:
     assert {entity.title for entity in corpus.entities.values()} == {"Start", "By night", "Crossing"}
     assert links(corpus) == {("index", "night"), ("index", "crossing"), ("crossing", "index"), ("night", "crossing")}
     assert any("MkDocs (mkdocs.yml)" in note for note in corpus.assumptions)
-    assert not corpus.findings
+    assert [(item.path, item.line, item.rule) for item in corpus.findings] == [("docs/index.md", 3, "W206")]
+
+
+def test_mkdocs_tells_of_relative_links_to_addresses(tmp_path: Path) -> None:
+    page = "[a](crossing/) [b](crossing/night/#lamps) [c](crossing/index.md) [d](/manual/crossing/) <a href='crossing/'>e</a>\n"
+    corpus = corpus_of(tmp_path, {**MKDOCS, "docs/more.md": page})
+    told = [item.message.split("'")[1] for item in corpus.findings if item.rule == "W206" and item.path == "docs/more.md"]
+    assert told == ["crossing/", "crossing/night/#lamps"]
+    assert [link.target for link in corpus.links if link.source == "more"] == ["crossing", "night", "crossing", "crossing", "crossing"]
 
 
 def test_mkdocs_pages_may_be_files(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.ingest.wiki import corpus_of, found_of
 PIECES = st.sampled_from(
     ["word ", "\n", "\n\n", "  ", "   ", "* ", "- ", "#. ", ":a: ", "::\n\n  ", ".. ", ".. note:: ", ".. _a:", ".. _a: b_\n",
      "__ c\n", "a_ ", "a__ ", "`a`_ ", "`a <b>`_ ", "`a <b>`__ ", ":doc:`a`", ":ref:`a <b>`", ":x:y:`~z`", ":term:``", "|a| ",
-     ".. |a| replace:: |b|\n", ".. |b| image:: x\n", ".. |c| date::\n", ".. |d| unicode:: 0x41\n",
+     ".. |a| replace:: |b|\n", ".. |b| image:: x\n", ".. |c| date::\n", ".. |d| unicode:: 0x41\n", ".. |a| unicode:: 0xD800\n",
      ".. toctree::\n   :glob:\n\n   a\n   b*\n   T <c>\n", ".. list-table::\n\n   * - a\n     - b\n",
      '.. csv-table::\n   :header: a\n\n   "b\n', ".. glossary::\n\n   a\n   b\n     c\n", ".. code::\n\n   x\n",
      ".. image:: a\n   :target: b_\n", ".. class:: x\n", ".. function:: f(a)\n\n   ", ".. option:: -a, --b=c\n", ".. seealso:: ",
@@ -97,6 +97,35 @@ def test_what_docutils_knows_is_as_before() -> None:
     before = directives.directive, dict(vars(roles)["_roles"])
     read_rst(".. role:: mine\n.. default-role:: mine\n\n`a` :mine:`b`\n")
     assert (directives.directive, vars(roles)["_roles"]) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("a_ b_ c_\n\n.. _a:\n.. _b:\n.. _c: x.html\n", ["x.html", "x.html", "x.html"]),
+        ("a_\n\n.. _a: b_\n.. _b: `c d`_\n.. _c d: x.html\n", ["x.html"]),
+        ("`a`__ b__ `c\nd`__\n\n__ x.html\n.. __: y.html\n__ z.html\n", ["x.html", "y.html", "z.html"]),
+        ("a_\n\n.. note:: b\n   :name: a\n", ["#a"]),
+        ("a_\n\n:_`A`: b\n", ["#a"]),
+        ("Deep Water_ `deep water`_\n\nDeep Water\n==========\n\nx\n", ["#deep-water"]),
+        ("a_ nowhere_\n\n.. _a: b_\n.. _b: a_\n", []),
+        ("|a|_\n\n.. |a| replace:: b\n.. _a: x.html\n", ["x.html"]),
+        ("`a <b_>`_ `c <d.html>`_ c_\n\n.. _b: x.html\n", ["x.html", "d.html", "d.html"]),
+        (":pep:`8` `x`:rfc: :pep:`one <1#two>`\n", [":pep:8", ":rfc:x", ":pep:1#two"]),
+        (":doc:`a <b>` :ref:`a\\<b>` :term:`!a` :file:`a` :mystery:`a <b>`\n", [":doc:b", ":ref:a<b>"]),
+    ],
+)
+def test_targets(text: str, targets: list[str]) -> None:
+    assert [item.target for item in read_rst(text).references] == targets
+
+
+def test_no_name_of_a_page_leads_out_of_the_root(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "docs/conf.py": "extensions = []\n", "docs/index.rst": "I\n=\n\n:doc:`../../lamp` :doc:`/../lamp.rst`\n",
+        "docs/lamp.rst": "L\n=\n", "lamp.rst": "O\n=\n",
+    }  # fmt: skip
+    corpus = corpus_of(tmp_path, files, Config(pages=Pages(root="docs")))
+    assert [link.target for link in corpus.links] == ["lamp", "lamp"]
 
 
 @pytest.mark.parametrize("ending", ["rst", "rest"])

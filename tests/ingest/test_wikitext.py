@@ -181,3 +181,9 @@ def test_any_text_gives_a_document_whose_places_exist(text: str) -> None:
         assert 1 <= block.line <= lines
         assert -1 <= block.section < len(document.headings)
         assert block.text.strip()
+
+
+def test_a_heading_within_a_link_ends_no_block() -> None:
+    document = read("One [[Tar|two\n== three ==\nfour]] five.")
+    assert all(item.start <= item.end <= len(document.blocks[item.block].text) for item in document.references if item.block >= 0)
+    assert targets(document) == ["Tar"]

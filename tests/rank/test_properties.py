@@ -28,7 +28,7 @@ LAST_DIGIT = 3e-6
 
 
 def lists_of(corpus: Corpus) -> dict[str, tuple[RelatedItem, ...]]:
-    return rank(corpus, Config())[0]
+    return dict(rank(corpus, Config())[0])
 
 
 def scores_of(corpus: Corpus) -> dict[str, dict[str, float]]:

@@ -166,20 +166,39 @@ def test_link_to_the_own_page_and_dead_link_count_nothing(tmp_path: Path) -> Non
 # -- mention ----------------------------------------------------------------------------------------
 
 
-def test_mention_counts_both_ways_less_backward(tmp_path: Path) -> None:
-    seen = Seen(tmp_path, "mention", a=page("Anchovy Bay", "Near Basalt Hill today."), b=page("Basalt Hill"), c=page("Copper Mine"))
-    assert seen.pairs() == {"ab", "ba"}
-    assert (seen.score("a", "b"), seen.score("b", "a")) == pytest.approx((1.0, 0.7))
-    assert seen.told("a", "b") == ("named here: “Near Basalt Hill today.”", ("a.md:4",))
-    assert seen.told("b", "a") == ("names this page: “Near Basalt Hill today.”", ("a.md:4",))
+def test_mention_speaks_for_what_is_named_and_named_by_for_what_names(tmp_path: Path) -> None:
+    pages = {"a": page("Anchovy Bay", "Near Basalt Hill today."), "b": page("Basalt Hill"), "c": page("Copper Mine")}
+    there, back = Seen(tmp_path / "1", "mention", **pages), Seen(tmp_path / "2", "named_by", **pages)
+    assert (there.pairs(), back.pairs()) == ({"ab"}, {"ba"})
+    mean = (0 + 1) / (1 + 2)  # no link, one mention, and one of each added
+    by_target = (0 + 2 * mean) / (1 + 2)
+    sureness = (0 + 2 * by_target) / (1 + 2)
+    assert (there.score("a", "b"), back.score("b", "a")) == pytest.approx((sureness, sureness))
+    assert there.told("a", "b") == ("named here: “Near Basalt Hill today.”", ("a.md:4",))
+    assert back.told("b", "a") == ("names this page: “Near Basalt Hill today.”", ("a.md:4",))
+    assert (there.told("b", "a"), back.told("a", "b")) == (None, None)
 
 
-def test_mention_of_what_many_name_counts_less(tmp_path: Path) -> None:
+def test_a_name_that_authors_mostly_link_counts_more(tmp_path: Path) -> None:
     seen = Seen(
         tmp_path, "mention",
-        a=page("Anchovy Bay", "Near Basalt Hill today."), b=page("Basalt Hill"), c=page("Copper Mine", "Below Basalt Hill it rains."),
+        a=page("Anchovy Bay", "Near Basalt Hill and Copper Mine."), b=page("Basalt Hill"), c=page("Copper Mine"),
+        d=page("Dune Sea", "By [Basalt Hill](b.md)."), e=page("Ember Pit", "By [Basalt Hill](b.md)."),
+        f=page("Fjord End", "By Copper Mine."),
     )  # fmt: skip
-    assert seen.score("a", "b") == pytest.approx(log(1 + 3 / 2) / log(4))
+    mean = (2 + 1) / (2 + 3 + 2)
+    assert seen.score("a", "b") == pytest.approx((2 + 2 * (2 + 2 * mean) / 5) / 5)
+    assert seen.score("a", "c") == pytest.approx((0 + 2 * (0 + 2 * mean) / 4) / 4)
+
+
+def test_an_early_name_counts_more(tmp_path: Path) -> None:
+    late = "\n\n".join(["harbour"] * 10 + ["Near Copper Mine."])
+    seen = Seen(tmp_path, "mention", a=page("Anchovy Bay", f"Near Basalt Hill.\n\n{late}"), b=page("Basalt Hill"), c=page("Copper Mine"))
+    blocks = {target: item.block for (_, target), item in seen.evidence.mentions.items()}
+    first, last = (blocks[seen.evidence.index[name]] for name in "bc")
+    assert first < last
+    ratio = (0.5 + 0.5 / (1 + last / 10)) / (0.5 + 0.5 / (1 + first / 10))
+    assert seen.score("a", "c") / seen.score("a", "b") == pytest.approx(ratio)
 
 
 # -- co-citation and coupling -----------------------------------------------------------------------
@@ -324,14 +343,14 @@ def test_text_of_an_entity_without_page_is_its_facts(tmp_path: Path) -> None:
 # -- links of similar pages -------------------------------------------------------------------------
 
 
-def test_what_a_similar_page_links_counts_by_rarity_in_both_directions(tmp_path: Path) -> None:
+def test_what_a_similar_page_links_counts_in_both_directions(tmp_path: Path) -> None:
     seen = Seen(
         tmp_path, "neighbour_links", a=page("Anchovy", "harbour lantern"), b=page("Basalt", "harbour lantern [Cy](c.md)"), c=page("Cy")
     )
     assert seen.pairs() == {"ac", "ca"}
-    assert (seen.score("a", "c"), seen.score("c", "a")) == pytest.approx((log(3) + 0.5, log(3) + 0.5))
-    assert seen.told("a", "c") == ("linked from a similar page: Basalt", ("b",))
-    assert seen.told("c", "a") == ("a similar page links here: Basalt", ("b",))
+    assert (seen.score("a", "c"), seen.score("c", "a")) == pytest.approx((1.0, 1.0))
+    assert seen.told("a", "c") == ("linked with a similar page: Basalt", ("b",))
+    assert seen.told("c", "a") == ("similar to a page linked here: Basalt", ("b",))
     assert seen.told("a", "b") is None
 
 
@@ -340,7 +359,78 @@ def test_what_a_similar_page_relates_to_counts_too(tmp_path: Path) -> None:
     seen = Seen(
         tmp_path, "neighbour_links", a=page("Anchovy", "harbour lantern"), b=page("Basalt", "harbour lantern", **front), c=page("Cy")
     )
-    assert seen.score("a", "c") == pytest.approx(0.5)  # nothing links to c: no rarity
+    assert seen.score("a", "c") == pytest.approx(1.0)
+
+
+# -- links of peers, prefix, section, types, popularity -----------------------------------------------
+
+
+def test_what_a_page_with_the_same_links_is_joined_with_counts(tmp_path: Path) -> None:
+    seen = Seen(
+        tmp_path, "peer_links",
+        a=page("Anchovy", "[Xylem](x.md) [Yarrow](y.md)"), b=page("Basalt", "[Xylem](x.md) [Yarrow](y.md) [Copper](c.md)"),
+        c=page("Copper", "quarry"), x=page("Xylem"), y=page("Yarrow"),
+    )  # fmt: skip
+    # the likeness of a and b, which is joined with c; those of c to x and to y, which are joined with a
+    assert seen.score("a", "c") == pytest.approx(2 / sqrt((2 + 2) * (3 + 2)) + 2 / sqrt((1 + 2) * (2 + 2)))
+    assert seen.told("a", "c") == ("linked with a page that has the same links: Basalt", ("b",))
+    assert seen.told("c", "a") == ("linked with pages that have the same links: Xylem, Yarrow", ("x", "y"))
+
+
+def test_entities_related_to_the_same_few_count_more(tmp_path: Path) -> None:
+    seen = Seen(
+        tmp_path, "adamic_adar",
+        a=page("Anchovy", relatedEntries=related(x="part-of", y="part-of")), b=page("Basalt", relatedEntries=related(x="causes")),
+        c=page("Copper", relatedEntries=related(y="causes")), d=page("Dune", relatedEntries=related(y="causes")),
+        x=page("Xylem"), y=page("Yarrow"),
+    )  # fmt: skip
+    assert (seen.score("a", "b"), seen.score("b", "a")) == pytest.approx((1 / log(2), 1 / log(2)))
+    assert seen.score("a", "c") == pytest.approx(1 / log(3))
+    assert seen.told("a", "b") == ("both related to Xylem", ("x",))
+    assert seen.told("b", "c") is None
+
+
+def test_ids_that_begin_alike_count_by_rarity_and_length(tmp_path: Path) -> None:
+    names = ("coal-mine-north", "coal-mine-south", "coal-tar", "dune")
+    seen = Seen(tmp_path, "prefix", **{name: page(f"Title{place}") for place, name in enumerate(names)})
+    one, two = log(5 / 3), log(5 / 2)
+    assert seen.score("coal-mine-north", "coal-mine-south") == pytest.approx(one + 0.5 * two)
+    assert seen.score("coal-mine-north", "coal-tar") == pytest.approx(one)
+    assert seen.score("coal-tar", "dune") == 0
+    assert seen.told("coal-mine-north", "coal-mine-south") == ("both ids begin with “coal-mine”", ())
+    assert seen.told("coal-tar", "dune") is None
+
+
+def _grouped(folder: Path, name: str) -> tuple[Evidence, Signal, Any]:
+    files = {f"sea/a{number}.md": page(f"Ta{number}", f"harbour [x](b{number}.md)", type="fish") for number in range(2)}
+    files |= {f"sea/b{number}.md": page(f"Tb{number}", "harbour", type="fish") for number in range(2)}
+    files |= {f"land/c{number}.md": page(f"Tc{number}", "harbour", type="stone") for number in range(2)}
+    evidence = Evidence(corpus_of(folder, files | {f"land/d{number}.md": page(f"D{number}", type="stone") for number in range(6)}))
+    signal: Signal = load_signals([name])[0]
+    return evidence, signal, signal.scores(evidence).toarray()
+
+
+@pytest.mark.parametrize(("name", "text"), [("section", "same section: sea"), ("types", "both are of the type fish")])
+def test_groups_that_are_joined_more_often_than_by_chance_count(tmp_path: Path, name: str, text: str) -> None:
+    evidence, signal, matrix = _grouped(tmp_path, name)
+    index = evidence.index
+    share = 4 / 12  # of the entities; both links run within the group
+    assert matrix[index["a0"], index["b1"]] == pytest.approx(log((2 + 5 * share) / (2 + 5) / share))
+    found = signal.reason(evidence, index["a0"], index["b1"])
+    assert found is not None
+    assert found.text == text
+    assert matrix[index["a0"], index["c0"]] == 0
+    assert signal.reason(evidence, index["a0"], index["c0"]) is None
+
+
+def test_popularity_counts_only_where_something_else_speaks(tmp_path: Path) -> None:
+    seen = Seen(
+        tmp_path, "popularity",
+        a=page("Anchovy", "[Xylem](x.md)"), b=page("Basalt", "[Xylem](x.md)"), c=page("Copper", "lantern"), x=page("Xylem"),
+    )  # fmt: skip
+    assert seen.score("a", "x") == pytest.approx(log(3))
+    assert seen.score("c", "x") == 0
+    assert seen.told("a", "x") == ("much linked: from 2 pages", ())
 
 
 # -- tags -------------------------------------------------------------------------------------------
@@ -357,7 +447,7 @@ def test_a_rare_shared_tag_beats_a_common_one(tmp_path: Path) -> None:
     assert seen.score("a", "c") == pytest.approx(common**2 / sqrt((rare**2 + common**2 + 9) * (common**2 + 9)))
     assert seen.score("a", "b") > seen.score("a", "c")
     assert seen.score("c", "d") == pytest.approx(common**2 / (common**2 + 9))  # a tag of one page weighs nothing
-    assert seen.told("a", "b") == ("share the tag rare", ())
+    assert seen.told("a", "b") == ("share the tag rare", ("a.md:3", "b.md:3"))
     assert seen.told("b", "c") is None
 
 
@@ -369,7 +459,7 @@ def test_shared_tags_are_told_rarest_first(tmp_path: Path) -> None:
         b=page("Basalt", tags="[common, rare]"),
         c=page("Copper", tags="[common]"),
     )
-    assert seen.told("a", "b") == ("share the tags rare, common", ())
+    assert seen.told("a", "b") == ("share the tags rare, common", ("a.md:3", "b.md:3"))
 
 
 # -- sources ----------------------------------------------------------------------------------------
@@ -384,7 +474,7 @@ def test_shared_outside_addresses_count_by_rarity_whatever_the_fragment(tmp_path
     weight = log(4 / 2)
     assert seen.pairs() == {"ab", "ba"}
     assert seen.score("a", "b") == pytest.approx(weight**2 / (weight**2 + 60))
-    assert seen.told("a", "b") == ("cite the same source: https://example.org/work", ())
+    assert seen.told("a", "b") == ("cite the same source: https://example.org/work", ("a.md:4", "b.md:4"))
     assert seen.told("a", "c") is None
 
 
@@ -401,8 +491,8 @@ def test_several_similar_pages_are_told_as_such(tmp_path: Path) -> None:
         tmp_path, "neighbour_links",
         a=page("Anchovy", text), b=page("Basalt", f"{text} [Cy](c.md)"), c=page("Cy"), d=page("Dune", f"{text} [Cy](c.md)"),
     )  # fmt: skip
-    assert seen.told("a", "c") == ("linked from similar pages: Basalt, Dune", ("b", "d"))
-    assert seen.told("c", "a") == ("similar pages link here: Basalt, Dune", ("b", "d"))
+    assert seen.told("a", "c") == ("linked with similar pages: Basalt, Dune", ("b", "d"))
+    assert seen.told("c", "a") == ("similar to pages linked here: Basalt, Dune", ("b", "d"))
 
 
 def test_shared_works_of_a_catalog_are_told_by_title(sample: kgraph.KnowledgeGraph) -> None:
@@ -420,13 +510,15 @@ def test_shared_works_of_a_catalog_are_told_by_title(sample: kgraph.KnowledgeGra
 # -- proximity --------------------------------------------------------------------------------------
 
 
-def _shares(graph: nx.DiGraph[str]) -> Any:
-    """Where a walk from each node ends, by NetworkX; divided by the square root of the share of the node overall."""
+def _shares(graph: nx.DiGraph[str], joined: str) -> Any:
+    """Where a walk from each node ends, by NetworkX, over the square root of how often walks from others do; 0 for ``joined`` pairs."""
     nodes = list(graph)
     found = [nx.pagerank(graph, alpha=FOLLOW, personalization={start: 1.0}, tol=1e-13, max_iter=1000) for start in nodes]
     reached = np.array([[ranks[node] for node in nodes] for ranks in found])
-    shares = reached / np.sqrt(reached.mean(axis=0))
-    np.fill_diagonal(shares, 0.0)
+    np.fill_diagonal(reached, 0.0)
+    shares = reached / np.sqrt(np.maximum(reached.mean(axis=0), 1e-12))
+    for one, other in map(tuple, joined.split()):
+        shares[nodes.index(one), nodes.index(other)] = shares[nodes.index(other), nodes.index(one)] = 0.0
     return shares
 
 
@@ -441,7 +533,7 @@ def test_proximity_is_personalised_pagerank_over_links(tmp_path: Path) -> None:
     for source, target, weight in (("a", "b", 1.5), ("b", "c", 1.0), ("c", "d", 1.0)):
         graph.add_edge(source, target, weight=weight)
         graph.add_edge(target, source, weight=weight)
-    assert seen.matrix == pytest.approx(_shares(graph), abs=1e-6)
+    assert seen.matrix == pytest.approx(_shares(graph, "ab bc cd"), abs=1e-6)
     assert seen.told("a", "c") == ("connected through By", ("b",))
     assert seen.told("a", "b") is None
     assert seen.told("a", "d") == ("connected over several steps in the graph", ())
@@ -452,7 +544,7 @@ def test_proximity_follows_a_relation_three_times_as_often_as_a_link(tmp_path: P
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from("abc")
     graph.add_weighted_edges_from([("a", "b", 3.0), ("a", "c", 1.0), ("b", "a", 1.0), ("c", "a", 1.0)])
-    assert seen.matrix == pytest.approx(_shares(graph), abs=1e-6)
+    assert seen.matrix == pytest.approx(_shares(graph, "ab ac"), abs=1e-6)
 
 
 def test_proximity_follows_similar_texts_half_as_often_as_a_link(tmp_path: Path) -> None:
@@ -460,7 +552,7 @@ def test_proximity_follows_similar_texts_half_as_often_as_a_link(tmp_path: Path)
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from("abc")
     graph.add_weighted_edges_from([("a", "b", 1.0), ("b", "a", 0.5), ("b", "c", 1.0), ("c", "b", 1.0)])
-    assert seen.matrix == pytest.approx(_shares(graph), abs=1e-6)
+    assert seen.matrix == pytest.approx(_shares(graph, "bc"), abs=1e-6)
 
 
 def test_proximity_follows_shared_tags_three_tenths_as_often_as_a_link(tmp_path: Path) -> None:
@@ -468,7 +560,7 @@ def test_proximity_follows_shared_tags_three_tenths_as_often_as_a_link(tmp_path:
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from("abc")
     graph.add_weighted_edges_from([("a", "b", 1.0), ("b", "a", 0.3), ("b", "c", 1.0), ("c", "b", 1.0)])
-    assert seen.matrix == pytest.approx(_shares(graph), abs=1e-6)
+    assert seen.matrix == pytest.approx(_shares(graph, "bc"), abs=1e-6)
 
 
 def test_proximity_follows_mentions_half_as_often_as_a_link(tmp_path: Path) -> None:
@@ -480,7 +572,7 @@ def test_proximity_follows_mentions_half_as_often_as_a_link(tmp_path: Path) -> N
     graph.add_nodes_from("abcdefg")
     named = [(item.source, item.target, 0.5) for item in seen.evidence.corpus.mentions]
     graph.add_weighted_edges_from([*named, *((target, source, 0.5) for source, target, _ in named), ("a", "c", 1.0), ("c", "a", 1.0)])
-    assert seen.matrix == pytest.approx(_shares(graph), abs=1e-6)
+    assert seen.matrix == pytest.approx(_shares(graph, "ac"), abs=1e-6)
 
 
 @pytest.mark.parametrize(("most", "kept"), [(2, [0, 3, 3, 0, 0]), (4, [0, 3, 3, 3, 2]), (5, [1, 3, 3, 3, 2])])

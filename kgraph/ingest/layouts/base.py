@@ -44,6 +44,12 @@ class Layout:
     text_first = False
     """Whether a wikilink is written ``[[text|page]]``."""
 
+    vault = False
+    """Whether pages are notes, in which ``#word`` is a tag."""
+
+    by_file = False
+    """Whether the site builder knows no relative Markdown links but those to files, and warns of others."""
+
     def __init__(self, root: str = "", evidence: str = "", titles: Mapping[str, str] | None = None, folder: str = "") -> None:
         """Keep what was found.
 

@@ -17,6 +17,7 @@ class MkDocs(Layout):
     """One site, or one site for each language."""
 
     name = "MkDocs"
+    by_file = True
 
     def __init__(self, sites: dict[str, tuple[str, str, bool]], evidence: str, titles: Mapping[str, str], folder: str) -> None:
         """Keep the sites: folder of the pages to the base of the addresses, the language, and whether pages are folders."""

@@ -15,12 +15,14 @@ class Obsidian(Layout):
     """An Obsidian vault (https://help.obsidian.md/): notes link to one another by name."""
 
     name = "Obsidian"
+    vault = True
 
 
 class Quartz(Layout):
     """A vault published by Quartz (https://quartz.jzhao.xyz/features/): addresses without spaces, folders with a slash."""
 
     name = "Quartz"
+    vault = True
 
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:
         told = front_matter.get("permalink")

@@ -18,6 +18,7 @@ PLACE = "data-kgraph-place"
 MARK = "\ufdd0"
 """First character of a mark in text; a noncharacter, which no page has of its own."""
 
+_MARK_REFERENCE = re.compile(r"&#(?:x0*fdd[01](?![0-9a-f])|0*6497[67](?!\d));?", re.I)
 _MARKS = re.compile("\ufdd0(\\d{0,12})\ufdd1?")
 _ATTRIBUTE = r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|(?!["'])[^\s>]*+))?+|=)"""
 _TOKEN = re.compile(
@@ -117,6 +118,8 @@ def marked_source(text: str) -> tuple[str, bool]:
         text = text.replace("\x00", "\ufffd")
     if MARK in text or "\ufdd1" in text:
         text = text.replace(MARK, "\ufffd").replace("\ufdd1", "\ufffd")
+    if "&#" in text:
+        text = _MARK_REFERENCE.sub("\ufffd", text)
     head = text[:4000]
     self_closed = bool(_SELF_CLOSED.search(head))
     prefix = _PREFIXED.search(head) if ":" in head else None

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
 from kgraph.ingest.readers.admonitions import set_flush
 from kgraph.ingest.readers.frontmatter import split_front_matter
 from kgraph.ingest.readers.markup import MARKER, Masked, mask_markup
+from kgraph.ingest.readers.notes import block_name, inline_tags, unescaped_tags, without_comments
 from kgraph.model.document import Block, BlockKind, Component, Counts, Document, Heading, Reference, ReferenceKind
 from kgraph.model.text import anchor_of, terms
 
@@ -46,7 +47,8 @@ def read_mdx(text: str) -> Document:
 
 def _read(text: str, *, mdx: bool) -> Document:
     front = split_front_matter(text)
-    masked = mask_markup(set_flush(front.body), mdx=mdx, first_line=front.body_line)
+    body = set_flush(without_comments(front.body) if "%%" in front.body and not mdx else front.body)
+    masked = mask_markup(body, mdx=mdx, first_line=front.body_line)
     builder = _Builder(masked, front.body_line)
     builder.run()
     title = front.data.get("title")
@@ -65,6 +67,8 @@ def _read(text: str, *, mdx: bool) -> Document:
         counts=counts,
         terms=dict(bag),
         problems=front.problems,
+        tags=builder.finished_tags(),
+        block_names=tuple(dict.fromkeys(builder.block_names)),
     )
 
 
@@ -102,6 +106,8 @@ class _Builder:
         self.in_code = 0
         self.open_links: list[tuple[ReferenceKind, str, int, int, int]] = []
         self.open_tags: list[tuple[int, int, int]] = []
+        self.tags: list[str] = []
+        self.block_names: list[str] = []
 
     # -- the walk -------------------------------------------------------------------------------
 
@@ -324,12 +330,32 @@ class _Builder:
             self.block_at = -1
             return
         text = "".join(self.buffer).replace("\n", " ")
+        if self.heading is None and ("#" in text or "^" in text):
+            text = self.without_notes(text)
         if text.strip():
             kind: BlockKind = "heading" if self.heading else self.containers[-1] if self.containers else "paragraph"
             self.blocks.append(Block(kind, text, self.line(self.block_at), len(self.headings) - 1, tuple(self.code)))
         else:
             self.leave_empty()
         self.buffer, self.length, self.block_at, self.code = [], 0, -1, []
+
+    def without_notes(self, text: str) -> str:
+        """Text of a block without its name; the name and the tags of the block are kept."""
+        here = len(self.blocks)
+        apart = [*zip(self.code[::2], self.code[1::2], strict=True)]
+        lists: tuple[Sequence[Reference | Component], ...] = (self.references, self.components)
+        for listed in lists:
+            for item in reversed(listed):
+                if item.block != here:
+                    break
+                if not isinstance(item, Component) or item.name == "a":
+                    apart.append((item.start, item.end))
+        if named := block_name(text, max((end for _, end in apart), default=0)):
+            text = text[: named[0]]
+            self.block_names.append(named[1])
+        if "#" in text:
+            self.tags += inline_tags(text, apart)
+        return text
 
     def leave_empty(self) -> None:
         """References of a block without text stand in no block."""
@@ -358,6 +384,14 @@ class _Builder:
         self.flush()
         self.heading = None
         self.headings.append(Heading(level, text, unquote(anchor), line))
+
+    def finished_tags(self) -> tuple[str, ...]:
+        """Tags of the page, each once, without those whose sign is always escaped."""
+        tags = dict.fromkeys(self.tags)
+        if "\\#" in self.source:
+            unescaped = unescaped_tags(self.source)
+            tags = {tag: None for tag in tags if tag in unescaped}
+        return tuple(tags)
 
     def finished_counts(self, words: int) -> Counts:
         count = self.counts

@@ -106,6 +106,7 @@ def _take_fields(tree: nodes.document, fields: dict[str, Any], lines: dict[str, 
                     if name and name not in fields:
                         fields[name] = value
                         lines[name] = walk.place(field.line, f":{field.children[0].astext()}:")
+                walk.read_apart(child)
                 place.remove(child)
                 return
             if not isinstance(child, _BEFORE_FIELDS):

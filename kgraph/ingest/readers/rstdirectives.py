@@ -118,6 +118,16 @@ class _Base(Directive):
     final_argument_whitespace = True
     option_spec = _AnyOptions()
 
+    def run(self) -> list[Any]:
+        """What the directive stands for, after the name that it may have been given."""
+        name = nodes.fully_normalize_name(str(self.options.get("name", "")))
+        made = self.make()
+        return [nodes.target("", "", names=[name]), *made] if name and not isinstance(self.state, _substitution_states()) else made
+
+    def make(self) -> list[Any]:
+        """What the directive stands for."""
+        raise NotImplementedError
+
     def prose(self, into: nodes.Element) -> nodes.Element:
         """Read the content as text of a page."""
         self.state.nested_parse(self.content, self.content_offset, into)
@@ -138,7 +148,7 @@ class _Base(Directive):
 class _Box(_Base):
     """Prose set apart; an argument is a title where the directive is one that has titles."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         box = Titled(self.block_text)
         if self.arguments and (self.name.lower() in _TITLED or " " in self.argument()):
             box += self.paragraph(self.argument(), self.lineno)
@@ -154,14 +164,14 @@ class _Note(_Base):
 
     optional_arguments = 0
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         return [self.prose((SeeAlso if self.name.lower() == "seealso" else Titled)(self.block_text))]
 
 
 class _Version(_Base):
     """A change with the version that made it."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         box = Titled(self.block_text)
         _, _, text = self.argument().partition(" ")
         if text.strip() and self.name.lower() != "deprecated-removed":
@@ -172,7 +182,7 @@ class _Version(_Base):
 class _Object(_Base):
     """The description of a thing of a program."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         kind = self.name.lower().rpartition(":")[2]
         kind = {"cmdoption": "option", "program-option": "option"}.get(kind, kind if kind in _KINDS else "code")
         names = []
@@ -191,7 +201,7 @@ class _Object(_Base):
 class _Module(_Base):
     """The module that the names after it belong to, or the program that options do."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         program = self.name.lower() == "program"
         return [Names(self.block_text, names=[self.argument()], kind="program" if program else "currentmodule", module=not program)]
 
@@ -199,7 +209,7 @@ class _Module(_Base):
 class _Glossary(_Base):
     """Terms with what they mean: several terms may stand above one meaning."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         made = Names(self.block_text, names=[], kind="glossary", module=False)
         terms: list[tuple[str, int]] = []
         body: list[tuple[str, int]] = []
@@ -232,7 +242,7 @@ class _Glossary(_Base):
 class _Contents(_Base):
     """A table of contents of the site."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         entries = []
         spread = "glob" in self.options
         for place, text in enumerate(self.content):
@@ -250,7 +260,7 @@ class _Contents(_Base):
 class _Code(_Base):
     """Code and drawings, of which only the number counts."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         name = self.name.lower()
         return [Code(self.block_text, diagram=name in _DIAGRAMS)] if name in _DIAGRAMS or self.content or name == "literalinclude" else []
 
@@ -258,14 +268,14 @@ class _Code(_Base):
 class _Nothing(_Base):
     """What says nothing to a reader of the text."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         return []
 
 
 class _Picture(_Base):
     """An image, with a caption where it is a figure."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         image = nodes.image(self.block_text, uri="".join(self.argument().split()), alt=str(self.options.get("alt", "")))
         image.line = self.lineno
         found: list[nodes.Node] = [image]
@@ -286,7 +296,7 @@ class _Picture(_Base):
 class _Table(_Base):
     """A table: drawn, as a list of lists, or as values between commas; never one out of a file."""
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         box = Titled(self.block_text)
         if self.arguments:
             box += self.paragraph(self.argument(), self.lineno)
@@ -317,12 +327,22 @@ class _Table(_Base):
             return
 
 
+class _Unicode(misc.Unicode):
+    """Characters by their numbers; halves of a pair are none."""
+
+    def run(self) -> list[Any]:
+        return [
+            nodes.Text(node.astext().encode("utf-8", "replace").decode("utf-8")) if isinstance(node, nodes.Text) else node
+            for node in super().run()
+        ]
+
+
 class _Meta(_Base):
     """What the head of the page says of it."""
 
     optional_arguments = 0
 
-    def run(self) -> list[nodes.Node]:
+    def make(self) -> list[Any]:
         fields = {}
         for name, value in self.options.items():
             fields[str(name).lower()] = " ".join(str(value).split())
@@ -339,7 +359,7 @@ def _substitution_states() -> type:
 
 
 _SPECIAL: dict[str, type[Directive]] = {
-    "replace": misc.Replace, "unicode": misc.Unicode, "toctree": _Contents, "glossary": _Glossary, "meta": _Meta, "image": _Picture,
+    "replace": misc.Replace, "unicode": _Unicode, "toctree": _Contents, "glossary": _Glossary, "meta": _Meta, "image": _Picture,
     "figure": _Picture, "thumbnail": _Picture, "table": _Table, "list-table": _Table, "flat-table": _Table, "csv-table": _Table,
     "currentmodule": _Module, "program": _Module, "std:program": _Module, "py:currentmodule": _Module, "js:module": _Module,
 }  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from docutils import nodes
 
-__all__ = ["Targets"]
+__all__ = ["Targets", "anchor_of_section"]
 
 _MOST_STEPS = 20
+_MADE_UP = re.compile(r"id\d+|toc-entry-\d+|section-\d+")
 _DOMAIN = re.compile(r"(?:[\w-]+:)?([\w+-]+)")
 _OBJECT_ROLES = frozenset(
     ("func", "function", "class", "meth", "method", "mod", "module", "attr", "attribute", "data", "exc", "exception", "obj", "const",
@@ -16,6 +18,27 @@ _OBJECT_ROLES = frozenset(
      "concept", "dir", "directive", "role", "confval", "setting", "event", "option", "envvar", "djadmin", "ttag", "tfilter",
      "lookup", "opcode", "pdbcmd", "monitoring-event", "2to3fixer", "signal", "autolink")
 )  # fmt: skip
+
+
+def anchor_of_section(section: nodes.Element, text: str) -> str:
+    """Anchor of a section: the one made of its title, else what docutils made up."""
+    told = [name for name in section["ids"] if not _MADE_UP.fullmatch(name)]
+    return str(told[0]) if told else nodes.make_id(text) or str((section["ids"] or [""])[0])
+
+
+def _chained(parents: Iterable[nodes.Element]) -> dict[int, nodes.Element]:
+    """For each target that stands right before others, the last of them, whose address it shares."""
+    found: dict[int, nodes.Element] = {}
+    for parent in parents:
+        last: nodes.Element | None = None
+        for child in reversed(parent.children):
+            if not isinstance(child, nodes.target):
+                last = None
+            elif "refuri" in child or "refname" in child:
+                last = child
+            elif last is not None:
+                found[id(child)] = last
+    return found
 
 
 class Targets:
@@ -31,20 +54,23 @@ class Targets:
         self.anonymous: list[nodes.Element] = []
         anonymous = (node for node in document.findall(nodes.reference) if node.get("anonymous"))
         self.order = {id(node): place for place, node in enumerate(anonymous)}
-        for node in document.findall(nodes.target):
+        targets = list(document.findall(nodes.target))
+        chained = _chained({id(node.parent): node.parent for node in targets}.values())
+        for node in targets:
             names = [*node["names"], *node["dupnames"]]
+            meant = chained.get(id(node), node)
             if node.get("anonymous"):
-                self.anonymous.append(node)
+                self.anonymous.append(meant)
             for name in names:
-                if "refuri" in node:
-                    self.addresses.setdefault(name, node["refuri"])
-                elif "refname" in node:
-                    self.indirect.setdefault(name, node["refname"])
+                if "refuri" in meant:
+                    self.addresses.setdefault(name, meant["refuri"])
+                elif "refname" in meant:
+                    self.indirect.setdefault(name, meant["refname"])
                 else:
                     self.internal.setdefault(name, nodes.make_id(name) or (node["ids"] or [""])[0])
         for section in document.findall(nodes.section):
             for name in [*section["names"], *section["dupnames"]]:
-                self.internal.setdefault(name, (section["ids"] or [""])[0])
+                self.internal.setdefault(name, anchor_of_section(section, name))
 
     def substitution(self, name: str) -> nodes.Element | None:
         """What a name stands for, in any letter case where that is needed."""

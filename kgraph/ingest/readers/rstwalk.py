@@ -9,7 +9,7 @@ from typing import Any
 
 from docutils import nodes
 
-from kgraph.ingest.readers.rsttargets import Targets
+from kgraph.ingest.readers.rsttargets import Targets, anchor_of_section
 from kgraph.model.document import Block, BlockKind, Heading, Label, Reference
 
 __all__ = ["RstWalk"]
@@ -20,10 +20,9 @@ _NEAR = 12
 """Lines round the place that docutils gives in which a piece of text is looked for."""
 _SEE_ALSO = "see-also"
 _PART = re.compile(r"[^`<\s]{3,}")
-_MADE_UP = re.compile(r"id\d+")
 _SKIPPED = frozenset(
     ("comment", "system_message", "substitution_definition", "pending", "raw", "meta", "decoration", "footer", "header", "generated",
-     "field_name", "label", "option_group", "math_block", "description_signature")
+     "label", "option_group", "math_block", "description_signature")
 )  # fmt: skip
 
 
@@ -71,8 +70,9 @@ class RstWalk:
             "option_list": self._on_list,
             "block_quote": self._on_quote, "table": self._on_table, "row": self._on_row, "Rows": self._on_rows,
             "term": self._on_paragraph, "line": self._on_paragraph, "rubric": self._on_paragraph, "attribution": self._on_paragraph,
-            "caption": self._on_paragraph, "subtitle": self._on_paragraph, "classifier": self._on_classifier, "Entries": self._on_entries,
-            "Names": self._on_names, "SeeAlso": self._on_see_also, "Meta": self._on_meta, "problematic": self._on_text,
+            "caption": self._on_paragraph, "subtitle": self._on_paragraph, "classifier": self._on_paragraph, "Entries": self._on_entries,
+            "Names": self._on_names, "SeeAlso": self._on_see_also, "Meta": self._on_meta,
+            "field_name": self._on_field_name, "problematic": self._on_text,
         }  # fmt: skip
 
     # -- the walk --------------------------------------------------------------------------------
@@ -177,8 +177,7 @@ class RstWalk:
         self.inside(node)
         text = " ".join("".join(self.buffer).split())
         level = min(max(self.depth, 1), 6)
-        ids = [name for name in node.parent["ids"] if not _MADE_UP.fullmatch(name)]
-        anchor = ids[0] if ids else nodes.make_id(text) or (node.parent["ids"] or [""])[0]
+        anchor = anchor_of_section(node.parent, text)
         self.flush("heading")
         self.headings.append(Heading(level, text, anchor, self.line))
         for name in self.waiting:
@@ -291,9 +290,6 @@ class RstWalk:
             self.length += 1
         self.gap = False
 
-    def _on_classifier(self, node: nodes.Element) -> None:
-        self._on_paragraph(node)
-
     def _on_note_reference(self, _node: nodes.Element) -> None:
         self.counts["footnote_references"] += 1
 
@@ -365,15 +361,32 @@ class RstWalk:
         text = " ".join(text.split())
         self.references.append(Reference("link", target, text, line, len(self.blocks), start, self.length, self.relation))
 
+    def read_apart(self, node: nodes.Element) -> None:
+        """Keep the links of what is no prose."""
+        self.line = node.line or self.line
+        for link in node.findall(nodes.reference):
+            if target := self.targets.of_reference(link):
+                self.references.append(Reference("link", target, " ".join(link.astext().split()), self.line_now(link), -1, 0, 0))
+
     def _on_target(self, node: nodes.Element) -> None:
-        if isinstance(node.parent, nodes.TextElement) and not isinstance(node.parent, nodes.title) and node.children:
+        if isinstance(node.parent, nodes.TextElement) and node.children:
             self.inside(node)
             if "refuri" not in node:
                 for name in node["names"]:
-                    self.keep_label(name, "label", (node["ids"] or [nodes.make_id(name)])[0], node.astext(), self.line + self.passed)
+                    self.keep_label(name, "label", nodes.make_id(name) or (node["ids"] or [""])[0], node.astext(), self.line + self.passed)
             return
         if "refuri" not in node and "refname" not in node and not node.get("anonymous"):
             self.waiting += [*node["names"], *node["dupnames"]]
+
+    def _on_field_name(self, node: nodes.Element) -> None:
+        """A name of a field is no prose, unless it links; others may refer to it."""
+        if next(node.findall(nodes.reference), None) is not None:
+            self._on_paragraph(node)
+        for target in node.findall(nodes.target):
+            for name in target["names"]:
+                self.keep_label(
+                    name, "label", nodes.make_id(name), target.astext(), self.place(node.line, target.astext(), default=self.line)
+                )
 
     def _on_entries(self, node: nodes.Element) -> None:
         for target, text, line in node["entries"]:

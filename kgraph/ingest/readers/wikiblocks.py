@@ -62,6 +62,7 @@ class Writer:
             pieces.append(part)
         text = "".join(reversed(pieces))[max(0, start - at) :]
         lead = len(text) - len(text.lstrip())
+        start = min(start, self.open.length - lead)
         self.open.references.append((kind, target, " ".join(text.split()), start + lead, self.open.length, line))
 
     def flush(self) -> None:

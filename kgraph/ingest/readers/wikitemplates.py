@@ -123,5 +123,5 @@ def cited_work(fields: Mapping[str, str]) -> str:
     >>> cited_work({"title": "On mills", "last": "Miller", "first": "A.", "year": "1999", "accessdate": "2001"})
     'Miller. A. On mills. 1999'
     """
-    parts = [" ".join(fields[key].split()) for key in _WORK if fields.get(key, "").strip()]
+    parts = [" ".join(fields[key].split()).rstrip(".") for key in _WORK if fields.get(key, "").strip()]
     return ". ".join(dict.fromkeys(parts))

@@ -101,6 +101,9 @@ class Walk(Writer):
 
     def heading(self, level: int, title: Wikicode) -> None:
         """A heading, with the anchor that MediaWiki gives it."""
+        if self.inline:
+            self.inside(title)
+            return
         self.flush()
         opened = self.apart("heading", title)
         text = " ".join("".join(opened.parts).split())

@@ -5,9 +5,7 @@ Kessler 1963, doi:10.1002/asi.5090140103; each shared target counts by its rarit
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
@@ -36,7 +34,7 @@ class _BibliographicCoupling:
         return ReasonText(f"both link to {titles(evidence, shared, shown=2)}", tuple(evidence.ids[place] for place in shared[:5]))
 
 
-@lru_cache(maxsize=2)
+@kept
 def _targets(evidence: Evidence) -> list[frozenset[int]]:
     """For each entity, what its page links to."""
     return rows_as_sets(evidence.adjacency)

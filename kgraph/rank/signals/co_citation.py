@@ -6,9 +6,7 @@ doi:10.1145/2910896.2910908: a shared block counts more than a shared section, a
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
@@ -43,7 +41,7 @@ class _CoCitation:
         return ReasonText(f"both linked from {titles(evidence, shared)}", tuple(evidence.ids[page] for page in shared[:5]))
 
 
-@lru_cache(maxsize=2)
+@kept
 def _columns(evidence: Evidence) -> list[frozenset[int]]:
     """For each entity, the pages that link to it."""
     return rows_as_sets(evidence.adjacency.T.tocsr())

@@ -8,9 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from kgraph.rank.evidence import Evidence
+from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
 
-__all__ = ["SharedColumns", "rows_as_dicts", "rows_as_sets", "titles"]
+__all__ = ["Nearby", "SharedColumns", "rows_as_dicts", "rows_as_sets", "titles"]
 
 
 def titles(evidence: Evidence, places: Sequence[int], *, shown: int = 1) -> str:
@@ -44,6 +45,27 @@ class SharedColumns:
             columns, products = columns[best], products[best]
         pairs = sorted(zip([-round(value, 9) for value in products.tolist()], columns.tolist(), strict=True))
         return [column for value, column in pairs if value < 0]
+
+
+class Nearby:
+    """Tells through which of its nearest entities one entity is joined with another."""
+
+    def __init__(self, nearest: Matrix, joined: Matrix) -> None:
+        """Keep, for each entity, the nearest ones with the best first, and those it is joined with."""
+        columns, values, bounds = nearest.indices.tolist(), nearest.data.tolist(), nearest.indptr.tolist()
+        self.nearest = []
+        for start, end in pairwise(bounds):
+            ordered = sorted(zip([-value for value in values[start:end]], columns[start:end], strict=True))
+            self.nearest.append([column for _, column in ordered])
+        self.joined = rows_as_sets(joined)
+
+    def tell(self, evidence: Evidence, source: int, target: int, one: str, several: str) -> ReasonText | None:
+        """Entities near ``source`` that are joined with ``target``, in words for ``one`` and for ``several``."""
+        pages = [page for page in self.nearest[source] if target in self.joined[page]]
+        if not pages:
+            return None
+        told = several if len(pages) > 1 else one
+        return ReasonText(f"{told}: {titles(evidence, pages, shown=2)}", tuple(evidence.ids[page] for page in pages[:5]))
 
 
 def rows_as_sets(matrix: Matrix) -> list[frozenset[int]]:

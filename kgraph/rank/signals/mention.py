@@ -1,4 +1,8 @@
-"""Mention: one page names the other in its prose without a link."""
+"""Mention: the page names the other in its prose without a link.
+
+A name counts by how surely it means a link: of the pages that name the other or link to it, the part that links
+(keyphraseness: Mihalcea and Csomai 2007, Wikify!, doi:10.1145/1321440.1321475), and by how early it stands on the page.
+"""
 
 from __future__ import annotations
 
@@ -9,32 +13,23 @@ from kgraph.rank.sparse import Matrix
 
 __all__ = ["signal"]
 
-_BACKWARD = 0.7
+_EARLY = 10.0
+"""Blocks after which the first mention counts half as early."""
 
 
 class _Mention:
     name = "mention"
 
     def scores(self, evidence: Evidence) -> Matrix:
-        """Both directions, less for entities that very many pages name."""
-        import numpy as np
-        import scipy.sparse as sp
-
-        named = evidence.mention_matrix
-        frequency = np.asarray(named.sum(axis=0)).ravel()
-        rarity = np.where(frequency > 0, np.log(1.0 + evidence.size / np.maximum(frequency, 1.0)), 0.0)
-        weighted = sp.csr_array(named @ sp.diags_array(rarity / np.log(1.0 + max(evidence.size, 1))))
-        return weighted + _BACKWARD * weighted.T
+        """Keyphraseness of the name, 0 to 1, half of it for any mention and half for an early one: k (1/2 + 1/2 / (1 + block / 10))."""
+        return evidence.square({
+            pair: sureness * (0.5 + 0.5 / (1.0 + max(evidence.mentions[pair].block, 0) / _EARLY))
+            for pair, sureness in evidence.keyphraseness.items()
+        })  # fmt: skip
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
-        there = evidence.mentions.get((source, target))
-        back = evidence.mentions.get((target, source))
-        item = there or back
-        if item is None:
-            return None
-        places = tuple(f"{found.path}:{found.line}" for found in (there, back) if found)
-        verb = "named here" if there else "names this page"
-        return ReasonText(f"{verb}: “{clip(item.sentence, 140)}”", places)
+        item = evidence.mentions.get((source, target))
+        return ReasonText(f"named here: “{clip(item.sentence, 140)}”", (f"{item.path}:{item.line}",)) if item else None
 
 
 signal = _Mention()

@@ -6,9 +6,7 @@ Haveliwala 2002, doi:10.1145/511446.511513. The graph joins curated relations (3
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import NEAREST_TEXTS, Evidence
+from kgraph.rank.evidence import NEAREST_TEXTS, Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_dicts, titles
 from kgraph.rank.sparse import Matrix, cosine_rows, normalize_rows, personalized_pagerank, top_k_rows, zero_diagonal
@@ -23,13 +21,20 @@ class _Proximity:
     name = "proximity"
 
     def scores(self, evidence: Evidence) -> Matrix:
-        """Probability that a walk from the source ends at the target, divided by the square root of the target's share overall."""
+        """Probability that a walk from the source ends at the target, over the square root of how often walks from elsewhere do.
+
+        0 for two that an author joined: what a link or relation says is left to the signals of that name, and the strongest
+        of what is left sets the scale.
+        """
         import numpy as np
         import scipy.sparse as sp
 
-        reached = personalized_pagerank(_graph(evidence), follow=FOLLOW)
+        reached = zero_diagonal(personalized_pagerank(_graph(evidence), follow=FOLLOW))
         overall = np.asarray(reached.sum(axis=0)).ravel() / max(evidence.size, 1)
-        return zero_diagonal(reached @ sp.diags_array(1.0 / np.sqrt(np.maximum(overall, 1e-12))))
+        scaled = sp.csr_array(reached @ sp.diags_array(1.0 / np.sqrt(np.maximum(overall, 1e-12))))
+        left = sp.csr_array(scaled - sp.csr_array(scaled.multiply(evidence.joined)))
+        left.eliminate_zeros()
+        return left
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         there, back = _steps(evidence)
@@ -42,7 +47,7 @@ class _Proximity:
         return None if target in first else ReasonText("connected over several steps in the graph", ())
 
 
-@lru_cache(maxsize=2)
+@kept
 def _graph(evidence: Evidence) -> Matrix:
     relations = evidence.relation_strength + evidence.relation_strength.T
     links = evidence.link_strength + evidence.link_strength.T
@@ -55,7 +60,7 @@ def _graph(evidence: Evidence) -> Matrix:
     return normalize_rows(joined)
 
 
-@lru_cache(maxsize=2)
+@kept
 def _steps(evidence: Evidence) -> tuple[list[dict[int, float]], list[dict[int, float]]]:
     """Steps of the walk from each entity, and to each entity, with their probability."""
     graph = _graph(evidence)

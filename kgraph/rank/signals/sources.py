@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import SharedColumns
 from kgraph.rank.sparse import Matrix, cosine_rows
@@ -26,15 +24,31 @@ class _Sources:
             return None
         first = _titles(evidence).get(names[shared[0]], names[shared[0]])
         told = f"sources: {first} and {len(shared) - 1} more" if len(shared) > 1 else f"source: {first}"
-        return ReasonText(f"cite the same {told}", ())
+        places = _places(evidence)
+        found = [places.get((place, names[name])) for name in shared[:2] for place in (source, target)]
+        return ReasonText(f"cite the same {told}", tuple(dict.fromkeys(place for place in found if place)))
 
 
-@lru_cache(maxsize=2)
+@kept
+def _places(evidence: Evidence) -> dict[tuple[int, str], str]:
+    """Where each entity cites each work first, as ``path:line``."""
+    found: dict[tuple[int, str], str] = {}
+    for item in evidence.corpus.citations:
+        work = evidence.corpus.sources[item.work]
+        found.setdefault((evidence.index[item.source], work.url or work.id), f"{item.path}:{item.line}")
+    for path, addresses in evidence.corpus.external.items():
+        place = evidence.index[evidence.corpus.pages[path].entity]
+        for address, line in addresses:
+            found.setdefault((place, address.split("#")[0]), f"{path}:{line}")
+    return found
+
+
+@kept
 def _shared(evidence: Evidence) -> SharedColumns:
     return SharedColumns(evidence.cited[0])
 
 
-@lru_cache(maxsize=2)
+@kept
 def _titles(evidence: Evidence) -> dict[str, str]:
     return {work.url or work.id: work.title for work in evidence.corpus.sources.values()}
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import SharedColumns
 from kgraph.rank.sparse import Matrix, cosine_rows
 
 __all__ = ["signal"]
+
+_KEYS = ("tags", "tag", "keywords", "topics")
 
 
 class _Tags:
@@ -24,10 +24,19 @@ class _Tags:
         shared = _shared(evidence).find(source, target, limit=4)
         if not shared:
             return None
-        return ReasonText(f"share the tag{'s' if len(shared) > 1 else ''} {', '.join(names[place] for place in shared)}", ())
+        told = f"share the tag{'s' if len(shared) > 1 else ''} {', '.join(names[place] for place in shared)}"
+        return ReasonText(told, (*_places(evidence, source), *_places(evidence, target)))
 
 
-@lru_cache(maxsize=2)
+def _places(evidence: Evidence, place: int) -> tuple[str, ...]:
+    """Where the tags of an entity stand: the line of its front matter, else its row."""
+    entity = evidence.corpus.entities[evidence.ids[place]]
+    document = evidence.corpus.documents.get(entity.path or "")
+    line = next((document.lines[key] for key in _KEYS if key in document.lines), 0) if document else 0
+    return (f"{entity.path}:{line}",) if line else entity.declared_in[:1]
+
+
+@kept
 def _shared(evidence: Evidence) -> SharedColumns:
     return SharedColumns(evidence.tags[0])
 

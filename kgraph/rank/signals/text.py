@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import SharedColumns, rows_as_dicts
 from kgraph.rank.sparse import Matrix, top_k_rows
@@ -37,13 +35,13 @@ def _strongest(leading: list[dict[int, float]], source: int, target: int) -> lis
     return [term for _, term in sorted(found)[:_TERMS]]
 
 
-@lru_cache(maxsize=2)
+@kept
 def _leading(evidence: Evidence) -> list[dict[int, float]]:
     """For each entity its heaviest terms with their weight."""
     return rows_as_dicts(top_k_rows(evidence.text[0], _LEADING))
 
 
-@lru_cache(maxsize=2)
+@kept
 def _shared(evidence: Evidence) -> SharedColumns:
     return SharedColumns(evidence.text[0])
 

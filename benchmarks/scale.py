@@ -1,0 +1,96 @@
+"""How time and memory grow with the number of pages: cold builds of generated wikis, and one with a page changed.
+
+    python -m benchmarks.scale [PAGES …]        (1000 5000 20000 where nothing is given)
+
+Memory is what all processes of the build hold together (their proportional set sizes), sampled once a second.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.wiki import write_wiki
+
+_EVERY = 1.0
+
+
+def main() -> None:
+    """Run and print the table."""
+    sizes = [int(argument) for argument in sys.argv[1:]] or [1_000, 5_000, 20_000]
+    heads = [
+        "pages",
+        "links",
+        "read, s",
+        "connect, s",
+        "rank, s",
+        "write, s",
+        "cold build, s",
+        "µs by n ln n",
+        "memory, MB",
+        "one changed, s",
+    ]
+    print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+    for pages in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            print(_row(Path(folder), pages), flush=True)
+
+
+def _row(folder: Path, pages: int) -> str:
+    write_wiki(folder / "wiki", pages)
+    seconds, memory = _build(folder)
+    told = _stats(folder)
+    stages = told["seconds"]
+    page = folder / "wiki" / "docs" / "part-1" / "page-1.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\nOne sentence more.\n", encoding="utf-8")
+    changed, _ = _build(folder)
+    parts = " | ".join(f"{stages[name]:.1f}" for name in ("read", "connect", "rank", "write"))
+    each = 1e6 * seconds / (pages * math.log(pages))
+    return f"| {pages:,} | {told['links']:,} | {parts} | {seconds:.1f} | {each:.0f} | {memory:,.0f} | {changed:.1f} |"
+
+
+def _build(folder: Path) -> tuple[float, float]:
+    """Seconds, and the most memory in MB."""
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "kgraph", "build", str(folder / "wiki"), "-w", str(folder / "workspace")]
+    build = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    most = 0.0
+    while build.poll() is None:
+        most = max(most, sum(_held(process) for process in (build.pid, *_children(build.pid))))
+        time.sleep(_EVERY)
+    if build.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {build.returncode}")
+    return time.perf_counter() - started, most
+
+
+def _children(process: int) -> list[int]:
+    try:
+        return [int(number) for number in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
+
+
+def _held(process: int) -> float:
+    """Memory of a process in MB, what it shares with others counted in part."""
+    try:
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    except OSError:
+        pass
+    return 0.0
+
+
+def _stats(folder: Path) -> dict[str, dict[str, float]]:
+    command = [sys.executable, "-m", "kgraph", "stats", "-w", str(folder / "workspace"), "--format", "json"]
+    told: dict[str, dict[str, float]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return told
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Affinity of groups: how much more often than by chance the entities of one group are joined with those of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from kgraph.rank.evidence import Evidence
+from kgraph.rank.sparse import Matrix
+
+__all__ = ["Affinity"]
+
+_DOUBT = 5.0
+"""Joins by chance that are added to those of each group, so that a few joins don't count for much."""
+
+
+class Affinity:
+    """Lift of the joins between groups of entities."""
+
+    def __init__(self, evidence: Evidence, groups: Sequence[str]) -> None:
+        """Count the joins; ``groups`` has the group of each entity."""
+        self.names = tuple(sorted(set(groups)))
+        index = {name: place for place, name in enumerate(self.names)}
+        self.group = np.array([index[name] for name in groups], dtype=np.int64)
+        shape = (len(groups), max(len(self.names), 1))
+        member = sp.csr_array((np.ones(len(groups)), (np.arange(len(groups)), self.group)), shape=shape)
+        self.joins = sp.csr_array(member.T @ evidence.stated @ member)
+        self.leaving = np.asarray(self.joins.sum(axis=1)).ravel()
+        self.share = np.bincount(self.group, minlength=shape[1]) / max(len(groups), 1)
+
+    def lift(self, first: Any, second: Any) -> Any:
+        """Joins from ``first`` to ``second`` (arrays of group numbers) over those expected by chance, above 0; 1 is chance."""
+        found = np.asarray(self.joins[first, second]).ravel() + _DOUBT * self.share[second]
+        return found / (self.leaving[first] + _DOUBT) / self.share[second]
+
+    def between(self, source: int, target: int) -> float:
+        """Lift of the groups of two entities."""
+        return float(self.lift(self.group[[source]], self.group[[target]])[0])
+
+    def scores(self, pairs: Matrix) -> Matrix:
+        """ln(lift) of the groups of each pair that has an entry in ``pairs``, where they are joined more often than by chance."""
+        count = len(self.names)
+        if count < 2 or pairs.nnz == 0:
+            return sp.csr_array(pairs.shape, dtype=np.float64)
+        rows = np.repeat(np.arange(pairs.shape[0]), np.diff(pairs.indptr))
+        different, place = np.unique(self.group[rows] * count + self.group[pairs.indices], return_inverse=True)
+        lifts = np.maximum(np.log(self.lift(different // count, different % count)), 0.0)
+        found = sp.csr_array((lifts[place.ravel()], pairs.indices.copy(), pairs.indptr.copy()), shape=pairs.shape)
+        found.eliminate_zeros()
+        return found

@@ -1,0 +1,25 @@
+"""Named by: the other page names this one in its prose without a link; the mention seen from the page that is named."""
+
+from __future__ import annotations
+
+from kgraph.model.text import clip
+from kgraph.rank.evidence import Evidence
+from kgraph.rank.signals import ReasonText
+from kgraph.rank.sparse import Matrix
+
+__all__ = ["signal"]
+
+
+class _NamedBy:
+    name = "named_by"
+
+    def scores(self, evidence: Evidence) -> Matrix:
+        """Keyphraseness of the name with which t names s, 0 to 1; see :attr:`Evidence.keyphraseness`."""
+        return evidence.square({(target, source): sureness for (source, target), sureness in evidence.keyphraseness.items()})
+
+    def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
+        item = evidence.mentions.get((target, source))
+        return ReasonText(f"names this page: “{clip(item.sentence, 140)}”", (f"{item.path}:{item.line}",)) if item else None
+
+
+signal = _NamedBy()

@@ -1,0 +1,43 @@
+"""Popularity: much is joined with the target. A weak hint that counts only where something else speaks for the pair.
+
+The in-degree prior of Cremonesi, Koren and Turrin 2010, doi:10.1145/1864708.1864721, damped by the logarithm.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from kgraph.rank.evidence import Evidence, kept
+from kgraph.rank.signals import ReasonText
+from kgraph.rank.sparse import Matrix
+
+__all__ = ["signal"]
+
+
+class _Popularity:
+    name = "popularity"
+
+    def scores(self, evidence: Evidence) -> Matrix:
+        """ln(1 + entities that link or relate to the target), for the pairs of :attr:`Evidence.plausible`."""
+        pairs = evidence.plausible
+        found = sp.csr_array((np.log1p(_degree(evidence))[pairs.indices], pairs.indices.copy(), pairs.indptr.copy()), shape=pairs.shape)
+        found.eliminate_zeros()
+        return found
+
+    def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:  # noqa: ARG002 - that of the protocol
+        count = int(_degree(evidence)[target])
+        if count < 1:
+            return None
+        return ReasonText(f"much linked: from {count} pages" if count > 1 else "linked from another page", ())
+
+
+@kept
+def _degree(evidence: Evidence) -> Any:
+    """Entities that link or relate to each one: array of n."""
+    return np.asarray(evidence.stated.sum(axis=0)).ravel()
+
+
+signal = _Popularity()

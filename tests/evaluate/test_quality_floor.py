@@ -1,0 +1,36 @@
+"""The ranking of the sample wiki is not to get worse: floors a little below what it reached, and ahead of every baseline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kgraph.config import Config
+from kgraph.evaluate.experiment import FUSED, Evaluation, evaluate
+
+WIKI = Path(__file__).resolve().parent.parent.parent / "data" / "wiki"
+FLOORS = {
+    "relations": {"mrr": 0.83, "ndcg_10": 0.84, "recall_10": 0.92, "ndcg_10_named": 0.94, "ndcg_10_unnamed": 0.55, "coverage": 0.99},
+    "links": {"mrr": 0.85, "ndcg_10": 0.81, "recall_10": 0.88, "ndcg_10_named": 0.91, "ndcg_10_unnamed": 0.43, "coverage": 0.99},
+}
+
+
+@pytest.fixture(scope="module")
+def found() -> Evaluation:
+    return evaluate(WIKI, Config(), seeds=(0, 1, 2))
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_the_ranking_stays_above_its_floor(found: Evaluation, kind: str) -> None:
+    (result,) = (item for item in found.kinds if item.kind == kind)
+    (fused,) = (method for method in result.methods if method.name == FUSED)
+    below = {name: fused.metrics[name].mean for name, floor in FLOORS[kind].items() if fused.metrics[name].mean < floor}
+    assert below == {}
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_the_ranking_is_ahead_of_every_baseline(found: Evaluation, kind: str) -> None:
+    (result,) = (item for item in found.kinds if item.kind == kind)
+    ahead = {method.name: method.difference["ndcg_10"].high < 0 for method in result.methods if method.name != FUSED}
+    assert ahead == dict.fromkeys(ahead, True)
