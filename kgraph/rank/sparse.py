@@ -87,9 +87,9 @@ def top_k_rows(matrix: Matrix, k: int) -> Matrix:
     [[0.0, 3.0, 3.0]]
     """
     matrix = sp.csr_array(matrix)
-    matrix.sort_indices()
     lengths = np.diff(matrix.indptr)
     if not (lengths > k).any():
+        matrix.sort_indices()
         return matrix
     kept = np.ones(matrix.nnz, dtype=bool)
     for row in np.flatnonzero(lengths > k):
@@ -97,11 +97,14 @@ def top_k_rows(matrix: Matrix, k: int) -> Matrix:
         data = matrix.data[start:end]
         bound = np.partition(data, len(data) - k)[len(data) - k]
         chosen = data > bound
-        ties = np.flatnonzero(data == bound)[: k - int(chosen.sum())]
-        chosen[ties] = True
+        ties = np.flatnonzero(data == bound)
+        first = np.argsort(matrix.indices[start:end][ties], kind="stable")[: k - int(chosen.sum())]
+        chosen[ties[first]] = True
         kept[start:end] = chosen
     indptr = np.concatenate(([0], np.cumsum(np.minimum(lengths, k))))
-    return sp.csr_array((matrix.data[kept], matrix.indices[kept], indptr), shape=matrix.shape)
+    best = sp.csr_array((matrix.data[kept], matrix.indices[kept], indptr), shape=matrix.shape)
+    best.sort_indices()
+    return best
 
 
 def product(left: Matrix, right: Matrix) -> Matrix:
