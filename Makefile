@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RUN := $(PY) -m kgraph
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests bench fuzz lock clean
+.PHONY: help setup demo test lint types tests bench fuzz pictures lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,10 @@ bench: .venv/dev.stamp ## Time and memory beside named peers
 
 fuzz: .venv/dev.stamp ## Damaged input for every reader, SECONDS=60 by default
 	$(PY) -m fuzz $(or $(SECONDS),60)
+
+pictures: .venv/dev.stamp ## Draw the pictures of the README
+	sh scripts/chromium.sh
+	$(PY) scripts/pictures.py
 
 lock: .venv/dev.stamp ## Resolve the locks anew
 	$(PY) -m uv pip compile --quiet --universal --no-header pyproject.toml --group build -o requirements.lock

@@ -24,9 +24,9 @@ VIEWS = {
     "jekyll": '"Comparing AI laws" --max-nodes 18',
     "github-wiki": "--max-nodes 28",
     "sphinx": '"Risks" --max-nodes 16',
-    "mediawiki": '"International Atomic Energy Agency" --depth 2 --max-nodes 22',
+    "mediawiki": '"International Atomic Energy Agency" --max-nodes 16',
     "html": "--type organization",
-    "text": '"Stop Killer Robots" --depth 2 --max-nodes 24',
+    "text": '"Coalition building" --max-nodes 18',
 }
 """What ``kgraph render`` is asked for, by the name of the site."""
 SIZE = {"width": 1000, "height": 620}
