@@ -65,7 +65,7 @@ def write_wiki(folder: Path, pages: int, seed: int = 7) -> None:
                 text.append(" ".join(said).capitalize() + ".\n")
         (place / f"page-{number}.md").write_text("\n".join(text), encoding="utf-8")
     rows = [
-        f"- id: page-{number}\n  relatedEntries:\n    - id: page-{max(0, number - draw.randint(1, _NEAR))}\n      relationship: supports\n"
+        f"- id: page-{number}\n  title: {titles[number]}\n  relatedEntries:\n    - id: page-{max(0, number - draw.randint(1, _NEAR))}\n      relationship: supports\n"
         for number in range(1, pages, 10)
     ]
     catalog = folder / "data" / "entities.yaml"
