@@ -64,10 +64,12 @@ def write_wiki(folder: Path, pages: int, seed: int = 7) -> None:
                 said.insert(draw.randrange(len(said)), f"[{titles[target]}](/part-{target % 50}/page-{target}/)")
                 text.append(" ".join(said).capitalize() + ".\n")
         (place / f"page-{number}.md").write_text("\n".join(text), encoding="utf-8")
-    rows = [
-        f"- id: page-{number}\n  title: {titles[number]}\n  relatedEntries:\n    - id: page-{max(0, number - draw.randint(1, _NEAR))}\n      relationship: supports\n"
-        for number in range(1, pages, 10)
-    ]
+    rows = []
+    for number in range(1, pages, 10):
+        other = max(0, number - draw.randint(1, _NEAR))
+        rows.append(
+            f"- id: page-{number}\n  title: {titles[number]}\n  relatedEntries:\n    - id: page-{other}\n      relationship: supports\n"
+        )
     catalog = folder / "data" / "entities.yaml"
     catalog.parent.mkdir(parents=True, exist_ok=True)
     catalog.write_text("".join(rows), encoding="utf-8")
