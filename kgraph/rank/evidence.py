@@ -35,6 +35,8 @@ WEAKLY = 100
 """Candidates of each row that weak hints count for on large sites."""
 _TOO_COMMON = 0.5
 """Terms on more than this share of the entities say nothing."""
+_TOO_COMMON_LARGE = 0.05
+"""The same on large sites, where the products of texts cost the square of how common a term is; never less than on a small one."""
 
 
 def kept(function: Callable[[Evidence], Made]) -> Callable[[Evidence], Made]:
@@ -237,7 +239,7 @@ class Evidence:
         """How often each term stands in each entity's title, summary and prose, and the terms.
 
         Blocks that many pages share (template headings, table heads) are left out; titles count three times. Terms of one
-        entity, and of more than half of them, are left out.
+        entity, and of more than half of them (on large sites of fewer), are left out.
         """
         raw, names = self._raw_counts()
         forms, mapping = _forms(names)
@@ -245,7 +247,7 @@ class Evidence:
         counts.data = np.maximum(counts.data, 0.0)
         counts.eliminate_zeros()
         frequency = np.bincount(counts.indices, minlength=len(forms))
-        kept = np.flatnonzero((frequency > 1) & (frequency <= max(3.0, _TOO_COMMON * self.size)))
+        kept = np.flatnonzero((frequency > 1) & (frequency <= _most_common(self.size)))
         matrix = sp.csr_array(counts[:, kept]) if len(kept) else sp.csr_array((self.size, 1), dtype=np.float64)
         matrix.sort_indices()
         return matrix, tuple(forms[place] for place in kept)
@@ -333,6 +335,15 @@ class Evidence:
             pages.update({block.text for block in document.blocks})
         limit = max(4.0, _REPEATED_ON * len(self.corpus.documents))
         return frozenset(text for text, count in pages.items() if count >= limit)
+
+
+def _most_common(size: int) -> float:
+    """Entities that a term may stand on, at the most, to say something: half of them up to 2,000, then 1,000 or a twentieth.
+
+    >>> [_most_common(size) for size in (4, 2_000, 3_000, 50_000)]
+    [3.0, 1000.0, 1000.0, 2500.0]
+    """
+    return max(3.0, min(_TOO_COMMON * size, max(_TOO_COMMON * SMALL, _TOO_COMMON_LARGE * size)))
 
 
 def _forms(words: list[str]) -> tuple[list[str], Matrix]:
