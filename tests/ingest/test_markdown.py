@@ -209,3 +209,12 @@ def test_long_paragraph_of_many_links_is_read_in_one_go() -> None:
     document: Document = document_of(" ".join(f"[page {number}](p{number}.md) <A id='i{number}'>x</A>" for number in range(3000)), mdx=True)
     assert len(document.references) == len(document.components) == 3000
     assert document.references[-1].text == "page 2999"
+
+
+def test_an_element_that_holds_the_name_of_its_block_ends_with_the_words() -> None:
+    document = document_of('See <span id="x">the wheel ^turn</span>\n')
+    assert document.block_names == ("turn",)
+    (element,) = document.components
+    (block,) = document.blocks
+    assert block.text == "See the wheel"
+    assert (element.start, element.end) == (4, len(block.text))

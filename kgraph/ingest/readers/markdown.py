@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from msgspec import structs
+
 from kgraph.ingest.readers.admonitions import set_flush
 from kgraph.ingest.readers.frontmatter import split_front_matter
 from kgraph.ingest.readers.markup import MARKER, Masked, mask_markup
@@ -353,6 +355,12 @@ class _Builder:
         if named := block_name(text, max((end for _, end in apart), default=0)):
             text = text[: named[0]]
             self.block_names.append(named[1])
+            for place in range(len(self.components) - 1, -1, -1):
+                made = self.components[place]
+                if made.block != here:
+                    break
+                if made.end > len(text):
+                    self.components[place] = structs.replace(made, start=min(made.start, len(text)), end=len(text))
         if "#" in text:
             self.tags += inline_tags(text, apart)
         return text
