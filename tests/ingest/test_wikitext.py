@@ -187,3 +187,10 @@ def test_a_heading_within_a_link_ends_no_block() -> None:
     document = read("One [[Tar|two\n== three ==\nfour]] five.")
     assert all(item.start <= item.end <= len(document.blocks[item.block].text) for item in document.references if item.block >= 0)
     assert targets(document) == ["Tar"]
+
+
+def test_numbers_of_no_character_are_shown_as_such() -> None:
+    document = read("a &#xD800; b &#0; c &#99999999; d &#233; {{main|x&#xDFFF;}}")
+    assert document.blocks[0].text == "a \ufffd b \ufffd c \ufffd d é"
+    for block in document.blocks:
+        block.text.encode()

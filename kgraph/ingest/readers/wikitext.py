@@ -27,6 +27,7 @@ from kgraph.model.text import terms
 __all__ = ["read_dumped", "read_wikitext"]
 
 _SPACE = re.compile(r"\s+")
+_NUMBERED = re.compile(r"&#(x[0-9a-f]{1,12}|[0-9]{1,12});?", re.I)
 _BRACES = re.compile(r"[{}]+")
 
 
@@ -51,7 +52,7 @@ def read_dumped(text: str) -> Document:
 
 def _read(text: str, names: Mapping[str, int], title: str) -> Document:
     target = redirect_target(text)
-    text, endless = bounded(text.replace("\x00", ""))
+    text, endless = bounded(_NUMBERED.sub(_character, text.replace("\x00", "")))
     try:
         builder = _built(text, names, title)
     except RecursionError:
@@ -75,6 +76,14 @@ def _read(text: str, names: Mapping[str, int], title: str) -> Document:
         problems=(Problem("W110", "markup that is never ended or nested beyond reason was taken for text", 1),) if endless else (),
         redirect=f"[[{target}]]" if target else None,
     )  # fmt: skip
+
+
+def _character(found: re.Match[str]) -> str:
+    """A character reference as written, or the replacement character where its number is that of no character."""
+    digits = found.group(1).lower()
+    number = int(digits[1:], 16) if digits.startswith("x") else int(digits)
+    good = 0 < number < 0x110000 and not 0xD800 <= number < 0xE000
+    return found.group() if good else "\ufffd"
 
 
 def _built(text: str, names: Mapping[str, int], title: str) -> _Builder:
