@@ -9,6 +9,8 @@ __all__ = ["bounded"]
 
 _MOST = 200
 """Openings of one kind without end, or within one another, that a page may have."""
+_READ_AGAIN = 2_000_000
+"""Characters that may be read again for openings without end: the number of these times the length of the page."""
 _LONE = r"(?:br|hr|li|p|dt|dd|tr|td|th|wbr|img)\b"
 _KINDS = {
     "{": (re.compile(r"(\{\{+)|(\}\}+)"), 2),
@@ -37,10 +39,10 @@ def bounded(text: str) -> tuple[str, bool]:
     if changed:
         text = _HEADING.sub(lambda found: " " * (found.group().count("=") > _MOST) + found.group(), text)
     for start, (pattern, length) in _KINDS.items():
-        if text.count(start[0]) > _MOST and _excess(pattern, text):
+        if text.count(start[0]) > 3 and _excess(pattern, text):
             text = pattern.sub(partial(_apart, length=length), text)
             changed = True
-    if text.count("<") > _MOST and sum(1 for _ in _UNENDED.finditer(text)) > _MOST:
+    if text.count("<") > 3 and sum(1 for _ in _UNENDED.finditer(text)) > _allowed(text):
         text = _UNENDED.sub("< ", text)
         changed = True
     if text.count("<") > 20 * _MOST and sum(1 for _ in _LONE_TAGS.finditer(text)) > 20 * _MOST:
@@ -54,6 +56,11 @@ def _apart(found: re.Match[str], length: int) -> str:
     return " ".join(opening[:length]) + " " + opening[length:] if opening else found.group()
 
 
+def _allowed(text: str) -> int:
+    """Openings without end that a page of its length may have."""
+    return max(3, min(_MOST, _READ_AGAIN // len(text)))
+
+
 def _excess(pattern: re.Pattern[str], text: str) -> bool:
     depth = deepest = 0
     for found in pattern.finditer(text):
@@ -62,4 +69,4 @@ def _excess(pattern: re.Pattern[str], text: str) -> bool:
             deepest = max(deepest, depth)
         elif depth:
             depth -= 1
-    return deepest > _MOST
+    return deepest > _MOST or depth > _allowed(text)
