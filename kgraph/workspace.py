@@ -26,7 +26,7 @@ from kgraph.errors import WorkspaceError
 
 __all__ = ["FORMAT", "Generation", "Workspace"]
 
-FORMAT = 1
+FORMAT = 2
 """Layout of a generation; another one is built anew."""
 
 _MARK = f"format-{FORMAT}"

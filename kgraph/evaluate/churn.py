@@ -16,7 +16,7 @@ from kgraph.evaluate.hide import pinned
 from kgraph.evaluate.metrics import Estimate, bootstrap_interval
 from kgraph.ingest.stage import build_corpus, ingest
 from kgraph.model.corpus import Corpus
-from kgraph.model.document import Document
+from kgraph.model.document import Document, term_bag
 from kgraph.model.text import terms
 from kgraph.rank.stage import explainer, score_table
 
@@ -91,14 +91,14 @@ def _shorter(document: Document) -> Document:
     """The page without its last paragraph: spaces in its place, so that offsets stay."""
     last = _paragraphs(document)[-1]
     block = document.blocks[last]
-    counts = dict(document.terms)
+    counts = document.terms
     for term in terms(block.text):
         counts[term] = counts.get(term, 0) - 1
     blocks = (*document.blocks[:last], structs.replace(block, text=" " * len(block.text)), *document.blocks[last + 1 :])
     return structs.replace(
         document,
         blocks=blocks,
-        terms={term: count for term, count in counts.items() if count > 0},
+        bag=term_bag({term: count for term, count in counts.items() if count > 0}),
         references=tuple(item for item in document.references if item.block != last),
         components=tuple(item for item in document.components if item.block != last),
     )

@@ -19,7 +19,7 @@ from kgraph.ingest.catalog import CatalogFile, first_of
 from kgraph.ingest.fields import relation_targets
 from kgraph.ingest.load import LoadedFiles
 from kgraph.model.corpus import Corpus, Link, Relation
-from kgraph.model.document import Block, Component, Document, Reference
+from kgraph.model.document import Block, Component, Document, Reference, term_bag
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import terms
 from kgraph.model.twins import twins
@@ -156,7 +156,7 @@ def _page_without(document: Document, hidden: _Hidden) -> Document:
         references=tuple(kept),
         components=tuple(components),
         blocks=blocks,
-        terms={term: count - lost[term] for term, count in document.terms.items() if count > lost[term]} if lost else document.terms,
+        bag=term_bag({term: count - lost[term] for term, count in document.terms.items() if count > lost[term]}) if lost else document.bag,
     )
 
 

@@ -23,7 +23,7 @@ from typing import TypeAlias
 
 from msgspec import structs
 
-from kgraph.model.document import Block, Component, Document, Reference
+from kgraph.model.document import Block, Component, Document, Reference, term_bag
 from kgraph.model.text import fold, terms
 
 __all__ = ["without_boilerplate"]
@@ -119,7 +119,7 @@ def _without(path: str, document: Document, texts: set[str], targets: set[tuple[
         references=tuple(references),
         components=tuple(_moved(item, places) for item in document.components),
         counts=structs.replace(document.counts, words=sum(bag.values())),
-        terms=dict(bag),
+        bag=term_bag(bag),
     )
 
 

@@ -22,7 +22,7 @@ from kgraph.ingest.discover import SourceFile, SourceTree
 from kgraph.ingest.dump import Dump
 from kgraph.ingest.readers import DUMPED, READER_VERSION, reader_names, reader_of
 from kgraph.ingest.timelimit import time_limit
-from kgraph.model.document import Counts, Document, Problem
+from kgraph.model.document import Counts, Document, Problem, term_bag
 from kgraph.model.finding import Finding, finding
 from kgraph.parallel import share_out
 
@@ -281,7 +281,11 @@ def _parse_within(seconds: float, kind: str, data: bytes) -> Document | CatalogF
             return _parse_content(kind, data)
     except TimeoutError:
         problems = (Problem(_SLOW, f"reading took longer than {seconds:g} s; its content was left out", 0),)
-        return CatalogFile((), problems) if kind.startswith(_CATALOG) else Document(None, {}, {}, (), (), (), (), Counts(), {}, problems)
+        return (
+            CatalogFile((), problems)
+            if kind.startswith(_CATALOG)
+            else Document(None, {}, {}, (), (), (), (), Counts(), term_bag({}), problems)
+        )
 
 
 def _pack(parsed: list[_Parsed]) -> bytes:

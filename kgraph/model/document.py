@@ -6,8 +6,10 @@ file alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Problem",
     "Reference",
     "ReferenceKind",
+    "term_bag",
 ]
 
 BlockKind = Literal["paragraph", "list", "table", "quote", "footnote", "heading"]
@@ -154,8 +157,8 @@ class Document(Struct, frozen=True):
     references: tuple[Reference, ...]
     components: tuple[Component, ...]
     counts: Counts
-    terms: dict[str, int]
-    """How often each word of the prose occurs, in lower case."""
+    bag: bytes
+    """How often each word of the prose occurs, encoded by :func:`term_bag`: a dictionary takes ten times the memory."""
     problems: tuple[Problem, ...] = ()
     redirect: str | None = None
     """Target as written when the file is no page of its own but sends the reader on to another."""
@@ -167,3 +170,16 @@ class Document(Struct, frozen=True):
     """Tags in the text, without ``#``, in the order of the page; they count where the site is a vault of notes."""
     block_names: tuple[str, ...] = ()
     """Names of blocks that a link can name as ``#^name``."""
+
+    @property
+    def terms(self) -> dict[str, int]:
+        """How often each word of the prose occurs, in lower case; decoded at each call."""
+        return _BAG.decode(self.bag)
+
+
+def term_bag(counts: Mapping[str, int]) -> bytes:
+    """Words and how often each occurs, for :attr:`Document.bag`."""
+    return msgspec.msgpack.encode(counts)
+
+
+_BAG = msgspec.msgpack.Decoder(dict[str, int])

@@ -22,7 +22,7 @@ import kgraph
 from kgraph.errors import KgraphError, WorkspaceError
 from kgraph.pipeline import build_workspace, site_config
 from kgraph.rdf.store import open_store
-from kgraph.workspace import Workspace
+from kgraph.workspace import FORMAT, Workspace
 from tests.builds.wiki import WIKI, kgraph_run, outputs, write_wiki
 from tests.conftest import REPOSITORY
 
@@ -267,7 +267,7 @@ FILES = {
     "rankings.msgpack": ["hubs"], "rankings.nq": ["export", "rdf", "-o", "x.nq"], "scores.npz": ["related", "mill"],
     "statements.msgpack": ["export", "tables", "-o", "t"], "stats.msgpack": ["stats"], "store/*.sst": ["query", "most-linked"],
     "store/CURRENT": ["query", "most-linked"], "store/MANIFEST-*": ["query", "most-linked"], "store.msgpack": ["query", "most-linked"],
-    "format-1": ["related", "mill"],
+    f"format-{FORMAT}": ["related", "mill"],
 }  # fmt: skip
 
 
@@ -285,7 +285,7 @@ def test_damaged_files_are_told_and_mended(name: str, built: Path, tmp_path: Pat
     shutil.copytree(built, tmp_path / "b", symlinks=True)
     generation = (tmp_path / "b/w/current").resolve()
     expected = outputs(tmp_path / "b/w")
-    kinds = ["gone"] if name == "format-1" else ["truncated", "empty", "random"]
+    kinds = ["gone"] if name == f"format-{FORMAT}" else ["truncated", "empty", "random"]
     path = sorted(generation.glob(name))[-1]
     data = path.read_bytes()
     for kind in kinds:
@@ -344,7 +344,7 @@ def _call(arguments: list[str], folder: Path) -> None:
 
 
 def test_a_plain_build_mends_what_it_reads(built: Path, tmp_path: Path) -> None:
-    for name in ("inputs.msgpack", "format-1"):
+    for name in ("inputs.msgpack", f"format-{FORMAT}"):
         shutil.copytree(built, tmp_path / name, symlinks=True)
         (tmp_path / name / "w/current" / name).unlink()
         assert kgraph_run("build", "wiki", "-w", "w", cwd=tmp_path / name).returncode == 0
@@ -373,7 +373,7 @@ def test_a_damaged_link_to_the_current_generation(damage: str, built: Path, tmp_
 
 def test_a_workspace_of_a_newer_version_is_told(built: Path, tmp_path: Path) -> None:
     shutil.copytree(built / "w", tmp_path / "w", symlinks=True)
-    (tmp_path / "w/current/format-1").rename(tmp_path / "w/current/format-2")
+    (tmp_path / "w/current" / f"format-{FORMAT}").rename(tmp_path / "w/current" / f"format-{FORMAT + 1}")
     assert "another version" in one_line(kgraph_run("stats", "-w", "w", cwd=tmp_path), 3)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from kgraph.model.corpus import Citation, CitedSource, Corpus, Entity, Link, Mention, Page, Relation
-from kgraph.model.document import Counts, Document
+from kgraph.model.document import Counts, Document, term_bag
 
 __all__ = ["Plan", "corpus_of_plan", "plans"]
 
@@ -74,7 +74,7 @@ def corpus_of_plan(plan: Plan, names: Sequence[str] | None = None) -> Corpus:
         name: Entity(name, "", "page", "default", (), (), tuple(f"tag{tag}" for tag in tags[name]), None, path[name], f"/{name}/", (), ())
         for name in sorted(ids)
     }
-    empty = Document(None, {}, {}, (), (), (), (), Counts(), {})
+    empty = Document(None, {}, {}, (), (), (), (), Counts(), term_bag({}))
     named = [(ids[first], ids[second]) for first, second in plan.links]
     return Corpus(
         base_iri="https://example.org/",
@@ -101,5 +101,7 @@ def corpus_of_plan(plan: Plan, names: Sequence[str] | None = None) -> Corpus:
         findings=(),
         assumptions=(),
         catalogs={},
-        documents={path[name]: msgspec.structs.replace(empty, terms={_WORDS[word]: 1 for word in words[name]}) for name in sorted(ids)},
+        documents={
+            path[name]: msgspec.structs.replace(empty, bag=term_bag({_WORDS[word]: 1 for word in words[name]})) for name in sorted(ids)
+        },
     )  # fmt: skip

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import kgraph
 from kgraph.config import Config
 from kgraph.model.corpus import Corpus
-from kgraph.model.document import Counts, Document
+from kgraph.model.document import Counts, Document, term_bag
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.rankings import RelatedItem
 from kgraph.rank.signals import load_signals
@@ -116,7 +116,7 @@ def test_an_isolated_page_joins_no_list_and_takes_no_candidate_away(plan: Plan) 
 def isolated(corpus: Corpus) -> Corpus:
     """The corpus and a page that nothing joins, last in the order of ids."""
     entity = entity_of("zz-alone", title="Zzyzxwq", path="zz-alone.md")
-    empty = Document(None, {}, {}, (), (), (), (), Counts(), {"zzyzxwq": 1})
+    empty = Document(None, {}, {}, (), (), (), (), Counts(), term_bag({"zzyzxwq": 1}))
     return msgspec.structs.replace(
         corpus, entities={**corpus.entities, entity.id: entity}, documents={**corpus.documents, "zz-alone.md": empty}
     )

@@ -16,7 +16,7 @@ from kgraph.ingest.readers.htmlmain import main_content
 from kgraph.ingest.readers.htmlprose import address_of
 from kgraph.ingest.readers.htmlsource import Lines, marked_source, without_marks
 from kgraph.ingest.readers.htmlwalk import Walk
-from kgraph.model.document import Counts, Document, Problem
+from kgraph.model.document import Counts, Document, Problem, term_bag
 from kgraph.model.text import terms
 
 __all__ = ["read_html"]
@@ -66,7 +66,7 @@ def read_html(text: str) -> Document:
             images=count["images"], code_blocks=count["code_blocks"], footnotes=count["footnotes"],
             footnote_references=count["footnote_references"], tasks=count["tasks"],
         ),
-        terms=dict(bag),
+        bag=term_bag(bag),
         problems=tuple(problems),
         redirect=redirect,
     )  # fmt: skip

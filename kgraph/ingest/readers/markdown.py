@@ -18,7 +18,7 @@ from kgraph.ingest.readers.admonitions import set_flush
 from kgraph.ingest.readers.frontmatter import split_front_matter
 from kgraph.ingest.readers.markup import MARKER, Masked, mask_markup
 from kgraph.ingest.readers.notes import block_name, inline_tags, unescaped_tags, without_comments
-from kgraph.model.document import Block, BlockKind, Component, Counts, Document, Heading, Reference, ReferenceKind
+from kgraph.model.document import Block, BlockKind, Component, Counts, Document, Heading, Reference, ReferenceKind, term_bag
 from kgraph.model.text import anchor_of, terms
 
 __all__ = ["read_markdown", "read_mdx"]
@@ -67,7 +67,7 @@ def _read(text: str, *, mdx: bool) -> Document:
         references=tuple(builder.references),
         components=tuple(builder.components),
         counts=counts,
-        terms=dict(bag),
+        bag=term_bag(bag),
         problems=front.problems,
         tags=builder.finished_tags(),
         block_names=tuple(dict.fromkeys(builder.block_names)),

@@ -16,7 +16,7 @@ from kgraph.ingest.readers.frontmatter import split_front_matter
 from kgraph.ingest.readers.rstparse import parse_rst
 from kgraph.ingest.readers.rsttargets import Targets
 from kgraph.ingest.readers.rstwalk import RstWalk
-from kgraph.model.document import Block, Counts, Document, Problem
+from kgraph.model.document import Block, Counts, Document, Problem, term_bag
 from kgraph.model.text import terms
 
 __all__ = ["read_rst"]
@@ -62,7 +62,7 @@ def read_rst(text: str) -> Document:
             images=count["images"], code_blocks=count["code_blocks"], footnotes=count["footnotes"],
             footnote_references=count["footnote_references"], tasks=count["tasks"],
         ),
-        terms=dict(bag),
+        bag=term_bag(bag),
         problems=problems,
         labels=tuple(walk.labels),
     )  # fmt: skip
@@ -127,6 +127,5 @@ def _plain(text: str, fields: dict[str, Any], lines: dict[str, int], problems: t
     bag = Counter(terms("\n".join([block.text for block in blocks])))
     title = fields.get("title")
     counts = Counts(words=sum(bag.values()))
-    return Document(
-        title if isinstance(title, str) and title.strip() else None, fields, lines, (), tuple(blocks), (), (), counts, dict(bag), problems
-    )  # fmt: skip
+    title = title if isinstance(title, str) and title.strip() else None
+    return Document(title, fields, lines, (), tuple(blocks), (), (), counts, term_bag(bag), problems)

@@ -15,7 +15,7 @@ from kgraph.ingest.readers import savedlabels as labels
 from kgraph.ingest.readers.savedhead import is_saved, read_head
 from kgraph.ingest.readers.savedlines import BULLET, UNDERLINE, Chunk, chunks_of, is_sentence, is_short
 from kgraph.ingest.runtogether import junctions, mixed_words
-from kgraph.model.document import Block, BlockKind, Counts, Document, Heading, Listed, Reference
+from kgraph.model.document import Block, BlockKind, Counts, Document, Heading, Listed, Reference, term_bag
 from kgraph.model.text import anchor_of, fold, terms
 
 __all__ = ["read_saved_text"]
@@ -69,7 +69,7 @@ class _Builder:
         return Document(
             title=self.head.title, front_matter=self.head.front, lines=self.head.lines,
             headings=tuple(self.headings), blocks=tuple(self.blocks),
-            references=tuple(self.references), components=(), counts=counts, terms=dict(bag), related=tuple(self.listed),
+            references=tuple(self.references), components=(), counts=counts, bag=term_bag(bag), related=tuple(self.listed),
         )  # fmt: skip
 
     # -- the body --------------------------------------------------------------------------------

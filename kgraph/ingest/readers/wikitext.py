@@ -21,7 +21,7 @@ from kgraph.ingest.readers import wikitemplates as known
 from kgraph.ingest.readers.wikibounds import bounded
 from kgraph.ingest.readers.wikinames import NAMESPACES, DumpedText, kind_of_title, redirect_target
 from kgraph.ingest.readers.wikiwalk import QUOTE_MARKS, Walk
-from kgraph.model.document import Component, Counts, Document, Problem
+from kgraph.model.document import Component, Counts, Document, Problem, term_bag
 from kgraph.model.text import terms
 
 __all__ = ["read_dumped", "read_wikitext"]
@@ -72,7 +72,7 @@ def _read(text: str, names: Mapping[str, int], title: str) -> Document:
             words=sum(bag.values()), headings=len(builder.headings), tables=count["tables"], images=count["images"],
             code_blocks=count["code_blocks"], footnotes=count["footnotes"], footnote_references=count["footnote_references"],
         ),
-        terms=dict(bag),
+        bag=term_bag(bag),
         problems=(Problem("W110", "markup that is never ended or nested beyond reason was taken for text", 1),) if endless else (),
         redirect=f"[[{target}]]" if target else None,
     )  # fmt: skip
