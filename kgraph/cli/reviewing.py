@@ -215,8 +215,15 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen at; 0 for any that is free.")] = 7878,
     timeout: Annotated[float, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds that a query may take.")] = 30.0,
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="ROWS", help="Rows or triples that a query gives at the most.")] = 100_000,
+    root_path: Annotated[str, typer.Option("--root-path", metavar="PATH", help="Path that a proxy serves it below, such as /graph.")] = "",
+    allow_host: Annotated[
+        list[str] | None, typer.Option("--allow-host", metavar="NAME", help="Host name to answer to besides those of this machine.")
+    ] = None,
+    rate: Annotated[
+        float, typer.Option("--rate", min=0.0, metavar="N", help="Requests a second that a client of another machine may make; 0 for any.")
+    ] = 20.0,
 ) -> None:
     """Serve the explorer, the JSON API and the SPARQL endpoint."""
     from kgraph.serve.run import run_server
 
-    run_server(workspace, host, port, timeout=timeout, limit=limit, say=say)
+    run_server(workspace, host, port, timeout=timeout, limit=limit, say=say, root=root_path, allowed=allow_host or (), rate=rate)

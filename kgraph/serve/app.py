@@ -17,19 +17,29 @@ from kgraph.serve import api, pages, sparql
 from kgraph.serve.answers import Service, as_json
 from kgraph.serve.guard import Guard
 from kgraph.serve.layout import message_page
+from kgraph.serve.limits import Limits
+from kgraph.serve.proxy import RootPath, route_of
 
 __all__ = ["create_app"]
 
 
-def create_app(service: Service, hosts: Collection[str] | None = None) -> ASGIApp:
-    """The application over a service. It answers to ``hosts`` only (lower case, without port), or to any when None."""
+def create_app(service: Service, hosts: Collection[str] | None = None, *, root: str = "", rate: float = 0.0) -> ASGIApp:
+    """The application over a service.
+
+    Args:
+        service: What to answer from.
+        hosts: Host names to answer to (lower case, without port); None for any.
+        root: Path that a proxy serves it below, as :func:`kgraph.serve.proxy.read_root_path` gives it.
+        rate: Requests a second that one client may make in the long run; 0 for any number.
+
+    """
     app = Starlette(
         routes=[*pages.routes(), *api.routes(), *sparql.routes(), Route("/healthz", _health)],
         exception_handlers={HTTPException: _failed, KgraphError: _failed},
     )
     app.router.redirect_slashes = False
     app.state.service = service
-    return Guard(app, hosts)
+    return RootPath(Guard(Limits(app, rate), hosts), root)
 
 
 def _health(_: Request) -> Response:
@@ -46,7 +56,7 @@ def _failed(request: Request, error: Exception) -> Response:
         status = 503 if isinstance(error, WorkspaceError) else 400 if isinstance(error, QueryError) else 500
         said = "this build cannot be read: ask again in a moment" if status == 503 else " ".join(str(error).split())
         headers = {"Retry-After": "5"} if status == 503 else {}
-    path = request.url.path
+    path = route_of(request)
     if path == "/api" or path.startswith("/api/"):
         response = as_json({"error": said}, status)
     elif path in ("/sparql", "/healthz"):

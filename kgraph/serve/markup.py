@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from contextvars import ContextVar
 from typing import TypeAlias
 
-__all__ = ["Html", "join", "safe_href", "tag", "text"]
+__all__ = ["ROOT", "Html", "join", "safe_href", "tag", "text"]
+
+ROOT: ContextVar[str] = ContextVar("root", default="")
+"""Path that a proxy serves the server below, as set for one request; stands before addresses that begin with a slash."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NOT_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
@@ -59,7 +63,7 @@ def tag(name: str, /, *content: Content, **attributes: str | int | float | bool 
 
 
 def safe_href(href: str | None) -> str | None:
-    """The address when a link may lead there: http, https, or a path or fragment of this site; else None.
+    """The address when a link may lead there: http, https, or a path or fragment of this server; else None.
 
     >>> [safe_href(href) for href in ("/a", "https://x.org/", "//x.org", "JavaScript:alert(1)", "a/b")]
     ['/a', 'https://x.org/', None, None, None]
@@ -69,6 +73,8 @@ def safe_href(href: str | None) -> str | None:
     trimmed = href.strip(" ")
     if _NOT_IN_URL.search(trimmed):
         return None
-    if re.match(r"https?://[^/?#]", trimmed, re.I) or re.match(r"/(?!/)|[#?]", trimmed):
+    if re.match(r"https?://[^/?#]", trimmed, re.I) or trimmed[:1] in ("#", "?"):
         return trimmed
+    if trimmed.startswith("/") and not trimmed.startswith("//"):
+        return ROOT.get() + trimmed
     return None

@@ -15,6 +15,7 @@ from kgraph.serve.entity_page import entity_page
 from kgraph.serve.layout import asset, count, entity_link, entity_list, frame, html_response, message_page, search_form, search_url
 from kgraph.serve.markup import Html, tag
 from kgraph.serve.negotiate import GRAPH_OFFERS, HTML, Offer, choose, named
+from kgraph.serve.proxy import route_of
 from kgraph.serve.site import Site, entity_url
 
 __all__ = ["not_found", "routes"]
@@ -128,7 +129,7 @@ def _unknown(site: Site, name: str) -> Response:
 def not_found(request: Request) -> Response:
     """What to say about an address that leads nowhere; one of a page on the site leads to its entity."""
     site = service_of(request).sites.current()
-    path = request.url.path
+    path = route_of(request)
     found = site.find_by_href(path)
     return _see(found) if found is not None else _unknown(site, path.strip("/"))
 

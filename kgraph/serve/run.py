@@ -6,7 +6,7 @@ import ipaddress
 import logging
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from errno import EACCES, EADDRINUSE
 from pathlib import Path
 from types import FrameType
@@ -17,6 +17,7 @@ from kgraph.errors import KgraphError
 from kgraph.serve.answers import Service
 from kgraph.serve.app import create_app
 from kgraph.serve.guard import LOOPBACK_HOSTS
+from kgraph.serve.proxy import read_root_path
 from kgraph.serve.site import Sites
 from kgraph.serve.workers import Workers
 from kgraph.workspace import Workspace
@@ -30,7 +31,10 @@ class ServeError(KgraphError):
     """The server cannot listen where it should."""
 
 
-def run_server(workspace: Path, host: str, port: int, *, timeout: float, limit: int, say: Callable[[str], None]) -> None:
+def run_server(
+    workspace: Path, host: str, port: int, *, timeout: float, limit: int, say: Callable[[str], None],
+    root: str = "", allowed: Collection[str] = (), rate: float = 0.0,
+) -> None:  # fmt: skip
     """Serve a workspace until SIGTERM or an interrupt comes.
 
     Args:
@@ -40,24 +44,31 @@ def run_server(workspace: Path, host: str, port: int, *, timeout: float, limit: 
         timeout: Seconds that a query may take.
         limit: Rows or triples that a query gives at the most.
         say: Told, in one line, where the server can be reached.
+        root: Path that a proxy serves it below, such as ``/graph``.
+        allowed: Host names to answer to besides those of this machine, which is then all it answers to.
+        rate: Requests a second that one client of another machine may make; 0 for any number.
 
     Raises:
+        RootPathError: ``root`` is no plain path.
         WorkspaceError: the workspace is missing, not ranked or damaged.
         ServeError: the address cannot be used.
         KeyboardInterrupt: the user interrupted.
 
     """
+    root = read_root_path(root)
     sites, workers = Sites(Workspace(workspace)), Workers(timeout)
     with _listen(host, port) as listener:
         address, actual = listener.getsockname()[:2]
-        hosts = LOOPBACK_HOSTS | {_in_url(host.lower())} if ipaddress.ip_address(address).is_loopback else None
-        app = create_app(Service(sites, workers, limit), hosts)
+        named = {_in_url(name.lower()) for name in allowed}
+        local = ipaddress.ip_address(address).is_loopback
+        hosts = LOOPBACK_HOSTS | {_in_url(host.lower())} | named if local or named else None
+        app = create_app(Service(sites, workers, limit), hosts, root=root, rate=rate)
         config = uvicorn.Config(
-            app, log_config=None, log_level="error", access_log=False, lifespan="off", ws="none", server_header=False, proxy_headers=False,
-            timeout_graceful_shutdown=_SECONDS_TO_END,
+            app, log_config=None, log_level="error", access_log=False, lifespan="off", ws="none", server_header=False,
+            proxy_headers=True, forwarded_allow_ips="127.0.0.1,::1", timeout_graceful_shutdown=_SECONDS_TO_END,
         )  # fmt: skip
         server = _Server(config, workers)
-        say(f"serving {workspace} at http://{_in_url(host or address)}:{actual}")
+        say(f"serving {workspace} at http://{_in_url(host or address)}:{actual}{root}")
         try:
             server.run(sockets=[listener])
         finally:
