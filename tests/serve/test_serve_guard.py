@@ -13,8 +13,8 @@ from tests.conftest import REPOSITORY
 from tests.serve.conftest import Serve
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 FOREIGN = ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:7878", "", "[::2]", "localhost:80@evil", "a b"]
 
