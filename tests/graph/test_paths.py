@@ -26,8 +26,9 @@ def mention(source: str, target: str) -> Mention:
 
 def graph_of(*statements: Any) -> nx.Graph[str]:
     ids = sorted({end for item in statements for end in (item.source, item.target) if end is not None})
-    kinds = [[item for item in statements if isinstance(item, kind)] for kind in (Link, Relation, Mention)]
-    return project_connections(ids, *kinds)
+    links = [item for item in statements if isinstance(item, Link)]
+    relations = [item for item in statements if isinstance(item, Relation)]
+    return project_connections(ids, links, relations, [item for item in statements if isinstance(item, Mention)])
 
 
 def test_a_path_runs_against_the_direction_of_statements_too() -> None:
