@@ -20,8 +20,8 @@ from kgraph.rank.rankings import Rankings, RelatedItem
 from kgraph.workspace import FORMAT, Generation, Workspace
 
 __all__ = [
-    "Difference", "Field", "ListChange", "ListItem", "Named", "SignalMove", "Statement", "as_json", "as_markdown", "as_text", "compare",
-    "find_generation",
+    "Difference", "Field", "ListChange", "ListItem", "Named", "SignalMove", "Statement", "as_json", "as_markdown", "as_text", "change_rows",
+    "compare", "find_generation",
 ]  # fmt: skip
 
 _ENTITY_FIELDS = ("title", "type", "href", "path", "summary", "aliases", "tags")
@@ -283,6 +283,31 @@ def _shares(item: RelatedItem | None) -> Counter[str]:
     for reason in item.reasons if item else ():
         found[reason.signal] += reason.share  # type: ignore[assignment]
     return found
+
+
+def change_rows(difference: Difference) -> list[tuple[str, str, str, str | None, str | None, str | None, int | None]]:
+    """Every change as a row: what (entity, page, link, relation, related), added, removed or changed, id, target, detail, path, line."""
+    d = difference
+    rows: list[tuple[str, str, str, str | None, str | None, str | None, int | None]] = []
+    for what, named, change in (
+        ("entity", d.entities_added, "added"), ("entity", d.entities_removed, "removed"),
+        ("page", d.pages_added, "added"), ("page", d.pages_removed, "removed"),
+    ):  # fmt: skip
+        rows += [(what, change, item.id, None, item.title, None, None) for item in named]
+    for what, fields in (("entity", d.entities_changed), ("page", d.pages_changed)):
+        rows += [(what, "changed", item.id, None, f"{item.field}: {item.old} → {item.new}", None, None) for item in fields]
+    for what, stated, change in (
+        ("link", d.links_added, "added"), ("link", d.links_removed, "removed"),
+        ("relation", d.relations_added, "added"), ("relation", d.relations_removed, "removed"),
+    ):  # fmt: skip
+        rows += [(what, change, item.source, item.target, item.name, item.path, item.line) for item in stated]
+    for one in d.related_changed:
+        for items, change in ((one.entered, "added"), (one.left, "removed"), (one.moved, "changed")):
+            rows += [
+                ("related", change, one.id, item.id, f"rank {item.old_rank or 'none'} → {item.new_rank or 'none'}", None, None)
+                for item in items
+            ]
+    return rows
 
 
 # -- showing -------------------------------------------------------------------------------------

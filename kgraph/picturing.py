@@ -10,7 +10,7 @@ from kgraph.errors import RenderError
 from kgraph.render.picture import Picture, PictureEdge, PictureNode
 
 if TYPE_CHECKING:
-    from kgraph.api import KnowledgeGraph
+    from kgraph.api.lists import Lists
 
 __all__ = ["picture_of"]
 
@@ -19,7 +19,7 @@ _RELATED_EDGES = 4
 _EDGES_EACH = 2
 
 
-def picture_of(kg: KnowledgeGraph, name: str | None, *, depth: int = 1, max_nodes: int | None = None, type: str | None = None) -> Picture:
+def picture_of(kg: Lists, name: str | None, *, depth: int = 1, max_nodes: int | None = None, type: str | None = None) -> Picture:
     """The whole graph, or the neighbourhood of one entity.
 
     Args:
@@ -57,7 +57,7 @@ def picture_of(kg: KnowledgeGraph, name: str | None, *, depth: int = 1, max_node
     return Picture(title=title, nodes=nodes, edges=_edges(kg, set(shown), focus), type_order=order_of_types)
 
 
-def _node(kg: KnowledgeGraph, entity_id: str, largest: float, focus: bool) -> PictureNode:
+def _node(kg: Lists, entity_id: str, largest: float, focus: bool) -> PictureNode:
     entity = kg.head.entities[entity_id]
     related = tuple(
         f"{kg.head.entities[item.id].title}: {item.reasons[0].text}" for item in kg.rankings.related.get(entity_id, ())[:3] if item.reasons
@@ -68,7 +68,7 @@ def _node(kg: KnowledgeGraph, entity_id: str, largest: float, focus: bool) -> Pi
     )  # fmt: skip
 
 
-def _neighbourhood(kg: KnowledgeGraph, focus: str, depth: int, most: int) -> list[str]:
+def _neighbourhood(kg: Lists, focus: str, depth: int, most: int) -> list[str]:
     """The entity and what is near it: step by step, the most related first."""
     joined: dict[str, set[str]] = defaultdict(set)
     for link in kg.statements.links:
@@ -94,7 +94,7 @@ def _neighbourhood(kg: KnowledgeGraph, focus: str, depth: int, most: int) -> lis
     return list(chosen)
 
 
-def _edges(kg: KnowledgeGraph, shown: set[str], focus: str | None) -> tuple[PictureEdge, ...]:
+def _edges(kg: Lists, shown: set[str], focus: str | None) -> tuple[PictureEdge, ...]:
     """Relations and links between the nodes shown, and the strongest computed relatedness where neither is."""
     scores: dict[tuple[str, str], float] = {
         (source, item.id): item.score for source in shown for item in kg.rankings.related.get(source, ()) if item.id in shown

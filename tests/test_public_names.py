@@ -23,11 +23,12 @@ def test_names_of_the_package() -> None:
 
 
 def test_names_of_the_graph_object() -> None:
-    public = sorted(name for name in vars(KnowledgeGraph) if not name.startswith("_"))
+    public = sorted(name for name in dir(KnowledgeGraph) if not name.startswith("_"))
     assert public == [
-        "candidates", "config", "corpus", "entities", "entity_id", "findings", "get_entity", "head", "hub_rows", "hubs", "links",
-        "mentions", "query", "rankings", "related", "related_items", "relations", "render", "run", "scores", "statements", "stats", "store",
-        "table", "to_networkx", "to_rdflib", "types",
+        "backlinks", "candidates", "changes", "check", "communities", "community_members", "config", "corpus", "entities", "entity",
+        "entity_id", "evaluate", "findings", "get_entity", "head", "hub_rows", "hubs", "links", "mentions", "path", "query", "rankings",
+        "reasons", "related", "related_items", "relations", "render", "run", "scores", "statements", "stats", "store", "table",
+        "to_networkx", "to_rdflib", "types",
     ]  # fmt: skip
     for name in public:
         assert inspect.getdoc(getattr(KnowledgeGraph, name)), name

@@ -11,14 +11,14 @@ from kgraph.errors import ExportError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kgraph.api import KnowledgeGraph
+    from kgraph.api.build import Build
 
 __all__ = ["TABLES", "build_tables", "write_tables"]
 
 TABLES = ("entities", "links", "relations", "mentions", "related", "hubs", "candidates")
 
 
-def build_tables(kg: KnowledgeGraph) -> dict[str, Callable[[], pd.DataFrame]]:
+def build_tables(kg: Build) -> dict[str, Callable[[], pd.DataFrame]]:
     """A maker for each table, by name."""
     return {
         "entities": lambda: _entities(kg), "links": lambda: _links(kg), "relations": lambda: _relations(kg),
@@ -34,7 +34,7 @@ def _frame(columns: dict[str, list[Any]], kinds: dict[str, str]) -> pd.DataFrame
     return pd.DataFrame({name: pd.Series(values, dtype=kinds.get(name, "string")) for name, values in columns.items()})
 
 
-def _entities(kg: KnowledgeGraph) -> pd.DataFrame:
+def _entities(kg: Build) -> pd.DataFrame:
     rows = list(kg.head.entities.values())
     pages = kg.head.pages
     return _frame(
@@ -57,7 +57,7 @@ def _entities(kg: KnowledgeGraph) -> pd.DataFrame:
     )
 
 
-def _links(kg: KnowledgeGraph) -> pd.DataFrame:
+def _links(kg: Build) -> pd.DataFrame:
     rows = kg.statements.links
     return _frame(
         {
@@ -75,7 +75,7 @@ def _links(kg: KnowledgeGraph) -> pd.DataFrame:
     )
 
 
-def _relations(kg: KnowledgeGraph) -> pd.DataFrame:
+def _relations(kg: Build) -> pd.DataFrame:
     rows = kg.statements.relations
     return _frame(
         {
@@ -91,7 +91,7 @@ def _relations(kg: KnowledgeGraph) -> pd.DataFrame:
     )
 
 
-def _mentions(kg: KnowledgeGraph) -> pd.DataFrame:
+def _mentions(kg: Build) -> pd.DataFrame:
     rows = kg.statements.mentions
     return _frame(
         {
@@ -106,7 +106,7 @@ def _mentions(kg: KnowledgeGraph) -> pd.DataFrame:
     )
 
 
-def _candidates(kg: KnowledgeGraph) -> pd.DataFrame:
+def _candidates(kg: Build) -> pd.DataFrame:
     rows = [(item, mention) for item in kg.statements.candidates for mention in item.mentions]
     return _frame(
         {
@@ -124,7 +124,7 @@ def _candidates(kg: KnowledgeGraph) -> pd.DataFrame:
     )
 
 
-def _related(kg: KnowledgeGraph) -> pd.DataFrame:
+def _related(kg: Build) -> pd.DataFrame:
     rows = [(source, item) for source, items in kg.rankings.related.items() for item in items]
     return _frame(
         {
@@ -141,7 +141,7 @@ def _related(kg: KnowledgeGraph) -> pd.DataFrame:
     )
 
 
-def _hubs(kg: KnowledgeGraph) -> pd.DataFrame:
+def _hubs(kg: Build) -> pd.DataFrame:
     rows = list(kg.rankings.measures.items())
     return _frame(
         {
@@ -160,7 +160,7 @@ def _hubs(kg: KnowledgeGraph) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def write_tables(kg: KnowledgeGraph, folder: Path, form: Literal["parquet", "csv"]) -> list[Path]:
+def write_tables(kg: Build, folder: Path, form: Literal["parquet", "csv"]) -> list[Path]:
     """Write every table into ``folder``; gives the files.
 
     In CSV a cell that a spreadsheet would run as a formula is led by an apostrophe.
