@@ -11,14 +11,17 @@ import msgspec
 from msgspec import Struct, field
 
 from kgraph.errors import ConfigError
+from kgraph.model.finding import find_rules
 from kgraph.model.relations import RelationType, RelationVocabulary
 from kgraph.model.types import TYPES, EntityType, TypeVocabulary
 
 __all__ = [
     "Catalogs",
+    "Check",
     "Components",
     "Config",
     "Entities",
+    "Level",
     "Limits",
     "Lists",
     "Pages",
@@ -171,6 +174,25 @@ class Rdf(Struct, frozen=True, forbid_unknown_fields=True):
     """Related entities written for each entity."""
 
 
+Level = Literal["error", "warning", "note", "off"]
+"""How much a finding weighs; ``off`` leaves it out."""
+
+
+class Check(Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``kgraph check`` finds, and how much each finding weighs. Rules go by number, by name or by severity."""
+
+    fail_on: tuple[str, ...] = ("error", "warning")
+    """Rules, or weights, that make the command exit with 1."""
+    rules: dict[str, Level] = {}
+    """Weight of rules on the whole site; a rule by its own name counts before one by its severity."""
+    paths: dict[str, dict[str, Level]] = {}
+    """The same for the files of a glob; of several globs that fit, the last one counts."""
+    metadata: dict[str, tuple[str, ...]] = {}
+    """Front matter fields that pages of a type must have; ``all`` stands for every type. Else what nearly all of a type have."""
+    expected: dict[str, dict[str, int]] = {}
+    """How many words, links … a page of a type should have, as ``{ person = { links = 3 } }``; else the site's own median."""
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything a site can say; each part has defaults."""
 
@@ -192,6 +214,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     lists: Lists = field(default_factory=Lists)
     limits: Limits = field(default_factory=Limits)
     rdf: Rdf = field(default_factory=Rdf)
+    check: Check = field(default_factory=Check)
 
     def type_vocabulary(self) -> TypeVocabulary:
         """The types in force."""
@@ -267,7 +290,24 @@ def _checked(config: Config, name: str, text: str, prefix: tuple[str, ...]) -> C
     if config.pages.href is not None and not re.search(r"\{(route|path|slug|id)\}", config.pages.href):
         line = _line_of(text, (*prefix, "pages", "href"))
         raise ConfigError(f"{name}:{line}: pages.href must hold one of {{route}}, {{path}}, {{slug}}, {{id}}")
+    _require_rules(config.check, name, text, prefix)
     return config
+
+
+def _require_rules(check: Check, name: str, text: str, prefix: tuple[str, ...]) -> None:
+    """Refuse names that no rule has.
+
+    Raises:
+        ConfigError: there is one; the message names the line.
+
+    """
+    told: list[tuple[tuple[str, ...], str]] = [(("fail_on",), rule) for rule in check.fail_on if rule.casefold() != "none"]
+    told += [(("rules", rule), rule) for rule in check.rules]
+    told += [(("paths", glob, rule), rule) for glob, rules in check.paths.items() for rule in rules]
+    for place, rule in told:
+        if not find_rules(rule):
+            where = f"{name}:{_line_of(text, (*prefix, 'check', *place))}"
+            raise ConfigError(f"{where}: no rule is called {rule!r}: see docs/findings.md for their numbers and names")
 
 
 def _explain(message: str, name: str, text: str, prefix: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from kgraph.config import Config, Limits, Lists, Rdf, Signals
+from kgraph.config import Check, Config, Limits, Lists, Rdf, Signals
 from kgraph.ingest.globs import literal_glob
 from kgraph.ingest.stage import ingest
 from kgraph.model.types import TYPES, TypeVocabulary
@@ -102,6 +102,15 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         "# Bounds on what one file may cost.",
         "[limits]",
         *(f"#{name} = {value}" for name, value in msgspec.structs.asdict(Limits()).items()),
+        "",
+        "# What `kgraph check` finds: error, warning, note or off for a rule, on the whole site or below a glob.",
+        "[check]",
+        f"#fail_on = {_list(Check().fail_on)}",
+        '#rules = { dead-link = "error", orphan = "off" }',
+        '#paths = { "drafts/**" = { warning = "note" } }',
+        "# Front matter fields that pages of a type must have, and how many words, links … they should have; all stands for every type.",
+        '#metadata = { all = ["description"] }',
+        "#expected = { person = { links = 3 } }",
         "",
         "# What the dataset holds beyond what pages state.",
         "[rdf]",

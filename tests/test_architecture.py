@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "export": {"errors", "model", "rank.rankings", "rdf", "api"},
     "render": {"errors"},
     "archive": {"errors", "model", "graph", "rank.rankings", "workspace"},
-    "check": {"config", "errors", "model"},
+    "check": {"config", "errors", "ingest", "model"},
     "evaluate": {"config", "errors", "model", "ingest", "rank", "tabular"},
     "initial": {"config", "errors", "ingest", "model"},
     "pipeline": {"config", "errors", "workspace", "parallel", "model", "ingest", "rank", "rdf", "graph", "export", "archive", ""},

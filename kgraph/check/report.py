@@ -25,15 +25,16 @@ def as_text(findings: Sequence[Finding]) -> str:
 
 def _line(item: Finding) -> str:
     place = f"{item.path}:{item.line}" if item.line else item.path
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", f"{place}: {item.rule} {item.name}: {item.message}") + "\n"
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", f"{place}: {item.rule} {item.name}: {item.told}") + "\n"
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """A list of objects with the keys rule, name, severity, path, line (0 when the whole file is meant) and message."""
+    """A list of objects with the keys rule, name, severity, path, line (0 when the whole file is meant), message and detail."""
     rows = [
-        {"rule": item.rule, "name": item.name, "severity": item.severity, "path": item.path, "line": item.line, "message": item.message}
+        {"rule": item.rule, "name": item.name, "severity": item.severity, "path": item.path, "line": item.line,
+         "message": item.message, "detail": item.detail}
         for item in findings
-    ]
+    ]  # fmt: skip
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -49,7 +50,7 @@ def as_github(findings: Sequence[Finding], *, folder: str = "") -> str:
             properties["line"] = str(item.line)
         properties["title"] = f"{item.rule} {item.name}"
         told = ",".join(f"{key}={_github_property(value)}" for key, value in properties.items())
-        lines.append(f"::{_GITHUB_LEVELS[item.severity]} {told}::{_github_data(item.message)}\n")
+        lines.append(f"::{_GITHUB_LEVELS[item.severity]} {told}::{_github_data(item.told)}\n")
     return "".join(lines)
 
 
@@ -80,7 +81,7 @@ def as_sarif(findings: Sequence[Finding], *, version: str, folder: str = "") -> 
         if item.line:
             place["region"] = {"startLine": item.line}
         results.append({
-            "ruleId": item.rule, "ruleIndex": numbers[item.rule], "level": item.severity, "message": {"text": item.message},
+            "ruleId": item.rule, "ruleIndex": numbers[item.rule], "level": item.severity, "message": {"text": item.told},
             "locations": [{"physicalLocation": place}], "partialFingerprints": {"finding/v1": f"{print_}:{seen[print_]}"},
         })  # fmt: skip
     driver = {"name": "kgraph", "version": version, "rules": [_sarif_rule(number) for number in RULES]}

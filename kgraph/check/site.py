@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from kgraph.config import Config
+from kgraph.ingest.discover import SourceTree
 from kgraph.model.corpus import Corpus, Entity, Relation
 from kgraph.model.relations import RelationVocabulary
 
@@ -17,10 +18,11 @@ _INDEX_NAMES = frozenset(("index", "_index", "readme"))
 class Site:
     """A corpus with its settings; the corpus is frozen, so no view goes stale."""
 
-    def __init__(self, corpus: Corpus, config: Config) -> None:
-        """Keep what was ingested and the settings."""
+    def __init__(self, corpus: Corpus, config: Config, tree: SourceTree | None = None) -> None:
+        """Keep what was ingested, the settings, and the folder it came from; checks of other files find nothing without that folder."""
         self.corpus = corpus
         self.config = config
+        self.tree = tree
 
     @cached_property
     def relations(self) -> RelationVocabulary:

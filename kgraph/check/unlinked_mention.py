@@ -37,7 +37,7 @@ def unlinked_mentions(site: Site) -> Iterator[Finding]:
     naming = Counter(item.target for item in open_mentions)
     for item in open_mentions:
         if not _another_word(site, item, naming[item.target], linking[item.target]):
-            yield finding("N405", f"{item.text!r} could link to {item.target}: {_sentence(item)}", item.path, item.line)
+            yield finding("N405", f"{item.text!r} could link to {item.target}", item.path, item.line, detail=_sentence(item))
 
 
 def _open(site: Site, item: Mention) -> bool:

@@ -55,12 +55,14 @@ def check(
     import kgraph
     from kgraph.check.baseline import find_baseline, new_findings, write_baseline
     from kgraph.check.report import as_github, as_json, as_sarif, as_text, summary
-    from kgraph.check.selection import read_rules, select_findings
+    from kgraph.check.selection import named, read_rules, select_findings
+    from kgraph.pipeline import site_config
 
-    failing = read_rules(fail_on or ["error,warning"], "--fail-on")
+    settings = site_config(source, config)
+    failing = read_rules(fail_on or settings.check.fail_on, "--fail-on")
     wanted, unwanted = read_rules(select, "--select") if select else None, read_rules(ignore or [], "--ignore")
     known = find_baseline(baseline) if baseline else None
-    found, pages = _all_findings(source, config)
+    found, pages = _all_findings(source, settings)
     findings = select_findings(found, wanted, unwanted)
     counted = findings
     if baseline and known is None:
@@ -76,21 +78,19 @@ def check(
     else:
         write_out(as_json(counted) if form is FindingFormat.json else as_text(counted))
     say(summary(counted, pages, known=len(findings) - len(counted)))
-    if any(item.rule in failing for item in counted):
+    if any(named(item, failing) for item in counted):
         raise typer.Exit(1)
 
 
-def _all_findings(source: Path, config: Path | None) -> tuple[tuple[Finding, ...], int]:
+def _all_findings(source: Path, settings: Config) -> tuple[tuple[Finding, ...], int]:
     """All findings of a source folder, and how many pages it has."""
     import os
 
     from kgraph.check import run_checks
     from kgraph.ingest.stage import ingest
-    from kgraph.pipeline import site_config
 
-    settings = site_config(source, config)
-    corpus = with_progress(lambda progress: ingest(source, settings, jobs=os.cpu_count() or 1, progress=progress))[0]
-    return run_checks(corpus, settings), len(corpus.pages)
+    corpus, _, tree = with_progress(lambda progress: ingest(source, settings, jobs=os.cpu_count() or 1, progress=progress))
+    return run_checks(corpus, settings, tree), len(corpus.pages)
 
 
 def _folder_below_here(source: Path) -> str:

@@ -210,8 +210,8 @@ class _Walk:
             if written is None and attribute in _ADDRESS_ATTRIBUTES:
                 written = next((item.attributes[key] for key in _ADDRESS_ATTRIBUTES if key in item.attributes), None)
             if written is None:
-                if attribute in item.dynamic:
-                    self.find("W205", f"<{item.name} {attribute}={{…}}> has no literal target", path, item.line)
+                if attribute in item.dynamic and not _plain_html(item.name):
+                    self.find("N205", f"<{item.name} {attribute}={{…}}> has no literal target", path, item.line)
                 return
             address = attribute in _ADDRESS_ATTRIBUTES or written.startswith(("http://", "https://", "#", "./", "../"))
             resolution = self.resolver.href(written, path) if address else self.resolver.name(written)
@@ -239,6 +239,13 @@ class _Walk:
             if resolution.status == "external" and address.lower().startswith(("http:", "https:", "//")):
                 self.external[path].append((address, item.line))
             return
+        if (
+            self.resolver.by_address
+            and kind in ("markdown", "html")
+            and raw.strip()[:1] not in ("/", "#", "")
+            and resolution.status != "self"
+        ):
+            self.find("W213", f"link to {clip(raw, 120)!r} starts at the address of the page, not at its file", path, item.line)
         target = own if resolution.status == "self" else resolution.target
         if resolution.fragment and target is not None:
             self.fragments.append((target, resolution.fragment, path, item.line))
@@ -252,6 +259,8 @@ class _Walk:
             self.find("W203", f"link to {clip(raw, 120)!r} fits {', '.join(resolution.candidates[:4])}", path, item.line)
         elif resolution.moved:
             self.find("W206", f"link to {clip(raw, 120)!r} was taken for {resolution.target}", path, item.line)
+        elif resolution.redirected:
+            self.find("W210", f"link to {clip(raw, 120)!r} leads by way of a former address to {resolution.target}", path, item.line)
         block = document.blocks[item.block] if item.block >= 0 else None
         section = block.section if block else _section_of(document, item.line)
         position: Position = "none" if block is None else _POSITIONS.get(block.kind) or ("lead" if block.section < 0 else "body")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -55,11 +55,13 @@ class Identified(Struct, frozen=True):
 
 
 def page_identities(
-    documents: Mapping[str, Document], layout: Layout, variants: Mapping[str, Variant], rows: Mapping[str, Row], config: Config
-) -> tuple[dict[str, PageIdentity], list[Finding]]:
+    documents: Mapping[str, Document], layout: Layout, variants: Mapping[str, Variant], rows: Mapping[str, Row], config: Config,
+    named: Set[str] = frozenset(),
+) -> tuple[dict[str, PageIdentity], list[Finding]]:  # fmt: skip
     """Give each page its id: the declared one, else its slug where that is its own, else its route.
 
-    Of translations and versions only the one that stands for all may go by its slug.
+    A slug that several pages share is a duplicate id where a row or a reference goes by it (``named``); else the pages only share a
+    name. Of translations and versions only the one that stands for all may go by its slug.
     """
     routes = {path: page_route(path, layout.root) for path in documents}
     minor = {path for path, variant in variants.items() if variant.main != path}
@@ -85,7 +87,8 @@ def page_identities(
             taken[slug], given[owner] = owner, slug
         if slug and len(open_paths) > 1:
             first = owner or open_paths[0]
-            found += [finding("W301", f"the id {slug!r} fits {first} too; this page goes by its route", path)
+            rule = "W301" if slug in rows or slug in named else "N305"
+            found += [finding(rule, f"the id {slug!r} fits {first} too; this page goes by its route", path)
                       for path in open_paths if path != first]  # fmt: skip
     identities: dict[str, PageIdentity] = {}
     for path in documents:
@@ -127,8 +130,9 @@ def identify(
     catalogs: Mapping[str, CatalogFile],
     roles: Mapping[str, CatalogRole],
     config: Config,
+    named: Set[str] = frozenset(),
 ) -> Identified:
-    """Make the entities of a site out of its pages and catalog rows."""
+    """Make the entities of a site out of its pages and catalog rows; ``named`` is what pages refer to by name."""
     types = config.type_vocabulary()
     found: list[Finding] = []
     primary: dict[str, Row] = {}
@@ -149,7 +153,7 @@ def identify(
                 else:
                     used.append((path, "facts", row))
     variants = find_variants(documents, layout)
-    pages, more = page_identities(documents, layout, variants, primary, config)
+    pages, more = page_identities(documents, layout, variants, primary, config, named)
     found += more
     of_page = {identity.id: path for path, identity in pages.items()}
     known = primary.keys() | of_page.keys()

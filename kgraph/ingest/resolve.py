@@ -39,6 +39,8 @@ class Resolution(Struct, frozen=True):
     """Ids that fit, when ambiguous."""
     moved: bool = False
     """Whether the path as written does not exist, and only its last part or an address of the site was recognised."""
+    redirected: bool = False
+    """Whether the address as written is a former one, which sends the reader on."""
     text: str = ""
     """How a reference without text of its own reads, where that is not the title of its page."""
     address: str = ""
@@ -93,6 +95,10 @@ class Resolver:
         self.cross: Callable[[str, str], Resolution] | None = None
         """Says where a cross reference, ``:role:target``, of the page at a path leads."""
         self.by_file = by_file
+        self.by_address = False
+        """Whether the site builder leaves relative links as they are written."""
+        self.former: set[str] = set()
+        """Former routes, and paths of files that only send the reader on."""
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
         self._folded_routes: dict[str, set[str]] = {}
         self._suffixes: dict[str, set[str]] = {}
@@ -125,10 +131,12 @@ class Resolver:
         former = _clean(_composed(route))
         if former not in self.routes:
             self.routes[former] = entity_id
+            self.former.add(former)
             self._add(self._folded_routes, fold(former), entity_id)
 
     def stub(self, path: str, routes: Iterable[str], entity_id: str, title: str | None = None) -> None:
         """Let a file that only sends the reader on lead to an entity, by its path, its addresses and its title."""
+        self.former.add(_composed(path))
         self.paths.setdefault(_composed(path), entity_id)
         if title:
             self._titles.setdefault(wiki_title(title), entity_id)
@@ -264,7 +272,7 @@ class Resolver:
             return Resolution("self", None, fragment)
         found = self._route(path) if path.startswith("/") else self._relative(path, from_path)
         if found:
-            return Resolution("found", found, fragment)
+            return structs.replace(found, fragment=fragment)
         if _ENDING.search(path) and not _PAGE_ENDING.search(path):
             return Resolution("asset")
         folded = fold(_clean(path)) if path.startswith("/") else ""
@@ -276,7 +284,7 @@ class Resolver:
         if not base:
             return Resolution("self", None, fragment)
         near = self._route(base) if base.startswith("/") else self._relative(base, from_path)
-        return Resolution("found", near, fragment) if near else self.wikilink(f"{base.strip('/')}#{fragment}", from_path)
+        return structs.replace(near, fragment=fragment) if near else self.wikilink(f"{base.strip('/')}#{fragment}", from_path)
 
     def _file(self, written: str) -> Resolution:
         """Resolve the path of a file from the top of SOURCE."""
@@ -286,28 +294,33 @@ class Resolver:
 
     # -- helpers ---------------------------------------------------------------------------------
 
-    def _route(self, path: str) -> str | None:
-        found = self.routes.get(_clean(path)) or self.paths.get(path.lstrip("/"))
+    def _found(self, index: Mapping[str, str], place: str) -> Resolution | None:
+        """What is at an address or path."""
+        target = index.get(place)
+        return None if target is None else Resolution("found", target, redirected=place in self.former)
+
+    def _route(self, path: str) -> Resolution | None:
+        found = self._found(self.routes, _clean(path)) or self._found(self.paths, path.lstrip("/"))
         if found is None and self.site_path and path.startswith(self.site_path + "/"):
-            return self.routes.get(_clean(path[len(self.site_path) :]))
+            return self._found(self.routes, _clean(path[len(self.site_path) :]))
         return found
 
-    def _relative(self, path: str, from_path: str) -> str | None:
+    def _relative(self, path: str, from_path: str) -> Resolution | None:
         """Relative to the file first; then relative to the address, where a page is a folder."""
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(_composed(from_path)), path)).removeprefix("./")
         beside = "" if beside == "." else beside
         if beside in self.paths:
-            return self.paths[beside]
+            return self._found(self.paths, beside)
         inner = beside[len(self.page_root) + 1 :] if self.page_root and beside.startswith(self.page_root + "/") else beside
         if not beside.startswith("..") and (self.page_root == "" or beside.startswith(self.page_root)):
-            found = self.routes.get(_clean("" if beside == self.page_root else inner))
+            found = self._found(self.routes, _clean("" if beside == self.page_root else inner))
             if found:
                 return found
         if _PAGE_ENDING.search(path):
             return None
         address = unquote(self.addresses.get(from_path) or f"/{page_route(from_path, self.page_root)}/")
         route = posixpath.normpath(posixpath.join(address.rpartition("/")[0] or "/", path))
-        return self.routes.get(_clean(route))
+        return self._found(self.routes, _clean(route))
 
     def _first(self, tiers: Iterable[set[str] | None], fragment: str) -> Resolution:
         """The entity of the first kind of name that fits any; several of one kind are ambiguous."""

@@ -73,9 +73,9 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     loaded = msgspec.structs.replace(loaded, documents=documents)
     if progress:
         progress("resolving", 0, 1)
-    page_ids, known = _known_ids(documents, tree.page_root, config)
-    roles, notes = catalog_roles(loaded.catalogs, page_ids, known, config.catalogs)
-    identified = identify(documents, tree.layout, loaded.catalogs, roles, config)
+    page_ids, named = _known_ids(documents, tree.page_root, config)
+    roles, notes = catalog_roles(loaded.catalogs, page_ids, page_ids | named, config.catalogs)
+    identified = identify(documents, tree.layout, loaded.catalogs, roles, config, named)
     if not identified.entities:
         raise no_pages(tree.root)
     ids = {path: page.id for path, page in identified.pages.items()}
@@ -89,6 +89,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     addresses = {page.path: page.href for page in identified.pages.values()}
     site = config.pages.site_url or tree.layout.site or site_address(documents, tree.page_root)
     resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder, tree.layout.by_file)
+    resolver.by_address = tree.layout.by_address
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
     layout = tree.layout
@@ -110,7 +111,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
         notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
     if loaded.left_out:
         notes.append(f"{loaded.left_out:,} talk, user, file, template and like pages of the dump left out")
-    findings = {*tree.left_out, *loaded.findings}
+    findings = {*tree.left_out, *tree.layout.findings, *loaded.findings}
     findings |= {*identified.findings, *lost, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
     assumptions = (*tree.assumptions, *notes, *connected.assumptions, *_id_assumptions(identified))
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
@@ -161,7 +162,7 @@ def _infer(identified: Identified, documents: Mapping[str, Document], connected:
 
 
 def _known_ids(documents: Mapping[str, Document], page_root: str, config: Config) -> tuple[frozenset[str], frozenset[str]]:
-    """Ids that pages claim, and those joined by all that pages refer to by name."""
+    """Ids that pages claim, and what pages refer to by name."""
     page_ids: set[str] = set()
     named: set[str] = set()
     for path, document in documents.items():
@@ -170,8 +171,8 @@ def _known_ids(documents: Mapping[str, Document], page_root: str, config: Config
         if declared:
             page_ids.add(declared)
         named.update(value for item in document.components for value in item.attributes.values())
-        named.update(item.target for item in document.references if item.kind in ("wikilink", "embed"))
-    return frozenset(page_ids), frozenset(page_ids | named)
+        named.update(item.target.partition("#")[0] for item in document.references if item.kind in ("wikilink", "embed"))
+    return frozenset(page_ids), frozenset(named)
 
 
 def _pages(identified: Identified, loaded: LoadedFiles, connected: Connected) -> dict[str, Page]:

@@ -26,10 +26,10 @@ def test_text() -> None:
 
 def test_json() -> None:
     rows = json.loads(as_json([HOSTILE, WHOLE]))
-    assert list(rows[0]) == ["rule", "name", "severity", "path", "line", "message"]
+    assert list(rows[0]) == ["rule", "name", "severity", "path", "line", "message", "detail"]
     assert rows[0]["message"] == HOSTILE.message
     assert rows[1] == {
-        "rule": "N401", "name": "orphan", "severity": "note", "path": "ö.md", "line": 0, "message": "no page links to it",
+        "rule": "N401", "name": "orphan", "severity": "note", "path": "ö.md", "line": 0, "message": "no page links to it", "detail": "",
     }  # fmt: skip
     assert json.loads(as_json([])) == []
 

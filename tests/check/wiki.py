@@ -31,7 +31,8 @@ def check_wiki(folder: Path, files: Mapping[str, str]) -> tuple[Finding, ...]:
     """All findings of a wiki made of ``files``."""
     source = write_wiki(folder, files)
     settings = site_config(source)
-    return run_checks(ingest(source, settings)[0], settings)
+    corpus, _, tree = ingest(source, settings)
+    return run_checks(corpus, settings, tree)
 
 
 def of_rule(findings: tuple[Finding, ...], rule: str) -> list[tuple[str, int, str]]:

@@ -155,7 +155,7 @@ def test_dead_ambiguous_and_moved_targets_are_told_with_path_and_line(tmp_path: 
         "W201": ("here.mdx", 5),
         "W206": ("here.mdx", 7),
         "W203": ("here.mdx", 9),
-        "W205": ("here.mdx", 9),
+        "N205": ("here.mdx", 9),
     }
     assert [(link.raw, link.target) for link in corpus.links] == [("gone.md", None), ("x", None), ("old/mill", "mill")]
 

@@ -52,10 +52,13 @@ def test_ids_are_declared_or_slugs_or_routes(tmp_path: Path) -> None:
 
 
 def test_pages_that_claim_one_id_stay_apart_and_are_told(tmp_path: Path) -> None:
-    files = {"a.md": "---\nid: same\n---\n", "b.md": "---\nid: same\n---\n", "x/c.md": "", "y/c.md": ""}
+    files = {"a.md": "---\nid: same\n---\n", "b.md": "---\nid: same\n---\n", "x/c.md": "", "y/c.md": "", "x/d.md": "[[d]]", "y/d.md": ""}
     corpus = corpus_of(tmp_path, files)
-    assert {path: page.entity for path, page in corpus.pages.items()} == {"a.md": "same", "b.md": "b", "x/c.md": "x/c", "y/c.md": "y/c"}
-    assert [path for path, _, _ in found_of(corpus, "W301")] == ["b.md", "y/c.md"]
+    assert {path: page.entity for path, page in corpus.pages.items()} == {
+        "a.md": "same", "b.md": "b", **{path: path[:-3] for path in ("x/c.md", "y/c.md", "x/d.md", "y/d.md")},
+    }  # fmt: skip
+    assert [path for path, _, _ in found_of(corpus, "W301")] == ["b.md", "y/d.md"]
+    assert [path for path, _, _ in found_of(corpus, "N305")] == ["y/c.md"]
 
 
 @pytest.mark.parametrize(

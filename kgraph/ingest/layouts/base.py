@@ -9,6 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from kgraph.model.finding import Finding
+
 __all__ = ["Files", "Layout", "is_index", "join_address", "number", "slugify", "without_ending"]
 
 _HTML = re.compile(r"\.x?html?$", re.I)
@@ -50,6 +52,9 @@ class Layout:
     by_file = False
     """Whether the site builder knows no relative Markdown links but those to files, and warns of others."""
 
+    by_address = False
+    """Whether the site builder leaves links as they are written, so that relative ones start at the address of the page."""
+
     def __init__(self, root: str = "", evidence: str = "", titles: Mapping[str, str] | None = None, folder: str = "") -> None:
         """Keep what was found.
 
@@ -66,6 +71,8 @@ class Layout:
         self.folder = folder
         self.site: str | None = None
         """Address of the site, where its files tell it."""
+        self.findings: tuple[Finding, ...] = ()
+        """What is wrong with the settings of the site."""
 
     def is_page(self, path: str) -> bool:
         """Whether a readable file is a page of the site."""

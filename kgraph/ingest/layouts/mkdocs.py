@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from kgraph.ingest.layouts.base import Files, Layout, is_index, join_address
 from kgraph.ingest.readers.yamldata import YamlProblem, read_yaml
+from kgraph.model.finding import Finding, finding
+from kgraph.model.text import clip
 
 __all__ = ["recognise"]
+
+_PAGE = re.compile(r"\.(?:md|markdown|html?|ipynb|rst)$", re.I)
 
 
 class MkDocs(Layout):
@@ -54,6 +59,7 @@ def recognise(files: Files) -> Layout | None:
             found.append((path, data))
     sites: dict[str, tuple[str, str, bool]] = {}
     titles: dict[str, str] = {}
+    missing: list[Finding] = []
     main = next((path for path, data in found if "INHERIT" not in data), found[0][0] if found else "")
     settings = dict(next((data for path, data in found if path == main), {}))
     address = settings.get("site_url")
@@ -66,8 +72,25 @@ def recognise(files: Files) -> Layout | None:
             continue
         language = "" if path == main or len(found) == 1 else posixpath.basename(folder)
         sites[root] = (base, language, data.get("use_directory_urls", settings.get("use_directory_urls", True)) is not False)
-        titles.update({f"{root}/{page}": title for title, page in _entries(data.get("nav")) if title})
-    return MkDocs(sites, main, titles, posixpath.dirname(main)) if sites else None
+        entries = list(_entries(data.get("nav")))
+        titles.update({f"{root}/{page}": title for title, page in entries if title})
+        missing += _missing(path, files, [page for _, page in entries if f"{root}/{page}" not in files.names])
+    if not sites:
+        return None
+    layout = MkDocs(sites, main, titles, posixpath.dirname(main))
+    layout.findings = tuple(missing)
+    return layout
+
+
+def _missing(path: str, files: Files, pages: list[str]) -> list[Finding]:
+    """Pages that a navigation names and that are not there, at their lines; folders and addresses are left out."""
+    gone = [page for page in pages if _PAGE.search(page)]
+    lines = files.text(path).splitlines() if gone else []
+    return [
+        finding("W212", f"the navigation names {clip(page, 120)!r}, which is not there", path,
+                next((number for number, line in enumerate(lines, 1) if page in line), 0))
+        for page in gone
+    ]  # fmt: skip
 
 
 def _entries(nav: Any, depth: int = 0) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,7 @@ class Starlight(Layout):
     """Documentation made by Astro Starlight (https://starlight.astro.build/guides/pages/): addresses are slugs of the paths."""
 
     name = "Starlight"
+    by_address = True
 
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:
         told = front_matter.get("slug")
