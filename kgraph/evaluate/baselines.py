@@ -17,7 +17,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from kgraph.rank.evidence import Evidence, Matrix
-from kgraph.rank.sparse import cosine_rows, normalize_rows, personalized_pagerank, top_k_rows
+from kgraph.rank.pagerank import personalized_pagerank
+from kgraph.rank.sparse import cosine_rows, normalize_rows, top_k_rows
 
 __all__ = [
     "BASELINES", "adamic_adar", "bm25", "co_citation", "graph_pagerank", "hand_tuned", "joined", "lsi", "mention", "pagerank", "popularity",

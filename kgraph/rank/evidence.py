@@ -55,8 +55,12 @@ def kept(function: Callable[[Evidence], Made]) -> Callable[[Evidence], Made]:
 class Evidence:
     """Matrices made from a corpus on first use, then kept; the corpus is frozen, so none goes stale."""
 
-    def __init__(self, corpus: Corpus, vocabulary: RelationVocabulary | None = None) -> None:
-        """Index the entities of ``corpus``; ``vocabulary`` has the names of relations, the shipped ones when None."""
+    def __init__(self, corpus: Corpus, vocabulary: RelationVocabulary | None = None, *, jobs: int = 1) -> None:
+        """Index the entities of ``corpus``; ``vocabulary`` has the names of relations, the shipped ones when None.
+
+        ``jobs`` processes at the most work on the matrices of large sites.
+        """
+        self.jobs = jobs
         self.corpus = corpus
         self.vocabulary = vocabulary or RelationVocabulary()
         self.ids: tuple[str, ...] = tuple(corpus.entities)
@@ -144,7 +148,7 @@ class Evidence:
         On large sites a weak hint counts for the :data:`WEAKLY` most alike of each row only, and those joined in one step or two.
         """
         similar = self.similarity if self.size <= SMALL else top_k_rows(self.similarity, WEAKLY)
-        two = product(self.joined, self.joined)
+        two = product(self.joined, self.joined, jobs=self.jobs)
         joined = self.joined + (two if self.size <= SMALL else top_k_rows(two, WEAKLY))
         return zero_diagonal(sp.csr_array((similar + joined) > 0).astype(np.float64))
 
@@ -271,7 +275,7 @@ class Evidence:
     def similarity(self) -> Matrix:
         """Cosine of the texts of every pair, in [0, 1]; the diagonal is 0."""
         vectors, _ = self.text
-        return zero_diagonal(product(vectors, vectors.T))
+        return zero_diagonal(product(vectors, vectors.T, jobs=self.jobs))
 
     @cached_property
     def nearest(self) -> Matrix:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import msgspec
 import numpy as np
 import scipy.sparse as sp
+
+from kgraph.parallel import share_out
 
 __all__ = [
     "KEPT",
     "SMALL",
     "Matrix",
     "cosine_rows",
+    "is_small",
+    "joined_blocks",
     "kept_of",
     "normalize_rows",
-    "personalized_pagerank",
     "product",
     "top_k_rows",
     "zero_diagonal",
@@ -31,8 +36,11 @@ KEPT = 500
 _ENTRIES = 4_000_000
 """Entries of the scores of a signal on large sites, from which follows how many it keeps of each entity; 100 at the least."""
 _BLOCK = 512
-_FAINT = 3e-5
-"""Steps of a walk less probable than this are not followed, beyond that."""
+
+
+def is_small(size: int) -> bool:
+    """Whether every pair of this many entities is scored, and exactly."""
+    return size <= SMALL
 
 
 def kept_of(size: int) -> int:
@@ -54,17 +62,18 @@ def normalize_rows(matrix: Matrix) -> Matrix:
     return sp.csr_array(sp.diags_array(np.where(total > 0, 1.0 / np.where(total > 0, total, 1.0), 0.0)) @ matrix)
 
 
-def cosine_rows(matrix: Matrix, *, damping: float = 0.0) -> Matrix:
+def cosine_rows(matrix: Matrix, *, damping: float = 0.0, jobs: int = 1) -> Matrix:
     """Cosine of every pair of rows, in [0, 1] for entries that are not negative; the diagonal is 0.
 
     Args:
         matrix: Rows to compare.
         damping: Added to the squared length of each row, so that a match of two short rows counts less.
+        jobs: Processes at the most.
 
     """
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel() + damping)
     scaled = sp.csr_array(sp.diags_array(np.where(length > 0, 1.0 / np.where(length > 0, length, 1.0), 0.0)) @ matrix)
-    return zero_diagonal(product(scaled, scaled.T))
+    return zero_diagonal(product(scaled, scaled.T, jobs=jobs))
 
 
 def zero_diagonal(matrix: Matrix) -> Matrix:
@@ -107,46 +116,31 @@ def top_k_rows(matrix: Matrix, k: int) -> Matrix:
     return best
 
 
-def product(left: Matrix, right: Matrix) -> Matrix:
+def product(left: Matrix, right: Matrix, *, jobs: int = 1) -> Matrix:
     """``left @ right``; on large sites only the largest entries of each row (:func:`kept_of`), so that memory grows with the rows.
 
-    The rows are worked on in blocks; no more than one block of the whole product is there at a time.
+    The rows are worked on in blocks, by ``jobs`` processes at the most; of the whole product each has no more than one block at a time.
     """
     size = left.shape[0]
-    if size <= SMALL:
+    if is_small(size):
         return sp.csr_array(left @ right)
     left, right = sp.csr_array(left), sp.csr_array(right)
     kept = kept_of(size)
-    blocks = [top_k_rows(left[start : start + _BLOCK] @ right, kept) for start in range(0, size, _BLOCK)]
-    return sp.csr_array(sp.vstack(blocks, format="csr"))
+    return joined_blocks(lambda start, end: top_k_rows(left[start:end] @ right, kept), size, jobs)
 
 
-def personalized_pagerank(transition: Matrix, *, follow: float, steps: int = 12) -> Matrix:
-    """Personalised PageRank of every node at once: row s is where a walk from s ends.
+def joined_blocks(rows: Callable[[int, int], Matrix], size: int, jobs: int) -> Matrix:
+    """A matrix of ``size`` rows from its blocks: ``rows(start, end)`` gives those from ``start`` on and before ``end``."""
 
-    The walk goes on with probability ``follow`` and stops otherwise. Rows of ``transition`` sum to 1 or 0.
+    def pack(block: Matrix) -> bytes:
+        arrays = (block.indptr.astype(np.int64), block.indices.astype(np.int32), block.data)
+        return msgspec.msgpack.encode((block.shape, [array.tobytes() for array in arrays]))
 
-    Formula: (1 - f) (I - f P)^-1, which is (1 - f) times the sum of (f P)^i. Solved exactly up to :data:`SMALL` nodes; beyond, the
-    sum is cut after ``steps`` steps, steps of a probability below 0.00003 are not followed, and the largest entries of each
-    row (:func:`kept_of`) stay.
+    def unpack(_: tuple[int, int], packed: bytes) -> Matrix:
+        shape, (indptr, indices, data) = msgspec.msgpack.decode(packed)
+        arrays = (np.frombuffer(data), np.frombuffer(indices, dtype=np.int32), np.frombuffer(indptr, dtype=np.int64))
+        return sp.csr_array(arrays, shape=tuple(shape))
 
-    >>> personalized_pagerank(sp.csr_array([[0.0, 1.0], [0.0, 0.0]]), follow=0.5).toarray().tolist()
-    [[0.5, 0.25], [0.0, 0.5]]
-    """
-    size = transition.shape[0]
-    if size <= SMALL:
-        inverse = np.linalg.inv(np.eye(size) - follow * transition.toarray())
-        return sp.csr_array((1.0 - follow) * np.maximum(inverse, 0.0))
-    blocks: list[Matrix] = []
-    for start in range(0, size, _BLOCK):
-        walk = sp.eye_array(size, format="csr")[start : start + _BLOCK]
-        total = walk
-        for _ in range(steps):
-            walk = sp.csr_array(follow * (walk @ transition))
-            walk.data[walk.data < _FAINT] = 0.0
-            walk.eliminate_zeros()
-            if walk.nnz == 0:
-                break
-            total = total + walk
-        blocks.append(top_k_rows((1.0 - follow) * total, kept_of(size)))
+    tasks = [(start, min(start + _BLOCK, size)) for start in range(0, size, _BLOCK)]
+    blocks = share_out(lambda task: rows(*task), tasks, jobs=jobs, pack=pack, unpack=unpack)
     return sp.csr_array(sp.vstack(blocks, format="csr"))

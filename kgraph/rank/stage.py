@@ -45,10 +45,10 @@ def rank(
     """Rank, for every entity, all others: the list of each with reasons, the signals in force, and the long ranking.
 
     Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six), whatever ``jobs``, the
-    number of processes that write the reasons. ``learned`` is what :func:`learn` gave, when the configuration asks for it. The lists
-    of a large site are kept encoded (:class:`~kgraph.rank.rankings.PackedLists`).
+    number of processes that multiply large matrices and write the reasons. ``learned`` is what :func:`learn` gave, when the configuration
+    asks for it. The lists of a large site are kept encoded (:class:`~kgraph.rank.rankings.PackedLists`).
     """
-    make = explainer(corpus, config, learned)
+    make = explainer(corpus, config, learned, jobs=jobs)
     table = score_table(make.evidence, make.fused)
     entities, alike = corpus.entities, make.evidence.copies
 
@@ -74,12 +74,12 @@ def rank(
     return dict(zip(ids, chain.from_iterable(lists), strict=True)), make.fused.names, table
 
 
-def explainer(corpus: Corpus, config: Config, learned: Learned | None = None) -> Explainer:
+def explainer(corpus: Corpus, config: Config, learned: Learned | None = None, *, jobs: int = 1) -> Explainer:
     """Signals computed and fused, ready to make lists and reasons; fused as learned where that won, and anew where nothing was given."""
     weights, signals = _in_force(config)
     if learned is None and config.ranking.learn:
         learned = learn(corpus, config)
-    evidence = Evidence(corpus, config.relation_vocabulary())
+    evidence = Evidence(corpus, config.relation_vocabulary(), jobs=jobs)
     scores = ((signal.name, signal.scores(evidence)) for signal in signals)
     curves = {name: curve(slopes) for name, slopes in learned.curves.items()} if learned and learned.used else None
     fused = fuse(evidence.size, scores, weights, _damping(evidence), curves)

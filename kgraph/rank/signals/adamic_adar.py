@@ -25,7 +25,7 @@ class _AdamicAdar:
         related = _related(evidence)
         degree = np.diff(related.indptr)
         weight = np.where(degree > 1, 1.0 / np.log(np.maximum(degree, 2)), 0.0)
-        return zero_diagonal(product(sp.csr_array(related @ sp.diags_array(weight)), related))
+        return zero_diagonal(product(sp.csr_array(related @ sp.diags_array(weight)), related, jobs=evidence.jobs))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         related = _sets(evidence)

@@ -24,7 +24,7 @@ class _BibliographicCoupling:
         weighted = sp.csr_array(evidence.adjacency @ sp.diags_array(evidence.link_rarity))
         norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel() + 4.0)
         scaled = sp.csr_array(sp.diags_array(1.0 / norm) @ weighted)
-        return zero_diagonal(product(scaled, scaled.T))
+        return zero_diagonal(product(scaled, scaled.T, jobs=evidence.jobs))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         columns = _targets(evidence)

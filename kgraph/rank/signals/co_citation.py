@@ -28,7 +28,7 @@ class _CoCitation:
         for weight, part in zip((_BLOCK, _SECTION, _PAGE), evidence.incidence, strict=True):
             degree = np.asarray(part.sum(axis=1)).ravel()
             scaled = sp.csr_array(sp.diags_array(weight / (1.0 + np.log(np.maximum(degree, 1.0)))) @ part)
-            total = total + product(part.T, scaled)
+            total = total + product(part.T, scaled, jobs=evidence.jobs)
         total = zero_diagonal(total)
         norm = sp.diags_array(1.0 / (1.0 + evidence.indegree) ** 0.5)
         return sp.csr_array(norm @ total @ norm)

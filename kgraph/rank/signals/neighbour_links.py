@@ -19,7 +19,7 @@ class _NeighbourLinks:
 
     def scores(self, evidence: Evidence) -> Matrix:
         """Sum over the most similar pages of their similarity (0 to 1) where they are joined with the target, in both directions."""
-        there = product(evidence.nearest, evidence.joined)
+        there = product(evidence.nearest, evidence.joined, jobs=evidence.jobs)
         return zero_diagonal(there + there.T)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:

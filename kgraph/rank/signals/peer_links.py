@@ -23,7 +23,7 @@ class _PeerLinks:
 
     def scores(self, evidence: Evidence) -> Matrix:
         """Sum over the 15 nearest peers of their likeness (cosine, 0 to 1) where they are joined with the target, in both directions."""
-        there = product(_peers(evidence), evidence.joined)
+        there = product(_peers(evidence), evidence.joined, jobs=evidence.jobs)
         return zero_diagonal(there + there.T)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
@@ -38,7 +38,7 @@ class _PeerLinks:
 
 @kept
 def _peers(evidence: Evidence) -> Matrix:
-    return top_k_rows(cosine_rows(evidence.joined, damping=_DAMPING), _PEERS)
+    return top_k_rows(cosine_rows(evidence.joined, damping=_DAMPING, jobs=evidence.jobs), _PEERS)
 
 
 @kept

@@ -35,7 +35,7 @@ class _Prefix:
             for column, (begin, places) in enumerate(kept) for place in places
         }  # fmt: skip
         matrix = evidence.matrix(entries, (evidence.size, max(len(kept), 1)))
-        return zero_diagonal(product(matrix, matrix.T))
+        return zero_diagonal(product(matrix, matrix.T, jobs=evidence.jobs))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         words = _words(evidence)

@@ -7,9 +7,10 @@ Haveliwala 2002, doi:10.1145/511446.511513. The graph joins curated relations (3
 from __future__ import annotations
 
 from kgraph.rank.evidence import NEAREST_TEXTS, Evidence, kept
+from kgraph.rank.pagerank import mean_pagerank, personalized_pagerank
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import rows_as_dicts, titles
-from kgraph.rank.sparse import Matrix, cosine_rows, normalize_rows, personalized_pagerank, top_k_rows, zero_diagonal
+from kgraph.rank.sparse import Matrix, cosine_rows, normalize_rows, top_k_rows, zero_diagonal
 
 __all__ = ["signal"]
 
@@ -29,8 +30,9 @@ class _Proximity:
         import numpy as np
         import scipy.sparse as sp
 
-        reached = zero_diagonal(personalized_pagerank(_graph(evidence), follow=FOLLOW))
-        overall = np.asarray(reached.sum(axis=0)).ravel() / max(evidence.size, 1)
+        reached = personalized_pagerank(_graph(evidence), follow=FOLLOW, jobs=evidence.jobs)
+        overall = mean_pagerank(_graph(evidence), follow=FOLLOW) - reached.diagonal() / max(evidence.size, 1)
+        reached = zero_diagonal(reached)
         scaled = sp.csr_array(reached @ sp.diags_array(1.0 / np.sqrt(np.maximum(overall, 1e-12))))
         left = sp.csr_array(scaled - sp.csr_array(scaled.multiply(evidence.joined)))
         left.eliminate_zeros()
@@ -52,7 +54,7 @@ def _graph(evidence: Evidence) -> Matrix:
     relations = evidence.relation_strength + evidence.relation_strength.T
     links = evidence.link_strength + evidence.link_strength.T
     mentions = evidence.mention_matrix + evidence.mention_matrix.T
-    tags = top_k_rows(cosine_rows(evidence.tags[0], damping=9.0), NEAREST_TEXTS)
+    tags = top_k_rows(cosine_rows(evidence.tags[0], damping=9.0, jobs=evidence.jobs), NEAREST_TEXTS)
     joined = (
         _RELATION * normalize_rows(relations) + _LINK * normalize_rows(links) + _TEXT * normalize_rows(evidence.nearest)
         + _TAGS * normalize_rows(tags) + _MENTION * normalize_rows(mentions)

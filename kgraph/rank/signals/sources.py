@@ -15,7 +15,7 @@ class _Sources:
 
     def scores(self, evidence: Evidence) -> Matrix:
         """Cosine of the works cited weighted by ln(n / number of entities that cite it), damped for entities that cite little."""
-        return cosine_rows(evidence.cited[0], damping=60.0)
+        return cosine_rows(evidence.cited[0], damping=60.0, jobs=evidence.jobs)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         _, names = evidence.cited

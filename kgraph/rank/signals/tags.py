@@ -17,7 +17,7 @@ class _Tags:
 
     def scores(self, evidence: Evidence) -> Matrix:
         """Cosine of the tags weighted by ln(n / number of entities with the tag), damped for entities with few tags."""
-        return cosine_rows(evidence.tags[0], damping=9.0)
+        return cosine_rows(evidence.tags[0], damping=9.0, jobs=evidence.jobs)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         _, names = evidence.tags
