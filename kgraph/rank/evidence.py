@@ -7,6 +7,7 @@ target t.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, wraps
@@ -300,34 +301,33 @@ class Evidence:
     def _raw_counts(self) -> tuple[Matrix, list[str]]:
         """How often each word stands in the text of each entity, and the words."""
         index: dict[str, int] = {}
-        rows: list[Any] = []
-        columns: list[int] = []
-        counts: list[float] = []
+        columns, counts = array("i"), array("f")
+        ends = []
 
-        def add(row: int, words: Iterable[str], values: Iterable[float]) -> None:
-            before = len(columns)
+        def add(words: Iterable[str], values: Iterable[float]) -> None:
             columns.extend([index.setdefault(word, len(index)) for word in words])
             counts.extend(values)
-            rows.append(np.full(len(columns) - before, row, dtype=np.int32))
 
-        for row, entity_id in enumerate(self.ids):
+        for entity_id in self.ids:
             entity = self.corpus.entities[entity_id]
             document = self.corpus.documents.get(entity.path or "")
             if document is not None:
-                add(row, document.terms.keys(), document.terms.values())
+                held = document.terms
+                add(held.keys(), held.values())
                 for text in self._boilerplate(document):
                     found = terms(text)
-                    add(row, found, [-1.0] * len(found))
+                    add(found, [-1.0] * len(found))
             shown = [(entity.title, 3.0), (entity.summary or "", 1.0), (" ".join(entity.aliases), 2.0)]
             if document is None:
                 shown.append((" ".join(fact.value for fact in entity.facts), 1.0))
             for text, weight in shown:
                 found = terms(text)
-                add(row, found, [weight] * len(found))
-        shape = (self.size, max(len(index), 1))
-        data = np.array(counts, dtype=np.float64)
-        places = (np.concatenate(rows) if rows else np.zeros(0, np.int32), np.array(columns, dtype=np.int64))
-        return sp.csr_array((data, places), shape=shape), list(index)
+                add(found, [weight] * len(found))
+            ends.append(len(columns))
+        data = np.frombuffer(counts, dtype=np.float32).astype(np.float64)
+        raw = sp.csr_array((data, np.frombuffer(columns, dtype=np.int32), [0, *ends]), shape=(self.size, max(len(index), 1)))
+        raw.sum_duplicates()
+        return raw, list(index)
 
     def _boilerplate(self, document: Document) -> Iterable[str]:
         return (block.text for block in document.blocks if block.text in self._repeated)

@@ -36,6 +36,8 @@ KEPT = 500
 _ENTRIES = 4_000_000
 """Entries of the scores of a signal on large sites, from which follows how many it keeps of each entity; 100 at the least."""
 _BLOCK = 512
+_COMMON = 1_000
+"""What more entities than this share tells nothing of a pair of them, on large sites."""
 
 
 def is_small(size: int) -> bool:
@@ -119,12 +121,18 @@ def top_k_rows(matrix: Matrix, k: int) -> Matrix:
 def product(left: Matrix, right: Matrix, *, jobs: int = 1) -> Matrix:
     """``left @ right``; on large sites only the largest entries of each row (:func:`kept_of`), so that memory grows with the rows.
 
-    The rows are worked on in blocks, by ``jobs`` processes at the most; of the whole product each has no more than one block at a time.
+    What more than 1,000 rows of the one side and columns of the other have in common tells nothing there, and is left out: the cost of it
+    is the square of their number. The rows are worked on in blocks, by ``jobs`` processes at the most; of the whole product each has no
+    more than one block at a time.
     """
     size = left.shape[0]
     if is_small(size):
         return sp.csr_array(left @ right)
     left, right = sp.csr_array(left), sp.csr_array(right)
+    shared = np.minimum(np.bincount(left.indices, minlength=left.shape[1]), np.diff(right.indptr))
+    if (shared > _COMMON).any():
+        left = sp.csr_array(left @ sp.diags_array((shared <= _COMMON).astype(np.float64)))
+        left.eliminate_zeros()
     kept = kept_of(size)
     return joined_blocks(lambda start, end: top_k_rows(left[start:end] @ right, kept), size, jobs)
 

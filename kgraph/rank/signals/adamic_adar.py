@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import rows_as_sets, titles
+from kgraph.rank.signals.common import Rows, rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
 
 __all__ = ["signal"]
@@ -43,7 +43,7 @@ def _related(evidence: Evidence) -> Matrix:
 
 
 @kept
-def _sets(evidence: Evidence) -> list[frozenset[int]]:
+def _sets(evidence: Evidence) -> Rows[frozenset[int]]:
     return rows_as_sets(_related(evidence))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import rows_as_sets, titles
+from kgraph.rank.signals.common import Rows, rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
 
 __all__ = ["signal"]
@@ -35,7 +35,7 @@ class _BibliographicCoupling:
 
 
 @kept
-def _targets(evidence: Evidence) -> list[frozenset[int]]:
+def _targets(evidence: Evidence) -> Rows[frozenset[int]]:
     """For each entity, what its page links to."""
     return rows_as_sets(evidence.adjacency)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import rows_as_sets, titles
+from kgraph.rank.signals.common import Rows, rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
 
 __all__ = ["signal"]
@@ -42,7 +42,7 @@ class _CoCitation:
 
 
 @kept
-def _columns(evidence: Evidence) -> list[frozenset[int]]:
+def _columns(evidence: Evidence) -> Rows[frozenset[int]]:
     """For each entity, the pages that link to it."""
     return rows_as_sets(evidence.adjacency.T.tocsr())
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -11,7 +11,10 @@ from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
 
-__all__ = ["Nearby", "SharedColumns", "rows_as_dicts", "rows_as_sets", "titles"]
+__all__ = ["Nearby", "Rows", "SharedColumns", "rows_as_dicts", "rows_as_sets", "titles"]
+
+Row = TypeVar("Row")
+_ROWS_KEPT = 4_096
 
 
 def titles(evidence: Evidence, places: Sequence[int], *, shown: int = 1) -> str:
@@ -47,16 +50,47 @@ class SharedColumns:
         return [column for value, column in pairs if value < 0]
 
 
+class Rows(Generic[Row]):
+    """Rows of a CSR matrix as Python objects, each made when it is asked for and the last some thousand kept: all would fill the memory."""
+
+    def __init__(self, matrix: Matrix, make: Callable[[list[int], list[float]], Row]) -> None:
+        """Keep the matrix; ``make`` gets the columns and the entries of a row."""
+        self.indptr, self.indices, self.data = matrix.indptr.tolist(), matrix.indices, matrix.data
+        self.make = make
+        self._made: dict[int, Row] = {}
+
+    def __getitem__(self, row: int) -> Row:
+        """The row of this number."""
+        made = self._made.get(row)
+        if made is None:
+            start, end = self.indptr[row], self.indptr[row + 1]
+            made = self.make(self.indices[start:end].tolist(), self.data[start:end].tolist())
+            if len(self._made) >= _ROWS_KEPT:
+                self._made.clear()
+            self._made[row] = made
+        return made
+
+
+def rows_as_sets(matrix: Matrix) -> Rows[frozenset[int]]:
+    """Columns that have an entry, for each row of a CSR matrix."""
+    return Rows(matrix, lambda columns, _: frozenset(columns))
+
+
+def rows_as_dicts(matrix: Matrix) -> Rows[dict[int, float]]:
+    """Entries by column, for each row of a CSR matrix."""
+    return Rows(matrix, lambda columns, values: dict(zip(columns, values, strict=True)))
+
+
+def _best_first(columns: list[int], values: list[float]) -> list[int]:
+    return [column for _, column in sorted(zip([-value for value in values], columns, strict=True))]
+
+
 class Nearby:
     """Tells through which of its nearest entities one entity is joined with another."""
 
     def __init__(self, nearest: Matrix, joined: Matrix) -> None:
         """Keep, for each entity, the nearest ones with the best first, and those it is joined with."""
-        columns, values, bounds = nearest.indices.tolist(), nearest.data.tolist(), nearest.indptr.tolist()
-        self.nearest = []
-        for start, end in pairwise(bounds):
-            ordered = sorted(zip([-value for value in values[start:end]], columns[start:end], strict=True))
-            self.nearest.append([column for _, column in ordered])
+        self.nearest = Rows(nearest, _best_first)
         self.joined = rows_as_sets(joined)
 
     def tell(self, evidence: Evidence, source: int, target: int, one: str, several: str) -> ReasonText | None:
@@ -66,16 +100,3 @@ class Nearby:
             return None
         told = several if len(pages) > 1 else one
         return ReasonText(f"{told}: {titles(evidence, pages, shown=2)}", tuple(evidence.ids[page] for page in pages[:5]))
-
-
-def rows_as_sets(matrix: Matrix) -> list[frozenset[int]]:
-    """Columns that have an entry, for each row of a CSR matrix."""
-    columns = matrix.indices.tolist()
-    bounds = matrix.indptr.tolist()
-    return [frozenset(columns[start:end]) for start, end in pairwise(bounds)]
-
-
-def rows_as_dicts(matrix: Matrix) -> list[dict[int, float]]:
-    """Entries by column, for each row of a CSR matrix."""
-    columns, values, bounds = matrix.indices.tolist(), matrix.data.tolist(), matrix.indptr.tolist()
-    return [dict(zip(columns[start:end], values[start:end], strict=True)) for start, end in pairwise(bounds)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kgraph.rank.evidence import NEAREST_TEXTS, Evidence, kept
 from kgraph.rank.pagerank import mean_pagerank, personalized_pagerank
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import rows_as_dicts, titles
+from kgraph.rank.signals.common import Rows, rows_as_dicts, titles
 from kgraph.rank.sparse import Matrix, cosine_rows, normalize_rows, top_k_rows, zero_diagonal
 
 __all__ = ["signal"]
@@ -63,7 +63,7 @@ def _graph(evidence: Evidence) -> Matrix:
 
 
 @kept
-def _steps(evidence: Evidence) -> tuple[list[dict[int, float]], list[dict[int, float]]]:
+def _steps(evidence: Evidence) -> tuple[Rows[dict[int, float]], Rows[dict[int, float]]]:
     """Steps of the walk from each entity, and to each entity, with their probability."""
     graph = _graph(evidence)
     return rows_as_dicts(graph), rows_as_dicts(graph.T.tocsr())

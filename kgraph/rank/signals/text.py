@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import SharedColumns, rows_as_dicts
+from kgraph.rank.signals.common import Rows, SharedColumns, rows_as_dicts
 from kgraph.rank.sparse import Matrix, top_k_rows
 
 __all__ = ["signal"]
@@ -28,7 +28,7 @@ class _Text:
         return ReasonText(f"similar text: {', '.join(terms[place] for place in shared)}", ())
 
 
-def _strongest(leading: list[dict[int, float]], source: int, target: int) -> list[int]:
+def _strongest(leading: Rows[dict[int, float]], source: int, target: int) -> list[int]:
     """Terms that lead on both sides, largest product of their weights first."""
     first, second = leading[source], leading[target]
     found = [(-round(first[term] * second[term], 9), term) for term in first.keys() & second.keys()]
@@ -36,7 +36,7 @@ def _strongest(leading: list[dict[int, float]], source: int, target: int) -> lis
 
 
 @kept
-def _leading(evidence: Evidence) -> list[dict[int, float]]:
+def _leading(evidence: Evidence) -> Rows[dict[int, float]]:
     """For each entity its heaviest terms with their weight."""
     return rows_as_dicts(top_k_rows(evidence.text[0], _LEADING))
 
