@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -76,7 +78,21 @@ def write_corpus(generation: Generation, corpus: Corpus) -> None:
         corpus.candidates, corpus.merged,
     ))  # fmt: skip
     generation.write("findings.msgpack", corpus.findings)
-    generation.write("documents.msgpack", corpus.documents)
+    encode = msgspec.msgpack.encode
+    generation.write_parts("documents.msgpack", _map(len(corpus.documents), ((p, encode(d)) for p, d in corpus.documents.items())))
+
+
+def _head(size: int) -> bytes:
+    """The start of a MessagePack map of this many entries."""
+    return b"\xdf" + size.to_bytes(4, "big")
+
+
+def _map(size: int, entries: Iterable[tuple[str, bytes | Raw]]) -> Iterator[bytes]:
+    """A MessagePack map from its encoded values, entry by entry."""
+    yield _head(size)
+    for key, blob in entries:
+        yield msgspec.msgpack.encode(key)
+        yield bytes(blob)
 
 
 def read_entities(generation: Generation) -> EntityFile:
@@ -113,8 +129,9 @@ def write_rankings(generation: Generation, rankings: Rankings, table: ScoreTable
     related = rankings.related
     encode = msgspec.msgpack.encode
     packed = related.packed.items() if isinstance(related, PackedLists) else ((key, encode(items)) for key, items in related.items())
-    raw = {key: blob if isinstance(blob, Raw) else Raw(blob) for key, blob in packed}
-    generation.write("rankings.msgpack", RankingsFile(raw, rankings.measures, rankings.signals))
+    rest = ((name, encode(getattr(rankings, name))) for name in ("measures", "signals"))
+    lists = chain((_head(3), encode("related")), _map(len(related), packed))
+    generation.write_parts("rankings.msgpack", chain(lists, (encode(name) + blob for name, blob in rest)))
     np.savez(generation.folder / "scores.npz", indptr=table.indptr, indices=table.indices, scores=table.scores)
 
 

@@ -20,7 +20,7 @@ import kgraph
 from kgraph.config import Config, find_config, read_config
 from kgraph.errors import SourceError, WorkspaceError
 from kgraph.model.finding import Finding
-from kgraph.parallel import beside
+from kgraph.parallel import beside, release_memory
 from kgraph.workspace import FORMAT, Generation, Workspace
 
 if TYPE_CHECKING:
@@ -230,6 +230,7 @@ def _write_generation(
             related, names, table = rank(corpus, config, jobs=jobs, learned=learned)
             if learned:
                 write_learned(generation, learned)
+            release_memory()
         marks["rank"] = time.perf_counter()
         triples = msgspec.msgpack.decode(wait(), type=int)
     if inputs.ranked:

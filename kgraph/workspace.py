@@ -15,7 +15,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,6 +64,11 @@ class Generation:
     def write(self, name: str, value: Any) -> None:
         """Encode one file."""
         (self.folder / name).write_bytes(msgspec.msgpack.encode(value))
+
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
+        """Write one file from its parts, which together are MessagePack; for what would take too much memory in one piece."""
+        with (self.folder / name).open("wb") as stream:
+            stream.writelines(parts)
 
     def seal(self) -> None:
         """Note the size of every file, so that one that is lost or cut short is noticed."""

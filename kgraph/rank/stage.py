@@ -11,7 +11,7 @@ import numpy as np
 
 from kgraph.config import Config
 from kgraph.model.corpus import Corpus
-from kgraph.parallel import share_out
+from kgraph.parallel import release_memory, share_out
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.explain import Explainer
 from kgraph.rank.fusion import Fused, contribution, fuse
@@ -57,6 +57,8 @@ def rank(
 
     ids = list(corpus.entities)
     at_once = max(_AT_ONCE, len(ids) // _MOST_TASKS)
+    if len(ids) > SMALL:
+        release_memory()
     tasks = [ids[place : place + at_once] for place in range(0, len(ids), at_once)]
     encode = msgspec.msgpack.encode
     if len(ids) > SMALL:
