@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 from kgraph.errors import WorkspaceError
 from kgraph.graph.measures import Measures
 from kgraph.model.corpus import Candidate, Citation, CitedSource, Corpus, Entity, Link, Mention, Page, Relation
-from kgraph.model.document import Document
+from kgraph.model.document import Block, Document
 from kgraph.model.finding import Finding
 from kgraph.rank.rankings import Learned, PackedLists, Rankings, ScoreTable
 from kgraph.workspace import Generation
@@ -27,6 +27,7 @@ __all__ = [
     "read_rankings",
     "read_scores",
     "read_statements",
+    "read_texts",
     "write_corpus",
     "write_learned",
     "write_rankings",
@@ -58,6 +59,12 @@ class StatementFile(Struct, frozen=True):
     external: dict[str, tuple[tuple[str, int], ...]]
     candidates: tuple[Candidate, ...]
     merged: dict[str, tuple[str, ...]] = {}
+
+
+class _Prose(Struct, frozen=True):
+    """Of a document only its text."""
+
+    blocks: tuple[Block, ...]
 
 
 class RankingsFile(Struct, frozen=True):
@@ -108,6 +115,12 @@ def read_statements(generation: Generation) -> StatementFile:
 def read_findings(generation: Generation) -> tuple[Finding, ...]:
     """Findings of a generation."""
     return generation.read("findings.msgpack", tuple[Finding, ...])
+
+
+def read_texts(generation: Generation) -> dict[str, str]:
+    """Text of each page of a generation by path, a line a block."""
+    documents = generation.read("documents.msgpack", dict[str, _Prose])
+    return {path: "\n".join(block.text for block in document.blocks) for path, document in documents.items()}
 
 
 def read_corpus(generation: Generation) -> Corpus:

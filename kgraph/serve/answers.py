@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kgraph.model.corpus import Entity
-from kgraph.serve.site import Site, Sites
+from kgraph.serve.site import Site
+from kgraph.serve.sites import Sites
 from kgraph.serve.workers import Workers
 
 __all__ = ["Service", "as_json", "conditional", "read_number", "read_switch", "read_type", "service_of", "unknown_entity"]
@@ -41,13 +42,22 @@ def as_json(data: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(data) + b"\n", status, media_type="application/json")
 
 
-def conditional(request: Request, response: Response, site: Site) -> Response:
-    """The response with an entity tag, or 304 when the client has it already. What is no success stays as it is."""
+def conditional(request: Request, response: Response, site: Site, *, news: bool = False) -> Response:
+    """The response with an entity tag, or 304 when the client has it already. What is no success stays as it is.
+
+    Args:
+        request: What was asked.
+        response: The answer, made from the build of ``site`` alone.
+        site: The build.
+        news: Whether the answer also tells that the build is new.
+
+    """
     if response.status_code != 200:
         return response
-    headers = {"ETag": site.etag, "Cache-Control": "no-cache", "Vary": "Accept"}
+    etag = f'W/"{site.build}-new"' if news else site.etag
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
     known = request.headers.get("if-none-match", "")
-    opaque = site.etag.removeprefix("W/")
+    opaque = etag.removeprefix("W/")
     if known.strip() == "*" or opaque in re.findall(r'"[^"]*"', known):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)

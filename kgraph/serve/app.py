@@ -13,8 +13,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kgraph.errors import KgraphError, QueryError, WorkspaceError
-from kgraph.serve import api, pages, sparql
+from kgraph.serve import pages, sparql
 from kgraph.serve.answers import Service, as_json
+from kgraph.serve.api import routes as api
 from kgraph.serve.guard import Guard
 from kgraph.serve.layout import message_page
 from kgraph.serve.limits import Limits

@@ -16,7 +16,7 @@ __all__ = ["Limits"]
 _SECONDS_SAVED = 10
 """A client that was quiet may ask for what it could have asked for within so many seconds at once."""
 _MOST_CLIENTS = 10_000
-_LONGEST_ADDRESS = 16_000
+_LONGEST_ADDRESS = 48_000
 """Bytes of path and query; a longer query is posted."""
 
 

@@ -1,4 +1,4 @@
-"""The explorer: start page, search, pages of entities. The addresses of entities and pages also give RDF to those who ask for it."""
+"""The explorer's addresses. Those of entities and pages also give RDF to those who ask for it."""
 
 from __future__ import annotations
 
@@ -8,77 +8,26 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from kgraph.graph.measures import HubMeasure
 from kgraph.serve.answering import ask, respond
-from kgraph.serve.answers import Service, conditional, read_number, read_type, service_of, unknown_entity
-from kgraph.serve.entity_page import entity_page
-from kgraph.serve.layout import asset, count, entity_link, entity_list, frame, html_response, message_page, search_form, search_url
+from kgraph.serve.answers import Service, conditional, service_of, unknown_entity
+from kgraph.serve.explorer.browse import one_tag, one_type, tags, types
+from kgraph.serve.explorer.changes import changes
+from kgraph.serve.explorer.communities import communities, one_community
+from kgraph.serve.explorer.entity import entity_page
+from kgraph.serve.explorer.find import find
+from kgraph.serve.explorer.graph import graph_page
+from kgraph.serve.explorer.health import health, pages_that_need_links
+from kgraph.serve.explorer.home import home
+from kgraph.serve.explorer.hubs import hubs
+from kgraph.serve.explorer.path import find_path
+from kgraph.serve.explorer.showing import show, showing
+from kgraph.serve.layout import asset, entity_list, message_page
 from kgraph.serve.markup import Html, tag
 from kgraph.serve.negotiate import GRAPH_OFFERS, HTML, Offer, choose, named
 from kgraph.serve.proxy import route_of
 from kgraph.serve.site import Site, entity_url
 
 __all__ = ["not_found", "routes"]
-
-_PAGE_LENGTH = 50
-_HUBS: tuple[tuple[HubMeasure, str, str], ...] = (
-    ("pagerank", "Most central", "PageRank: where a reader who follows links ends up most often."),
-    ("authority", "Authorities", "Linked from pages that link to much."),
-    ("hub", "Hubs", "Link to much that others link to."),
-)
-
-
-def _home(request: Request) -> Response:
-    site = service_of(request).sites.current()
-    total = [
-        ("pages", "page", "pages"), ("entities", "entity", "entities"), ("links", "link", "links"),
-        ("relations", "relation", "relations"), ("mentions", "mention", "mentions"), ("triples", "triple", "triples"),
-    ]  # fmt: skip
-    counted = tag("p", " · ".join(count(site.counts[key], one, many) for key, one, many in total), class_="soft")
-    most = max((len(ids) for ids in site.by_type.values()), default=1)
-    kinds = sorted(site.by_type, key=lambda kind: (-len(site.by_type[kind]), kind))
-    types = tag("ul", *(
-        tag("li", tag("a", site.types.plural(kind), href=search_url(kind=kind)), tag("span", f"{len(site.by_type[kind]):,}"),
-            tag("meter", len(site.by_type[kind]), value=len(site.by_type[kind]), min=0, max=most, aria_hidden="true"))
-        for kind in kinds
-    ), class_="types")  # fmt: skip
-    page = frame(
-        "",
-        tag("section", tag("h1", "Explore the graph"), search_form(large=True), counted, class_="welcome"),
-        tag("section", tag("h2", "By type"), types),
-        tag("div", *(_hubs(site, by, title, why) for by, title, why in _HUBS), class_="hubs"),
-    )
-    return conditional(request, html_response(page), site)
-
-
-def _hubs(site: Site, by: HubMeasure, title: str, why: str) -> Html:
-    rows = [tag("li", entity_link(site.entities[row["id"]])) for row in site.hubs(10, by=by)]
-    return tag("section", tag("h2", title), tag("p", why, class_="soft"), tag("ol", *rows))
-
-
-def _search(request: Request) -> Response:
-    site = service_of(request).sites.current()
-    words, kind = request.query_params.get("q", "").strip(), read_type(request, site)
-    offset = read_number(request, "offset", 0, least=0, most=100_000_000)
-    found = site.search(words, kind)
-    shown = found[offset : offset + _PAGE_LENGTH]
-    options = [tag("option", "all types", value="")]
-    options += [
-        tag("option", site.types.plural(key), value=key, selected=key == kind) for key in sorted(site.by_type, key=site.types.position)
-    ]
-    form = search_form(words, tag("select", *options, name="type", aria_label="Type"), large=True)
-    steps = []
-    if offset:
-        steps.append(tag("a", "Previous", href=search_url(words, kind, max(0, offset - _PAGE_LENGTH)), rel="prev"))
-    if offset + _PAGE_LENGTH < len(found):
-        steps.append(tag("a", "Next", href=search_url(words, kind, offset + _PAGE_LENGTH), rel="next"))
-    told = count(len(found), "entity", "entities") + (f", {offset + 1:,} to {offset + len(shown):,}" if shown and steps else "")
-    page = frame(
-        f"Search: {words}" if words else "Search", tag("h1", "Search"), form, tag("p", told, class_="soft", role="status"),
-        entity_list(site, shown), _closest(site, words) if words and not found else None,
-        tag("nav", *steps, class_="steps", aria_label="More") if steps else None,
-    )  # fmt: skip
-    return conditional(request, html_response(page), site)
 
 
 def _closest(site: Site, name: str) -> Html:
@@ -107,7 +56,7 @@ def _about(kind: str) -> Callable[[Request], Response]:
             iri = site.minter.entity(name) if kind == "entity" else site.minter.page(name)
             return conditional(request, _description(service, site, iri, offer), site)
         if entity is not None and kind == "entity":
-            return conditional(request, html_response(entity_page(site, entity)), site)
+            return show(request, site, entity_page)
         found = name if entity is not None else site.find_by_name(name)
         return _see(found) if found is not None else _unknown(site, name)
 
@@ -118,8 +67,18 @@ def _description(service: Service, site: Site, iri: str, offer: Offer) -> Respon
     return respond(ask(service, site, f"DESCRIBE <{iri}>", None, offer.form), service, None, offer)
 
 
-def _see(entity_id: str) -> Response:
-    return RedirectResponse(entity_url("entity", entity_id), 303, {"Vary": "Accept"})
+def _graph(request: Request) -> Response:
+    """The graph round an entity, or the whole one."""
+    site = service_of(request).sites.current()
+    name = request.path_params.get("id")
+    if name is not None and site.find(name) is None:
+        found = site.find_by_name(name)
+        return _see(found, "graph") if found is not None else _unknown(site, name)
+    return graph_page(request, site, name)
+
+
+def _see(entity_id: str, kind: str = "entity") -> Response:
+    return RedirectResponse(entity_url(kind, entity_id), 303, {"Vary": "Accept"})
 
 
 def _unknown(site: Site, name: str) -> Response:
@@ -145,9 +104,22 @@ def _asset(request: Request) -> Response:
 def routes() -> list[Route]:
     """Routes of the explorer."""
     return [
-        Route("/", _home),
-        Route("/search", _search),
+        Route("/", showing(home)),
+        Route("/search", showing(find)),
         Route("/entity/{id:path}", _about("entity")),
         Route("/page/{id:path}", _about("page")),
+        Route("/graph", _graph),
+        Route("/graph/{id:path}", _graph),
+        Route("/types", showing(types)),
+        Route("/type/{name:path}", showing(one_type)),
+        Route("/tags", showing(tags)),
+        Route("/tag/{name:path}", showing(one_tag)),
+        Route("/hubs", showing(hubs)),
+        Route("/communities", showing(communities)),
+        Route("/community/{id:path}", showing(one_community)),
+        Route("/path", showing(find_path)),
+        Route("/health", showing(health)),
+        Route("/health/links", showing(pages_that_need_links)),
+        Route("/changes", showing(changes)),
         Route("/assets/{name}", _asset),
     ]

@@ -18,7 +18,7 @@ from kgraph.serve.answers import Service
 from kgraph.serve.app import create_app
 from kgraph.serve.guard import LOOPBACK_HOSTS
 from kgraph.serve.proxy import read_root_path
-from kgraph.serve.site import Sites
+from kgraph.serve.sites import Sites
 from kgraph.serve.workers import Workers
 from kgraph.workspace import Workspace
 
@@ -56,7 +56,7 @@ def run_server(
 
     """
     root = read_root_path(root)
-    sites, workers = Sites(Workspace(workspace)), Workers(timeout)
+    sites, workers = Sites(Workspace(workspace), warm=True), Workers(timeout)
     with _listen(host, port) as listener:
         address, actual = listener.getsockname()[:2]
         named = {_in_url(name.lower()) for name in allowed}

@@ -1,67 +1,71 @@
-"""One build, indexed for the server; the build in use, changed for a newer one as soon as there is one."""
+"""One build, indexed for the server."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import threading
-import unicodedata
-from collections import defaultdict
-from typing import Any
+from collections import Counter, defaultdict
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
 import kgraph
 from kgraph.api import KnowledgeGraph
+from kgraph.archive import read_corpus, read_texts
+from kgraph.check import run_checks
+from kgraph.diff import Difference, compare
 from kgraph.errors import WorkspaceError
-from kgraph.export.site import backlinks_of, page_objects
+from kgraph.export.site import page_objects
 from kgraph.graph.measures import HubMeasure
+from kgraph.graph.paths import find_paths, project_connections
 from kgraph.model.corpus import Entity, Link, Page
 from kgraph.model.document import Counts
-from kgraph.model.relations import RelationVocabulary
+from kgraph.model.finding import Finding
 from kgraph.rank.rankings import RelatedItem
 from kgraph.rdf.terms import Minter
-from kgraph.workspace import Generation, Workspace
+from kgraph.serve.cache import PageCache
+from kgraph.serve.search import Search
+from kgraph.serve.statements import Statements
+from kgraph.workspace import Generation
 
-__all__ = ["RelationLine", "Site", "Sites", "entity_url"]
+if TYPE_CHECKING:
+    import networkx as nx
 
-_LONGEST_NAME = 200
+__all__ = ["Community", "Site", "entity_url", "identity_of"]
+
+_SAFE = "/-._~!$'()*+,;=:@"
 
 
 def entity_url(kind: str, entity_id: str) -> str:
     """Path of a page of the explorer about an entity.
 
-    >>> entity_url("entity", "risks/a b?")
-    '/entity/risks/a%20b%3F'
+    Browsers walk up at ``..`` and drop ``.``, so the slashes of an id that has such parts are written out.
+
+    >>> entity_url("entity", "risks/a b?"), entity_url("entity", "../a")
+    ('/entity/risks/a%20b%3F', '/entity/..%2Fa')
     """
-    return f"/{kind}/{quote(entity_id.encode('utf-8', 'replace'), safe=_SAFE)}"
+    safe = _SAFE.replace("/", "") if {".", "..", ""} & set(entity_id.split("/")) else _SAFE
+    return f"/{kind}/{quote(entity_id.encode('utf-8', 'replace'), safe=safe)}"
 
 
-_SAFE = "/-._~!$'()*+,;=:@"
+class Community(Struct, frozen=True):
+    """Entities that are joined more closely among themselves than to others."""
 
-
-def fold(words: str) -> str:
-    """Text for comparison: without case and accents."""
-    plain = unicodedata.normalize("NFKD", words)
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
-
-
-class RelationLine(Struct, frozen=True):
-    """A curated relation as read from one of its ends."""
-
-    label: str
-    other: str
-    """Id of the entity at the other end."""
-    outgoing: bool
-    """Whether it is stated from this end."""
-    name: str
-    place: str
-    """``path:line`` that states it."""
+    number: int
+    """0 for the largest; another one in the next build."""
+    members: list[str]
+    """Ids by importance; the first one names the community in addresses."""
 
 
 class Site:
-    """One build with the look-ups that pages and API need; everything is read at once, so that it may be removed meanwhile."""
+    """One build with the look-ups that pages and API need.
+
+    What every page needs is read at once, so that the build may be removed meanwhile; findings and changes are computed when
+    they are asked for first, or ahead by :meth:`warm`.
+    """
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         """Read the build.
@@ -72,25 +76,36 @@ class Site:
         """
         self.kg = kg
         self.entities = kg.head.entities
+        self.pages = kg.head.pages
         self.measures = kg.rankings.measures
         self.types = kg.types
         self.counts = kg.stats()
         self.minter = Minter(kg.head.base_iri)
-        self.etag = _etag(kg.generation)
+        self.build = _build_name(kg.generation)
+        self.etag = f'W/"{self.build}"'
         self.order = sorted(self.entities, key=lambda entity_id: (-self.measures[entity_id].pagerank, entity_id))
         self.standing = {entity_id: place for place, entity_id in enumerate(self.order, 1)}
-        self.by_type: dict[str, list[str]] = defaultdict(list)
-        for entity_id in self.order:
-            self.by_type[self.entities[entity_id].type].append(entity_id)
-        _ = kg.scores, kg.config
+        self.by_type = self._grouped(lambda entity: (entity.type,))
+        by_size = sorted(self.by_type, key=lambda kind: (-len(self.by_type[kind]), kind))
+        self.type_rank = {kind: place for place, kind in enumerate(by_size)}
+        self.by_tag = self._grouped(lambda entity: entity.tags)
         self.site_url = kg.config.pages.site_url
-        self._links = backlinks_of(kg.statements.links)
-        self._relations = _relations(kg, kg.config.relation_vocabulary())
-        self._names = _names(self.entities)
+        self.statements = Statements(kg.statements, kg.config.relation_vocabulary())
+        texts = read_texts(kg.generation)
+        self.search = Search(self.entities, {page.entity: texts[path] for path, page in self.pages.items() if path in texts}, self.standing)
+        self.cache = PageCache()
         self._hrefs = {_route(entity.href): entity.id for entity in reversed(list(self.entities.values())) if entity.href}
-        self._texts = {entity_id: _search_texts(entity) for entity_id, entity in self.entities.items()}
-        self._lock = threading.Lock()
-        self._betweenness: list[dict[str, Any]] | None = None
+        self._lock, self._explaining = threading.RLock(), threading.Lock()
+        _ = kg.scores
+
+    def _grouped(self, keys: Any) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for entity_id in self.order:
+            for key in dict.fromkeys(keys(self.entities[entity_id])):
+                found[key].append(entity_id)
+        return dict(found)
+
+    # -- finding entities ------------------------------------------------------------------------
 
     def find(self, entity_id: str) -> Entity | None:
         """The entity with this very id, or None."""
@@ -98,46 +113,32 @@ class Site:
 
     def find_by_name(self, name: str) -> str | None:
         """Id of the only entity that goes by a title or alias, or None. Looks at names only, never at files."""
-        found = self._names.get(fold(name), ())
+        found = self.search.named(name)
         return found[0] if len(found) == 1 else None
 
     def find_by_href(self, path: str) -> str | None:
         """Id of the entity whose page has this path on the site, or None."""
         return self._hrefs.get(_route(path))
 
+    def find_by_place(self, place: str) -> Entity | None:
+        """The entity whose page is the file of ``path:line``, or None."""
+        page = self.pages.get(place.rpartition(":")[0] or place)
+        return self.entities[page.entity] if page else None
+
     def closest(self, name: str) -> list[str]:
         """Ids of up to 5 entities with the most similar names, best first."""
-        wanted = fold(name)[:_LONGEST_NAME]
-        tail = wanted.rstrip("/").rsplit("/", 1)[-1]
-        close = difflib.get_close_matches(wanted, self._names, n=6, cutoff=0.5)
-        close += difflib.get_close_matches(tail, self._names, n=3, cutoff=0.6) if tail != wanted else []
-        found = [entity_id for match in close for entity_id in self._names[match]]
-        return list(dict.fromkeys(found))[:5]
+        return self.search.closest(name)
 
-    def search(self, words: str, kind: str | None = None) -> list[str]:
-        """Ids of the entities that hold all words in title, aliases, id, tags or summary, best first.
-
-        Titles that begin with the words come first, then other names, then summaries; ties by PageRank.
-        """
-        wanted = fold(words)[:_LONGEST_NAME].split()
-        pool = self.order if kind is None else self.by_type.get(kind, [])
-        if not wanted:
-            return list(pool)
-        ranked = [(level, entity_id) for entity_id in pool if (level := _level(self._texts[entity_id], wanted)) is not None]
-        return [entity_id for _, entity_id in sorted(ranked, key=lambda pair: pair[0])]
+    # -- what is known about one -----------------------------------------------------------------
 
     def backlinks(self, entity_id: str) -> list[Link]:
         """The first link of each page that links to the entity, pages with the highest PageRank first."""
-        found = self._links.get(entity_id, {})
+        found = self.statements.links_to.get(entity_id, {})
         return [found[source] for source in sorted(found, key=lambda source: self.standing[source])]
-
-    def relations(self, entity_id: str) -> list[RelationLine]:
-        """Curated relations of the entity from either end; one that reads the same from both is told once."""
-        return self._relations.get(entity_id, [])
 
     def page_object(self, entity_id: str) -> dict[str, Any]:
         """What the export for a site build says about an entity, in the same words; one without a page has null as its path."""
-        links = tuple(self._links.get(entity_id, {}).values())
+        links = tuple(self.statements.links_to.get(entity_id, {}).values())
         items = self.kg.rankings.related.get(entity_id, ())
         near = {entity_id, *(link.source for link in links), *(item.id for item in items)}
         objects = page_objects(
@@ -152,21 +153,11 @@ class Site:
         Reasons of items beyond the list of the build are computed while the build is there; one that was removed meanwhile gives
         those items without reasons.
         """
-        with self._lock:
+        with self._explaining:
             try:
                 return self.kg.related_items(entity_id, k, unlinked=unlinked)
             except WorkspaceError:
                 return self.kg.related_items(entity_id, k, unlinked=unlinked, explain=False)
-
-    def hubs(self, k: int, *, by: HubMeasure = "pagerank", kind: str | None = None) -> list[dict[str, Any]]:
-        """The ``k`` leading entities by a measure."""
-        if by != "betweenness":
-            return self.kg.hub_rows(k, by=by, type=kind)
-        with self._lock:  # computed when first asked for
-            if self._betweenness is None:
-                self._betweenness = self.kg.hub_rows(len(self.entities), by=by)
-        rows = [row for row in self._betweenness if kind is None or row["type"] == kind]
-        return [{**row, "rank": rank} for rank, row in enumerate(rows[:k], 1)]
 
     def address(self, entity: Entity) -> str | None:
         """Address of the page of an entity on its site, or None when that is not known in full."""
@@ -174,44 +165,104 @@ class Site:
             return entity.href
         return f"{self.site_url.rstrip('/')}/{entity.href.lstrip('/')}" if self.site_url else None
 
+    # -- the whole ---------------------------------------------------------------------------------
 
-class Sites:
-    """The current build of a workspace. A new one is picked up by the next request; one that cannot be read is passed over."""
+    def hubs(self, k: int, *, by: HubMeasure = "pagerank", kind: str | None = None) -> list[dict[str, Any]]:
+        """The ``k`` leading entities by a measure."""
+        if by != "betweenness":
+            return self.kg.hub_rows(k, by=by, type=kind)
+        rows = [row for row in self._betweenness if kind is None or row["type"] == kind]
+        return [{**row, "rank": rank} for rank, row in enumerate(rows[:k], 1)]
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Open the current build.
+    @property
+    def _betweenness(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return self._all_betweenness
+
+    @cached_property
+    def _all_betweenness(self) -> list[dict[str, Any]]:
+        return self.kg.hub_rows(len(self.entities), by="betweenness")
+
+    @cached_property
+    def communities(self) -> list[Community]:
+        """All communities, the largest first."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for entity_id in self.order:
+            found[self.measures[entity_id].community].append(entity_id)
+        return [Community(number, found[number]) for number in sorted(found)]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that the checks find.
 
         Raises:
-            WorkspaceError: there is none, or it is damaged.
+            WorkspaceError: the build was removed before anybody asked.
 
         """
-        self.workspace = workspace
-        self._lock = threading.Lock()
-        generation = workspace.get_current()
-        self._key = _identity(generation)
-        self._site = Site(KnowledgeGraph(generation))
+        with self._lock:
+            return self._all_findings
 
-    def current(self) -> Site:
-        """The site to answer from. While one request reads a new build, the others go on with the old one."""
-        generation = self.workspace.find_current()
-        if generation is None or _identity(generation) == self._key or not self._lock.acquire(blocking=False):
-            return self._site
-        try:
-            self._key = _identity(generation)
-            self._site = Site(KnowledgeGraph(generation))
-        except WorkspaceError:
-            pass  # ingested and not ranked yet, or replaced meanwhile: the old one stays in use
-        finally:
-            self._lock.release()
-        return self._site
+    @cached_property
+    def _all_findings(self) -> tuple[Finding, ...]:
+        return run_checks(read_corpus(self.kg.generation), self.kg.config)
+
+    @property
+    def changes(self) -> Difference | None:
+        """What differs from the build before this one; None when that is gone."""
+        with self._lock:
+            return self._all_changes
+
+    @cached_property
+    def _all_changes(self) -> Difference | None:
+        before = previous_of(self.kg.generation)
+        return compare(before, self.kg.generation.folder) if before is not None else None
+
+    @cached_property
+    def findings_by_rule(self) -> Counter[str]:
+        """How many findings each rule has."""
+        return Counter(item.rule for item in self.findings)
+
+    @cached_property
+    def findings_by_path(self) -> dict[str, list[Finding]]:
+        """Findings of each file."""
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for item in self.findings:
+            found[item.path].append(item)
+        return dict(found)
+
+    def paths(self, source: str, target: str, count: int = 3) -> list[list[str]]:
+        """Ways from one entity to another; see :func:`kgraph.graph.paths.find_paths`."""
+        with self._lock:
+            graph = self._connections
+        return find_paths(graph, source, target, count=count)
+
+    @cached_property
+    def _connections(self) -> nx.Graph[str]:
+        stated = self.kg.statements
+        return project_connections(self.entities, stated.links, stated.relations, stated.mentions)
+
+    def warm(self) -> None:
+        """Compute what takes long, so that no reader waits for it.
+
+        Raises:
+            WorkspaceError: the build was removed meanwhile.
+
+        """
+        with self._lock:
+            _ = self._connections, self._all_findings, self._all_changes
 
 
-def _page_of(entity_id: str) -> Page:
-    """A page of which only is known whose it is: all that the export asks of a page."""
-    return Page(entity_id, "", "", "", "", None, None, Counts(), 0, 0, 0)
+def previous_of(generation: Generation) -> Path | None:
+    """Folder of the build before a build, or None when it is gone."""
+    try:
+        numbers = [int(entry.name) for entry in generation.folder.parent.iterdir() if entry.name.isdigit()]
+    except OSError:
+        return None
+    before = [number for number in numbers if number < generation.number]
+    return generation.folder.parent / str(max(before)) if before else None
 
 
-def _identity(generation: Generation) -> tuple[str, int, int]:
+def identity_of(generation: Generation) -> tuple[str, int, int]:
     """What tells one build from another, also where a workspace was removed and made anew."""
     try:
         status = generation.folder.stat()
@@ -220,54 +271,15 @@ def _identity(generation: Generation) -> tuple[str, int, int]:
     return (str(generation.folder), status.st_ino, status.st_mtime_ns)
 
 
-def _etag(generation: Generation) -> str:
-    told = f"{generation.number} {_identity(generation)[1:]} {kgraph.__version__}"
-    return f'W/"{generation.number}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"'
+def _build_name(generation: Generation) -> str:
+    told = f"{generation.number} {identity_of(generation)[1:]} {kgraph.__version__}"
+    return f"{generation.number}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
 
-def _relations(kg: KnowledgeGraph, vocabulary: RelationVocabulary) -> dict[str, list[RelationLine]]:
-    found: dict[str, dict[tuple[str, str], RelationLine]] = defaultdict(dict)
-    stated = [item for item in kg.statements.relations if item.target is not None and item.target != item.source]
-    for item in stated:
-        label, target, place = vocabulary.label(item.name), str(item.target), f"{item.path}:{item.line}"
-        found[item.source].setdefault((label, target), RelationLine(label, target, True, item.name, place))
-    for item in stated:
-        label, target, place = vocabulary.inverse_label(item.name), str(item.target), f"{item.path}:{item.line}"
-        found[target].setdefault((label, item.source), RelationLine(label, item.source, False, item.name, place))
-    return {entity_id: list(lines.values()) for entity_id, lines in found.items()}
-
-
-def _names(entities: dict[str, Entity]) -> dict[str, list[str]]:
-    names: dict[str, dict[str, None]] = defaultdict(dict)
-    for entity in entities.values():
-        for name in (entity.id, entity.title, *entity.aliases):
-            names[fold(name)][entity.id] = None
-    return {name: list(ids) for name, ids in names.items()}
+def _page_of(entity_id: str) -> Page:
+    """A page of which only is known whose it is: all that the export asks of a page."""
+    return Page(entity_id, "", "", "", "", None, None, Counts(), 0, 0, 0)
 
 
 def _route(href: str) -> str:
     return unquote(href.split("#")[0].split("?")[0]).strip("/")
-
-
-def _search_texts(entity: Entity) -> tuple[str, tuple[str, ...], str]:
-    """Title; other names; everything together."""
-    title, others = fold(entity.title), tuple(fold(name) for name in (*entity.aliases, entity.id))
-    return title, others, " ".join((title, *others, *map(fold, entity.tags), fold(entity.summary or "")))
-
-
-def _level(texts: tuple[str, tuple[str, ...], str], wanted: list[str]) -> int | None:
-    """How well an entity fits the words, 0 best; None when it does not."""
-    title, others, everything = texts
-    if not all(word in everything for word in wanted):
-        return None
-    phrase = " ".join(wanted)
-    if phrase in (title, *others):
-        return 0
-    if title.startswith(phrase):
-        return 1
-    padded = " " + title.replace("-", " ")
-    if all(f" {word}" in padded for word in wanted):
-        return 2
-    if all(word in title for word in wanted):
-        return 3
-    return 4 if any(all(word in name for word in wanted) for name in others) else 5

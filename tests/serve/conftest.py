@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from kgraph.serve.answers import Service
 from kgraph.serve.app import create_app
 from kgraph.serve.guard import LOOPBACK_HOSTS
-from kgraph.serve.site import Sites
+from kgraph.serve.sites import Sites
 from kgraph.serve.workers import Workers
 from kgraph.workspace import Workspace
 

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
 from starlette.testclient import TestClient
 
 import kgraph
+from kgraph.serve.answers import Service
+from kgraph.serve.api.operations import OPERATIONS
+from kgraph.serve.api.paging import part_of
+from kgraph.serve.app import create_app
+from kgraph.serve.sites import Sites
+from kgraph.serve.workers import Workers
+from kgraph.workspace import Workspace
 
 
 def test_stats_are_those_of_the_build(client: TestClient, sample: kgraph.KnowledgeGraph) -> None:
@@ -41,12 +52,103 @@ def test_lists_of_entities(client: TestClient, sample: kgraph.KnowledgeGraph) ->
     told = client.get("/api/entities", params={"type": "Risks"}).json()
     assert told["total"] == len(risks)
     assert {item["id"] for item in told["items"]} == risks
-    pages = [client.get("/api/entities", params={"limit": 3, "offset": offset}).json() for offset in (0, 3)]
-    assert [len(page["items"]) for page in pages] == [3, 3]
-    assert not {item["id"] for item in pages[0]["items"]} & {item["id"] for item in pages[1]["items"]}
-    assert pages[0]["total"] == len(sample.head.entities)
     assert client.get("/api/entities", params={"q": "eu ai act"}).json()["items"][0]["id"] == "eu-ai-act"
-    assert client.get("/api/entities", params={"q": "no such words at all"}).json()["items"] == []
+    assert client.get("/api/entities", params={"q": "qqqqq zzzzz"}).json()["items"] == []
+
+
+LISTS = [
+    "/api/entities",
+    "/api/entities?q=policy&type=organization",
+    "/api/entities?tag=frontier-ai",
+    "/api/tags",
+    "/api/communities",
+    "/api/findings",
+    "/api/backlinks/openai",
+    "/api/mentions/united-nations",
+    "/api/relations/racing-dynamics",
+]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_long_lists_come_in_parts(client: TestClient, address: str) -> None:
+    whole = client.get(address, params={"limit": 1000}).json()
+    assert whole["next"] is None
+    assert whole["total"] == len(whole["items"]) > 3
+    found, cursor, steps = list[Any](), "", 0
+    while cursor is not None:
+        answer = client.get(address, params={"limit": max(2, whole["total"] // 5), **({"cursor": cursor} if cursor else {})})
+        told = answer.json()
+        found += told["items"]
+        cursor = told["next"]
+        if cursor:
+            link = answer.headers["link"]
+            assert link.endswith('>; rel="next"')
+            assert client.get(link[1 : link.index(">")]).json()["items"]
+        steps += 1
+    assert found == whole["items"]
+    assert steps >= 3
+
+
+def test_a_part_begins_where_the_one_before_ended_also_in_another_build() -> None:
+    first, cursor = part_of(["a", "b", "c", "d"], str, 2, None)
+    assert first == ["a", "b"]
+    assert part_of(["a", "x", "b", "c", "d"], str, 2, cursor) == (["c", "d"], None)
+    assert part_of(["a", "c", "d"], str, 2, cursor)[0] == ["d"]
+    assert part_of([], str, 2, cursor) == ([], None)
+
+
+def test_statements_about_an_entity(client: TestClient, sample: kgraph.KnowledgeGraph) -> None:
+    told = client.get("/api/relations/racing-dynamics").json()["items"]
+    mitigating = {item["id"] for item in told if item["label"] == "mitigated by"}
+    stated = {item.target for item in sample.statements.relations if (item.source, item.name) == ("racing-dynamics", "mitigated-by")}
+    assert stated <= mitigating
+    assert all(item["places"] for item in told)
+    links = client.get("/api/backlinks/racing-dynamics").json()["items"]
+    assert {item["id"] for item in links} == {link.source for link in sample.statements.links if link.target == "racing-dynamics"} - {
+        "racing-dynamics"
+    }
+    assert all(item["sentence"] for item in links)
+
+
+def test_the_description_is_openapi(client: TestClient) -> None:
+    told = client.get("/api/openapi.json").json()
+    assert told["openapi"] == "3.1.0"
+    assert set(told["paths"]) == {address.split("?")[0] for address in client.get("/api").json()["operations"].values()} | {"/api"}
+    for name, schema in told["components"]["schemas"].items():
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert name
+    page = client.get("/api/docs").text
+    assert all(path in page for path in told["paths"] if path != "/api")
+
+
+@pytest.fixture(scope="session")
+def api_schema(sample_workspace: Path) -> Iterator[Any]:
+    workers = Workers(60.0, 1)
+    app = create_app(Service(Sites(Workspace(sample_workspace)), workers, 100))
+    yield schemathesis.openapi.from_asgi("/api/openapi.json", app)
+    workers.close()
+
+
+def ask_much(operation: Any, mode: GenerationMode) -> list[int]:
+    """Status codes of what Schemathesis asks and finds to be as described."""
+    asked: list[int] = []
+
+    @settings(max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: schemathesis.Case[Any]) -> None:
+        asked.append(case.call_and_validate().status_code)
+
+    ask()
+    return asked
+
+
+@pytest.mark.parametrize("path", [operation.path for operation in OPERATIONS])
+def test_answers_are_as_described(api_schema: Any, path: str) -> None:
+    operation = api_schema[path]["GET"]
+    told = ask_much(operation, GenerationMode.POSITIVE)
+    assert 200 in told or 404 in told
+    if len(operation.query):
+        assert 400 in ask_much(operation, GenerationMode.NEGATIVE)
 
 
 def test_related_lists(client: TestClient, sample: kgraph.KnowledgeGraph) -> None:
@@ -80,7 +182,15 @@ def test_hubs(client: TestClient, sample: kgraph.KnowledgeGraph, by: Any) -> Non
         ("/api/entities?limit=many", "limit"),
         ("/api/entities?limit=0", "limit"),
         ("/api/entities?limit=1000000", "limit"),
-        ("/api/entities?offset=-1", "offset"),
+        ("/api/entities?offset=1", "offset"),
+        ("/api/entities?limit=", "limit"),
+        ("/api/entities?limit=1&limit=2", "limit"),
+        ("/api/entities?cursor=x", "cursor"),
+        ("/api/entities?cursor=0~a", "cursor"),
+        ("/api/entities?cursor=%D9%A3~a", "cursor"),
+        ("/api/stats?x=1", "none"),
+        ("/api/paths?source=openai", "target"),
+        ("/api/suggest", "q must"),
         ("/api/entities?type=dragon", "dragon"),
         ("/api/related/eu-ai-act?k=x", "k must"),
         ("/api/related/eu-ai-act?k=%D9%A3", "k must"),
@@ -117,9 +227,11 @@ def test_an_unknown_address_and_method_speak_json(client: TestClient) -> None:
 
 def test_the_index_names_what_there_is(client: TestClient) -> None:
     told = client.get("/api").json()
-    assert client.get(told["stats"]).status_code == 200
-    assert client.get(told["hubs"]).status_code == 200
-    assert client.get(told["entities"]).status_code == 200
+    assert client.get(told["description"]).status_code == 200
+    for address in told["operations"].values():
+        path = address.split("?")[0].replace("{id}", "openai")
+        given = {"paths": {"source": "openai", "target": "eu-ai-act"}, "suggest": {"q": "open"}}.get(path.rsplit("/", 1)[-1], {})
+        assert client.get(path, params=given).status_code == 200, path
 
 
 @pytest.mark.parametrize("address", ["/api/stats", "/api/entities/eu-ai-act", "/", "/search?q=ai", "/entity/eu-ai-act"])

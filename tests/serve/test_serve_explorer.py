@@ -14,15 +14,17 @@ from starlette.testclient import TestClient
 
 import kgraph
 from kgraph.model.corpus import Entity
-from kgraph.serve.entity_page import entity_page
+from kgraph.serve.explorer.entity import about
+from kgraph.serve.layout import frame
 from kgraph.serve.site import Site
 from tests.serve.conftest import Serve
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 TAGS = {
-    "a", "aside", "b", "body", "button", "code", "dd", "details", "div", "dl", "dt", "footer", "form", "h1", "h2", "head", "header", "html",
-    "input", "li", "link", "main", "mark", "meta", "meter", "nav", "ol", "option", "p", "pre", "section", "select", "small", "span",
-    "summary", "table", "tbody", "td", "textarea", "th", "thead", "title", "tr", "ul",
+    "a", "aside", "b", "blockquote", "body", "button", "circle", "code", "dd", "del", "details", "div", "dl", "dt", "figcaption",
+    "figure", "footer", "form", "g", "h1", "h2", "h3", "head", "header", "html", "img", "input", "ins", "label", "li", "link", "main",
+    "mark", "meta", "meter", "nav", "ol", "p", "path", "pre", "q", "rect", "script", "section", "small", "span", "summary", "svg",
+    "table", "tbody", "td", "text", "textarea", "th", "thead", "title", "tr", "tspan", "ul",
 }  # fmt: skip
 
 
@@ -41,7 +43,7 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attributes
-        if tag not in ("meta", "link", "input"):
+        if tag not in ("meta", "link", "img", "input"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -53,6 +55,8 @@ class Seen(HTMLParser):
 
 def assert_harmless(page: str) -> Seen:
     seen = Seen(page)
+    assert page.count("<script") == 1
+    assert '<script src="/assets/explorer.js?' in page
     assert set(seen.tags) <= TAGS
     assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("style", "srcdoc", "formaction")]
     assert all(re.match(r"/(?!/)|#|https?://", link) for link in seen.links()), seen.links()
@@ -63,9 +67,9 @@ def test_the_start_page(client: TestClient, sample: kgraph.KnowledgeGraph) -> No
     page = client.get("/").text
     seen = assert_harmless(page)
     assert seen.tags.count("h1") == 1
-    assert f"{len(sample.head.entities):,} entities" in page
+    assert f"<dt>entities</dt><dd>{len(sample.head.entities):,}</dd>" in page
     assert 'action="/search"' in page
-    assert "/search?type=risk" in seen.links()
+    assert "/type/risk" in seen.links()
     leading = sample.hub_rows(1, by="authority")[0]["id"]
     assert f"/entity/{leading}" in seen.links()
 
@@ -76,11 +80,10 @@ def test_search(client: TestClient) -> None:
     assert page.index('href="/entity/eu-ai-act"') > 0
     assert 'value="eu ai act"' in page
     typed = client.get("/search", params={"q": "ai", "type": "policy"}).text
-    assert '<option value="policy" selected>' in typed
-    assert 'class="type">Person<' not in typed
-    close = client.get("/search", params={"q": "racing dynamcs"}).text
-    assert "0 entities" in close
-    assert 'href="/entity/racing-dynamics"' in close
+    assert '<input type="hidden" name="type" value="policy">' in typed
+    assert 'aria-current="true">Policy <small>' in typed
+    assert ">Person</span>" not in typed
+    assert ">Person</span>" in client.get("/search", params={"q": "helen"}).text
     bad = client.get("/search", params={"type": "dragon"})
     assert bad.status_code == 400
     assert "dragon" in bad.text
@@ -108,10 +111,12 @@ def test_the_page_of_an_entity(client: TestClient, sample: kgraph.KnowledgeGraph
     for item in told["top"]:
         assert f"/entity/{item['id']}" in seen.links()
         assert f"{item['score']:.3f}" in page
-        assert f"{item['reasons'][0]['share']:.3f}" in page
-    assert seen.tags.count("details") == len(told["top"]) + sum(len(group["items"]) for group in told["groups"])
+        assert f"{item['reasons'][0]['share']:.3f} of {item['score']:.3f}" in page
+    assert 'id="relations"' in page
     assert "<mark>" in page
-    assert "Curated relations" in page
+    whole = client.get("/entity/racing-dynamics?all=related", headers=BROWSER).text
+    items = len(told["top"]) + sum(len(group["items"]) for group in told["groups"])
+    assert len(re.findall(r'class="rank">', whole)) == items > len(re.findall(r'class="rank">', page))
     assert "/entity/racing-dynamics?format=turtle" in seen.links()
 
 
@@ -120,7 +125,7 @@ def test_every_entity_has_a_page_whose_links_lead_somewhere(client: TestClient, 
     for entity_id in sample.head.entities:
         answer = client.get(f"/entity/{entity_id}", headers=BROWSER)
         assert answer.status_code == 200
-        linked |= {link.split("?")[0] for link in assert_harmless(answer.text).links() if link.startswith("/entity/")}
+        linked |= {re.split("[?#]", link)[0] for link in assert_harmless(answer.text).links() if link.startswith("/entity/")}
     assert linked == {f"/entity/{entity_id}" for entity_id in sample.head.entities}
 
 
@@ -233,6 +238,11 @@ def test_nothing_that_authors_write_becomes_markup(serve: Serve, hostile_workspa
     assert "&lt;script&gt;alert(1)" in result.text
 
 
+def page_about(site: Site, entity: Entity) -> str:
+    shown = about(site, entity)
+    return frame(shown.title, *shown.content)
+
+
 HARMFUL = ["javascript:alert(1)", "JAVASCRIPT://x/%0aalert(1)", "//evil.example/", "data:text/html,x", "\tjavascript:alert(1)"]
 
 
@@ -242,11 +252,11 @@ def test_an_address_that_runs_something_is_no_link(sample: kgraph.KnowledgeGraph
     entity: Entity = msgspec.structs.replace(site.entities["eu-ai-act"], href=href)
     for site_url in (None, "javascript:alert(1)//", "https://wiki.example"):
         site.site_url = site_url
-        assert_harmless(entity_page(site, entity))
+        assert_harmless(page_about(site, entity))
 
 
 def test_the_page_leads_to_the_site_where_its_address_is_known(sample: kgraph.KnowledgeGraph) -> None:
     site = Site(sample)
     site.site_url = "https://wiki.example/"
     entity = site.entities["eu-ai-act"]
-    assert f"https://wiki.example{entity.href}" in assert_harmless(entity_page(site, entity)).links()
+    assert f"https://wiki.example{entity.href}" in assert_harmless(page_about(site, entity)).links()

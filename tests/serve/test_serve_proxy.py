@@ -16,7 +16,7 @@ from kgraph.serve.answers import Service
 from kgraph.serve.app import create_app
 from kgraph.serve.limits import Limits
 from kgraph.serve.proxy import RootPathError, read_root_path
-from kgraph.serve.site import Sites
+from kgraph.serve.sites import Sites
 from kgraph.serve.workers import Workers
 from kgraph.workspace import Workspace
 from tests.conftest import RunKgraph
@@ -101,6 +101,6 @@ def test_clients_of_this_machine_are_not_counted(address: str) -> None:
 
 
 def test_an_address_without_end_is_turned_away(client: TestClient) -> None:
-    answer = client.get("/search?q=" + "x" * 20_000)
+    answer = client.get("/search?q=" + "x" * 50_000)
     assert answer.status_code == 414
     assert answer.headers["x-content-type-options"] == "nosniff"
