@@ -12,7 +12,7 @@ from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
 from kgraph.model.text import fold, sentence_at
 
-__all__ = ["unlinked_mentions"]
+__all__ = ["in_table_head", "open_mentions", "unlinked_mentions", "within_name"]
 
 _PROPER = frozenset(("event", "organization", "person", "place", "policy", "project", "publication", "tool"))
 """Types whose names are written with a capital: a lower-case word that looks like one is another word."""
@@ -32,12 +32,18 @@ def unlinked_mentions(site: Site) -> Iterator[Finding]:
     longer name, and a word that many pages use and hardly any links (keyphraseness, Mihalcea and Csomai 2007,
     https://doi.org/10.1145/1321440.1321475).
     """
-    open_mentions = [item for item in site.corpus.mentions if _open(site, item)]
+    for _, found in open_mentions(site):
+        yield found
+
+
+def open_mentions(site: Site) -> Iterator[tuple[Mention, Finding]]:
+    """The same findings, each with the mention that it is about."""
+    mentions = [item for item in site.corpus.mentions if _open(site, item)]
     linking = Counter(target for _, target in site.linked)
-    naming = Counter(item.target for item in open_mentions)
-    for item in open_mentions:
+    naming = Counter(item.target for item in mentions)
+    for item in mentions:
         if not _another_word(site, item, naming[item.target], linking[item.target]):
-            yield finding("N405", f"{item.text!r} could link to {item.target}", item.path, item.line, detail=_sentence(item))
+            yield item, finding("N405", f"{item.text!r} could link to {item.target}", item.path, item.line, detail=_sentence(item))
 
 
 def _open(site: Site, item: Mention) -> bool:
@@ -45,12 +51,12 @@ def _open(site: Site, item: Mention) -> bool:
     entity = site.corpus.entities[item.target]
     if entity.stub or item.source == item.target or (item.source, item.target) in site.linked:
         return False
-    if _in_table_head(site.corpus.documents[item.path], item.block):
+    if in_table_head(site.corpus.documents[item.path], item.block):
         return False
     return fold(entity.title) != fold(site.corpus.entities[item.source].title)
 
 
-def _in_table_head(document: Document, place: int) -> bool:
+def in_table_head(document: Document, place: int) -> bool:
     """Whether a block is the first row of a table: the line after it, which only parts it from the next row, is no block."""
     if place < 0 or document.blocks[place].kind != "table" or place + 1 >= len(document.blocks):
         return False
@@ -67,18 +73,21 @@ def _another_word(site: Site, item: Mention, naming: int, linking: int) -> bool:
     if entity.type in _PROPER:
         names = (entity.title, *entity.aliases)
         return item.text.islower() and not any(item.text.startswith(name) for name in names)
-    if item.text[:1].isupper() and _within_name(item):
+    start = item.sentence.find(item.text)
+    if start >= 0 and within_name(item.sentence, start, start + len(item.text)):
         return True
     return naming >= _ENOUGH and linking < _LINKED_SHARE * (naming + linking)
 
 
-def _within_name(item: Mention) -> bool:
-    """Whether a capitalised word stands beside another one: the "Settings" of "Quick Settings"."""
-    start = item.sentence.find(item.text)
-    if start < 0:
+def within_name(text: str, start: int, end: int) -> bool:
+    """Whether a capitalised word stands beside another one.
+
+    >>> within_name("Open Quick Settings now", 11, 19), within_name("Open the Settings now", 9, 17)
+    (True, False)
+    """
+    if not text[start : start + 1].isupper():
         return False
-    before, after = item.sentence[:start], item.sentence[start + len(item.text) :]
-    return bool(_CAPITAL_BEFORE.search(before) or _CAPITAL_AFTER.match(after))
+    return bool(_CAPITAL_BEFORE.search(text, max(0, start - 60), start) or _CAPITAL_AFTER.match(text, end))
 
 
 def _sentence(item: Mention) -> str:

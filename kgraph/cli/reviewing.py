@@ -1,4 +1,4 @@
-"""Commands that review a site: check, diff, evaluate, serve."""
+"""Commands that review what was built: diff, evaluate, serve."""
 
 from __future__ import annotations
 
@@ -13,20 +13,8 @@ from kgraph.cli.shared import Progress, SourceArgument, WorkspaceOption, say, wi
 if TYPE_CHECKING:
     from kgraph.config import Config
     from kgraph.evaluate.experiment import Evaluation
-    from kgraph.model.finding import Finding
 
-__all__ = ["check", "diff", "evaluate", "serve"]
-
-_RULES = "Numbers, names, error, warning, note or none."
-
-
-class FindingFormat(StrEnum):
-    """Formats of findings."""
-
-    text = "text"
-    json = "json"
-    sarif = "sarif"
-    github = "github"
+__all__ = ["diff", "evaluate", "serve"]
 
 
 class DifferenceFormat(StrEnum):
@@ -35,68 +23,6 @@ class DifferenceFormat(StrEnum):
     text = "text"
     json = "json"
     markdown = "markdown"
-
-
-def check(
-    source: SourceArgument = Path(),
-    form: Annotated[FindingFormat, typer.Option("--format", "-f", help="How to print.")] = FindingFormat.text,
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", help="Findings that do not count; written with the present ones when it is not there.")
-    ] = None,
-    fail_on: Annotated[
-        list[str] | None,
-        typer.Option("--fail-on", metavar="RULE,…", help=f"Exit with 1 when one of these is found. {_RULES}", show_default="error,warning"),
-    ] = None,
-    select: Annotated[list[str] | None, typer.Option("--select", metavar="RULE,…", help=f"Only these. {_RULES}")] = None,
-    ignore: Annotated[list[str] | None, typer.Option("--ignore", metavar="RULE,…", help=f"None of these. {_RULES}")] = None,
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file; kgraph.toml of SOURCE by default.")] = None,
-) -> None:
-    """Find dead links, orphans, duplicates and other things to mend; exit with 1 when something fails."""
-    import kgraph
-    from kgraph.check.baseline import find_baseline, new_findings, write_baseline
-    from kgraph.check.report import as_github, as_json, as_sarif, as_text, summary
-    from kgraph.check.selection import named, read_rules, select_findings
-    from kgraph.pipeline import site_config
-
-    settings = site_config(source, config)
-    failing = read_rules(fail_on or settings.check.fail_on, "--fail-on")
-    wanted, unwanted = read_rules(select, "--select") if select else None, read_rules(ignore or [], "--ignore")
-    known = find_baseline(baseline) if baseline else None
-    found, pages = _all_findings(source, settings)
-    findings = select_findings(found, wanted, unwanted)
-    counted = findings
-    if baseline and known is None:
-        write_baseline(baseline, findings)
-        say(f"wrote {baseline}: {len(findings):,} present findings that count no more")
-        counted = ()
-    elif known is not None:
-        counted = new_findings(findings, known)
-    if form is FindingFormat.sarif:
-        write_out(as_sarif(counted, version=kgraph.__version__, folder=_folder_below_here(source)))
-    elif form is FindingFormat.github:
-        write_out(as_github(counted, folder=_folder_below_here(source)))
-    else:
-        write_out(as_json(counted) if form is FindingFormat.json else as_text(counted))
-    say(summary(counted, pages, known=len(findings) - len(counted)))
-    if any(named(item, failing) for item in counted):
-        raise typer.Exit(1)
-
-
-def _all_findings(source: Path, settings: Config) -> tuple[tuple[Finding, ...], int]:
-    """All findings of a source folder, and how many pages it has."""
-    import os
-
-    from kgraph.check import run_checks
-    from kgraph.ingest.stage import ingest
-
-    corpus, _, tree = with_progress(lambda progress: ingest(source, settings, jobs=os.cpu_count() or 1, progress=progress))
-    return run_checks(corpus, settings, tree), len(corpus.pages)
-
-
-def _folder_below_here(source: Path) -> str:
-    """Path of SOURCE from the working directory, which is the root of the repository where checks run; empty when it is no part."""
-    folder, here = (source if source.is_dir() else source.parent).resolve(), Path().resolve()
-    return folder.relative_to(here).as_posix() if folder != here and folder.is_relative_to(here) else ""
 
 
 def diff(
