@@ -29,7 +29,7 @@ from kgraph.model.finding import Finding
 __all__ = ["Fix", "fix_mentions"]
 
 _ENDINGS = ("md", "markdown", "mdx")
-_KINDS = frozenset(("paragraph", "list", "table", "footnote"))
+_KINDS = frozenset(("paragraph", "list", "table"))
 _MOST_PASSES = 5
 _MOST_ROUNDS = 12
 _MOST_TRIES = 6
@@ -263,7 +263,8 @@ def _places(
     pattern = re.compile(rf"(?<![\w/@]){spaced}(?!\w)")
     found = []
     for match in pattern.finditer(text, first, last):
-        if _is_prose(text, match.start(), markdown=markdown):
+        row = document.blocks[block].kind != "table" or "|" in text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
+        if row and _is_prose(text, match.start(), markdown=markdown):
             found.append(match.span())
     return found[:_MOST_PLACES]
 
