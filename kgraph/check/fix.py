@@ -38,7 +38,7 @@ _MOST_PLACES = 8
 """Places in the source that are tried for one mention."""
 _NOT_PROSE = re.compile(r"\s*(?::::|!!!|\?\?\?|===|\*\[|\[\^?[^\]]*\]:|import\b|export\b)")
 """Starts of lines that a builder reads as something else than prose."""
-_HTML_LINE = re.compile(r"\s*<[A-Za-z/!?]")
+_HTML_LINE = re.compile(r"(?:\s|>|[-*+]\s|\d+[.)]\s)*<[A-Za-z/!?]")
 _OPEN = (("{{", "}}"), ("{%", "%}"), ("{", "}"), ("<", ">"), ("“", "”"), ("«", "»"), ("„", "“"))
 """What must not be open where a link is put."""
 
