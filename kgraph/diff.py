@@ -351,18 +351,19 @@ def _listed(change: ListChange) -> Iterator[tuple[Literal["+", "-", "~"], str]]:
     for item in change.left:
         yield "-", f"{change.id}: {item.id} left {item.old_rank}{_ranked(item.new_rank, 'now')}{_moved_by(item)}"
     if change.moved:
-        yield "~", f"{change.id}: {', '.join(f'{item.id} {item.old_rank} → {item.new_rank}' for item in change.moved)}"
+        moves = (f"{item.id} {item.old_rank} → {item.new_rank}{_moved_by(item, ', ') if item.signal else ''}" for item in change.moved)
+        yield "~", f"{change.id}: {'; '.join(moves)}"
 
 
 def _ranked(rank: int | None, word: str) -> str:
     return "" if rank is None else f" ({word} {rank})"
 
 
-def _moved_by(item: ListItem) -> str:
+def _moved_by(item: ListItem, before: str = "; ") -> str:
     if item.signal is None:
-        return "; its own score stayed"
+        return f"{before}its own score stayed"
     shares = ["not listed" if share is None else f"{share:.3f}" for share in (item.signal.old, item.signal.new)]
-    return f"; {item.signal.signal} {shares[0]} → {shares[1]}"
+    return f"{before}{item.signal.signal} {shares[0]} → {shares[1]}"
 
 
 def as_text(difference: Difference) -> str:

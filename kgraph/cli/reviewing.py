@@ -26,15 +26,25 @@ class DifferenceFormat(StrEnum):
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(help="Workspace before, or a generation in one.")],
-    new: Annotated[Path, typer.Argument(help="Workspace after, or a generation in one.")],
+    old: Annotated[str, typer.Argument(help="Workspace before, a generation in one, a folder of pages, or a git revision.")],
+    new: Annotated[str, typer.Argument(help="The same after.")],
+    source: Annotated[Path, typer.Option("--source", "-s", help="Folder of the pages whose repository knows the revisions.")] = Path(),
     form: Annotated[DifferenceFormat, typer.Option("--format", "-f", help="How to print.")] = DifferenceFormat.text,
     k: Annotated[int, typer.Option("-k", min=1, help="Length of the related lists that are compared.")] = 10,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file for both; that of each by default.")] = None,
 ) -> None:
-    """Show what changed between two workspaces; exit with 1 when something did."""
-    from kgraph.diff import as_json, as_markdown, as_text, compare
+    """Show what changed between two versions of a site; exit with 1 when something did."""
+    import tempfile
 
-    found = compare(old, new, k=k)
+    from kgraph.diff import Difference, as_json, as_markdown, as_text, compare
+    from kgraph.versions import Versions
+
+    def work(progress: Progress) -> Difference:
+        with tempfile.TemporaryDirectory(prefix="kgraph-") as scratch:
+            versions = Versions(source, Path(scratch), config=config, progress=progress)
+            return compare(versions.folder(old), versions.folder(new), k=k)
+
+    found = with_progress(work)
     if not found.related_compared:
         say("related lists were not compared: rank both workspaces first (`kgraph rank`)")
     printed = {DifferenceFormat.text: as_text, DifferenceFormat.json: as_json, DifferenceFormat.markdown: as_markdown}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import tarfile
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +13,7 @@ from kgraph.evaluate.hide import HideKind, Pair, eligible_pairs
 from kgraph.ingest.stage import ingest
 from kgraph.model.corpus import Corpus
 from kgraph.model.twins import twins
+from kgraph.revisions import unpack_revision
 
 __all__ = ["added_pairs", "evaluate_versions"]
 
@@ -81,17 +80,4 @@ def added_pairs(old: Corpus, new: Corpus, kind: HideKind) -> list[Pair]:
 
 def _version(source: Path, name: str, folder: Path) -> Path:
     """The folder ``name``, or what git has under that revision of the folder ``source``, unpacked into ``folder``."""
-    if Path(name).is_dir():
-        return Path(name)
-    place = source if source.is_dir() else source.parent
-    wrong = f"{name}: neither a folder nor a revision of the git repository at {place}: give one or the other"
-    if name.startswith("-"):
-        raise SourceError(wrong)
-    packed = folder.with_suffix(".tar")
-    try:
-        subprocess.run(["git", "-C", str(place), "archive", "--output", str(packed), name], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        raise SourceError(wrong) from None
-    with tarfile.open(packed) as archive:
-        archive.extractall(folder, filter="data")
-    return folder
+    return Path(name) if Path(name).is_dir() else unpack_revision(source, name, folder)
