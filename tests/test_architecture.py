@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "evaluate": {"revisions", "config", "errors", "model", "ingest", "rank", "tabular"},
     "initial": {"config", "errors", "ingest", "model"},
     "pipeline": {"config", "errors", "workspace", "parallel", "model", "ingest", "rank", "rdf", "graph", "export", "archive", ""},
-    "picturing": {"errors", "render", "api"},
+    "picturing": {"errors", "model", "rank.rankings", "diff", "render", "api"},
     "api": {
         "config",
         "errors",

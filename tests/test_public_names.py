@@ -26,9 +26,9 @@ def test_names_of_the_graph_object() -> None:
     public = sorted(name for name in dir(KnowledgeGraph) if not name.startswith("_"))
     assert public == [
         "backlinks", "candidates", "changes", "check", "communities", "community_members", "config", "corpus", "entities", "entity",
-        "entity_id", "evaluate", "findings", "get_entity", "head", "hub_rows", "hubs", "links", "mentions", "path", "query", "rankings",
-        "reasons", "related", "related_items", "relations", "render", "run", "scores", "statements", "stats", "store", "table",
-        "to_networkx", "to_rdflib", "types",
+        "entity_id", "evaluate", "findings", "get_entity", "head", "hub_rows", "hubs", "links", "mentions", "path", "picture", "query",
+        "rankings", "reasons", "related", "related_items", "relations", "render", "render_rows", "run", "scores", "statements",
+        "stats", "store", "table", "to_networkx", "to_rdflib", "types",
     ]  # fmt: skip
     for name in public:
         assert inspect.getdoc(getattr(KnowledgeGraph, name)), name

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import kgraph
-from kgraph.cli import ask, building, checking, exporting, reviewing
+from kgraph.cli import ask, building, checking, drawing, exporting, reviewing
 
 __all__ = ["app"]
 
@@ -37,7 +37,7 @@ def _main(
 
 
 _COMMANDS: tuple[Callable[..., None], ...] = (
-    building.init, building.build, building.ingest, building.rank, ask.related, ask.hubs, ask.query, ask.render, ask.stats,
+    building.init, building.build, building.ingest, building.rank, ask.related, ask.hubs, ask.query, drawing.render, ask.stats,
     checking.check, reviewing.diff, reviewing.evaluate, reviewing.serve,
 )  # fmt: skip
 _EXPORTS: tuple[Callable[..., None], ...] = (exporting.site, exporting.rdf, exporting.rankings, exporting.graph, exporting.tables)

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from kgraph.cli.shared import WorkspaceOption, open_kg, print_rows, say, write_out
+from kgraph.cli.drawing import draw_result
+from kgraph.cli.shared import WorkspaceOption, open_kg, print_rows, write_out
 
-__all__ = ["hubs", "query", "related", "render", "stats"]
+__all__ = ["hubs", "query", "related", "stats"]
 
 _WORKSPACE = Path(".kgraph")
 
@@ -127,6 +128,9 @@ def query(
     param: Annotated[list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="Value of a parameter.")] = None,
     form: Annotated[QueryFormat, typer.Option("--format", "-f", help="Format of the result.")] = QueryFormat.table,
     timeout: Annotated[float | None, typer.Option("--timeout", min=0.001, metavar="S", help="Seconds after which to give up.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--render", metavar="FILE", help="Draw the entities found as an HTML file instead.")
+    ] = None,
     workspace: WorkspaceOption = _WORKSPACE,
 ) -> None:
     """Ask a SPARQL question: a named query, a file, or standard input."""
@@ -142,6 +146,10 @@ def query(
     text, named = _query_text(query)
     parameters = _parameters(param or [])
     result = kg.run(text, timeout=timeout, **parameters) if named else _run_text(kg, query, text, parameters, timeout)
+    if picture is not None:
+        title = query if named else Path(query).stem if query != "-" else "Result of a query"
+        draw_result(kg, result, picture, title=title, about=parameters.get("entity"))
+        return
     write_out(render_result(result, form.value, base=kg.head.base_iri))
 
 
@@ -191,26 +199,6 @@ def _list_queries(form: QueryFormat) -> None:
         for found in named_queries().values()
     ]
     print_rows(rows, form.value if form.value in ("json", "csv") else "table")
-
-
-def render(
-    page: Annotated[str | None, typer.Argument(help="Show its neighbourhood; the whole graph without.")] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write.")] = Path("graph.html"),
-    depth: Annotated[int, typer.Option("--depth", min=0, help="Steps from PAGE.")] = 1,
-    max_nodes: Annotated[int | None, typer.Option("--max-nodes", min=1, help="Nodes at the most.")] = None,
-    type: Annotated[str | None, typer.Option("--type", help="Only entities of this type.")] = None,
-    workspace: WorkspaceOption = _WORKSPACE,
-) -> None:
-    """Draw the graph, or the neighbourhood of PAGE, as one HTML file that needs no network."""
-    from kgraph.errors import ExportError
-
-    html = open_kg(workspace).render(page, depth=depth, max_nodes=max_nodes, type=type)
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(html, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise ExportError(f"{output}: cannot be written ({error.strerror})") from None
-    say(f"wrote {output}")
 
 
 def stats(

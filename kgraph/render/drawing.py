@@ -12,14 +12,18 @@ from pyvis.network import Network
 
 from kgraph.render.escape import clean, safe_href
 from kgraph.render.picture import Picture, PictureEdge, PictureNode
-from kgraph.render.sizes import SMALL_PICTURE, node_radius
+from kgraph.render.sizes import SMALL_PICTURE, node_radius, radius_of
 
 __all__ = ["PALETTE_SIZE", "drawing_data"]
 
 PALETTE_SIZE = 12
-"""Number of types with a colour of their own; further ones share a muted one."""
+"""Number of colours for types."""
+SHAPES = ("dot", "diamond", "square", "triangle")
+"""Shapes of nodes: with half of the colours each, they tell twice as many types apart as there are colours, also without colours."""
 _SHOWN_AT_FIRST = 1_500
 """Edges shown before the reader asks for more."""
+_FEW = 40
+"""Up to this many nodes communities are no help to find one's way."""
 _HIDE_WHILE_DRAGGING = 2_500
 """From this many edges on, they are hidden while the view is dragged."""
 
@@ -45,11 +49,14 @@ def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) ->
     lines = _lines(picture)
     network = Network(height="100%", width="100%", directed=True)
     network.set_options(json.dumps(_options(len(lines))))
-    slots = _slots(picture)
+    slots, measures = _slots(picture), _measures(picture)
     for node in picture.nodes:
         x, y = positions[node.id]
-        network.add_node(node.id, label=clean(node.title), x=x, y=y, size=node_radius(picture, node), **_details(node, slots))
-    network.edges = [_edge(line, small=small) for line in lines]
+        details = _details(node, slots)
+        if len(measures) > 1:
+            details["sizes"] = [radius_of(picture, node, value) for value in (node.importance, node.hub, node.authority)]
+        network.add_node(node.id, label=clean(node.title), x=x, y=y, size=node_radius(picture, node), **details)
+    network.edges = [_edge(line, small=small, groups=picture.groups) for line in lines]
     nodes, edges, _, _, _, options = network.get_network_data()
     return {
         "nodes": nodes,
@@ -59,6 +66,9 @@ def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) ->
         "small": small,
         "shown": len(lines) if len(lines) <= _SHOWN_AT_FIRST * 1.3 else _SHOWN_AT_FIRST,
         "focus": next((node.id for node in picture.nodes if node.focus), None),
+        "measures": measures,
+        "communities": _communities(picture),
+        "groups": picture.groups,
     }
 
 
@@ -85,35 +95,69 @@ def _slots(picture: Picture) -> dict[str, int]:
     counts = Counter(node.type for node in picture.nodes)
     rest = sorted(counts.keys() - set(picture.type_order), key=lambda key: (-counts[key], key))
     order = [*dict.fromkeys(picture.type_order), *rest]
-    return {key: min(place, PALETTE_SIZE) for place, key in enumerate(order)}
+    return {key: min(place, 2 * PALETTE_SIZE) for place, key in enumerate(order)}
+
+
+def _shape(slot: int) -> str:
+    half = PALETTE_SIZE // 2
+    return SHAPES[slot // half] if slot < len(SHAPES) * half else SHAPES[0]
+
+
+def _measures(picture: Picture) -> list[str]:
+    """Names of what a node's size can tell, in the order of its ``sizes``."""
+    if picture.groups:
+        return ["Entities"]
+    return ["PageRank", "Hub", "Authority"] if any(node.hub or node.authority for node in picture.nodes) else ["PageRank"]
+
+
+def _communities(picture: Picture) -> list[dict[str, Any]]:
+    """Communities of more than one node in the picture, the largest first; none in a picture of few nodes, and when there is but one."""
+    if len(picture.nodes) <= _FEW:
+        return []
+    counts = Counter(node.community for node in picture.nodes if node.community is not None)
+    several = [number for number in sorted(counts, key=lambda number: (-counts[number], number)) if counts[number] > 1]
+    if len(several) < 2:
+        return []
+    return [{"key": number, "label": clean(picture.communities.get(number, "")), "count": counts[number]} for number in several]
 
 
 def _types(picture: Picture, slots: dict[str, int]) -> list[dict[str, Any]]:
     counts = Counter(node.type for node in picture.nodes)
     labels = {node.type: clean(node.type_label) for node in picture.nodes}
     return [
-        {"key": key, "label": labels[key], "count": counts[key], "slot": slots[key]}
+        {"key": key, "label": labels[key], "count": counts[key], "slot": _colour(slots[key]), "shape": _shape(slots[key])}
         for key in sorted(counts, key=lambda key: (-counts[key], key))
     ]
 
 
+def _colour(slot: int) -> int:
+    """Entry of the palette; the last one, which is muted, is shared by all types that have none of their own."""
+    return slot % PALETTE_SIZE if slot < 2 * PALETTE_SIZE else PALETTE_SIZE
+
+
 def _details(node: PictureNode, slots: dict[str, int]) -> dict[str, Any]:
-    return {
+    details: dict[str, Any] = {
         "group": node.type,
-        "shape": "diamond" if PALETTE_SIZE // 2 <= slots[node.type] < PALETTE_SIZE else "dot",
+        "shape": _shape(slots[node.type]),
         "importance": round(min(max(node.importance, 0.0), 1.0), 4),
         "summary": None if node.summary is None else clean(node.summary),
         "href": safe_href(node.href),
         "related": [clean(line) for line in node.related],
+        "community": node.community,
     }
+    if node.change:
+        details["change"] = node.change
+    return details
 
 
-def _edge(line: _Line, *, small: bool) -> dict[str, Any]:
+def _edge(line: _Line, *, small: bool, groups: bool) -> dict[str, Any]:
     edge = line.edge
-    width = 0.8 + 1.6 * edge.weight if small else 0.5 + 2.0 * edge.weight
+    width = 1.0 + 9.0 * edge.weight if groups else 0.8 + 1.6 * edge.weight if small else 0.5 + 2.0 * edge.weight
     options: dict[str, Any] = {"kind": edge.kind, "weight": round(edge.weight, 4), "width": round(width, 2)}
     if edge.label:
         options["name"] = clean(edge.label)
+    if edge.reasons:
+        options["reasons"] = [clean(reason) for reason in edge.reasons]
     if line.both:
         options["both"] = True
     if line.curve and small:

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "Springs", "separate", "settle"]
+__all__ = ["Array", "Springs", "repelling", "separate", "settle"]
 
 Array = NDArray[np.float64]
 
 _BLOCK = 256
 """Rows of the distance matrix worked on at a time, to stay in the processor's cache."""
 _TINY = 1e-9
+_EXACT = 1_500
+"""Up to this many nodes every pair repels; beyond, nodes are repelled by the cells of a grid, each as one mass."""
+_CELLS = 26
+"""Cells along each side of that grid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +61,36 @@ def settle(x: Array, y: Array, springs: Springs, *, mass: Array, gravity: float,
     return x, y
 
 
+def repelling(size: int) -> int:
+    """Return the most masses that repel each of ``size`` nodes: what a step costs for each."""
+    return size if size <= _EXACT else _CELLS * _CELLS
+
+
 def _repulsion(x: Array, y: Array, mass: Array) -> tuple[Array, Array]:
+    if len(x) <= _EXACT:
+        return _repulsion_by(x, y, mass, x, y, mass, soft=_TINY)
+    side = max(float(np.ptp(x)), float(np.ptp(y)), _TINY) / _CELLS
+    column = np.minimum(((x - x.min()) / side).astype(np.intp), _CELLS - 1)
+    row = np.minimum(((y - y.min()) / side).astype(np.intp), _CELLS - 1)
+    held, cell = np.unique(column * _CELLS + row, return_inverse=True)
+    total = _summed(cell, mass, len(held))
+    middle_x, middle_y = _summed(cell, mass * x, len(held)) / total, _summed(cell, mass * y, len(held)) / total
+    # Within a cell the distance to its middle says little: the push fades out instead of growing without end.
+    return _repulsion_by(x, y, mass, middle_x, middle_y, total, soft=side * side / 8.0)
+
+
+def _repulsion_by(
+    x: Array, y: Array, mass: Array, others_x: Array, others_y: Array, others: Array, *, soft: float
+) -> tuple[Array, Array]:  # fmt: skip
     push_x, push_y = np.empty_like(x), np.empty_like(y)
     for start in range(0, len(x), _BLOCK):
         rows = slice(start, start + _BLOCK)
-        dx = x[rows, None] - x
-        dy = y[rows, None] - y
+        dx = x[rows, None] - others_x
+        dy = y[rows, None] - others_y
         force = dx * dx
         force += dy * dy
-        force += _TINY
-        np.divide(mass, force, out=force)
+        force += soft
+        np.divide(others, force, out=force)
         dx *= force
         dy *= force
         push_x[rows] = dx.sum(axis=1)
@@ -97,25 +121,21 @@ def separate(x: Array, y: Array, room: Array, *, steps: int) -> tuple[Array, Arr
         steps: Most passes over all pairs; stops at the first without an overlap.
 
     """
+    from scipy.spatial import cKDTree
+
     x, y = x.copy(), y.copy()
     for _ in range(steps):
-        push_x, push_y, touching = np.zeros_like(x), np.zeros_like(y), False
-        for start in range(0, len(x), _BLOCK):
-            rows = slice(start, start + _BLOCK)
-            dx = x[rows, None] - x
-            dy = y[rows, None] - y
-            distance = np.sqrt(dx * dx + dy * dy)
-            overlap = room[rows, None] + room - distance
-            here = np.arange(start, start + len(dx))
-            overlap[here - start, here] = 0.0
-            np.maximum(overlap, 0.0, out=overlap)
-            if overlap.max() > 0.01:
-                touching = True
-                overlap /= distance + _TINY
-                push_x[rows] = (dx * overlap).sum(axis=1)
-                push_y[rows] = (dy * overlap).sum(axis=1)
-        if not touching:
+        pairs = cKDTree(np.column_stack((x, y))).query_pairs(2.001 * float(room.max()), output_type="ndarray")
+        pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+        left, right = pairs[:, 0], pairs[:, 1]
+        dx, dy = x[left] - x[right], y[left] - y[right]
+        distance = np.sqrt(dx * dx + dy * dy)
+        overlap = room[left] + room[right] - distance
+        touching = overlap > 0.0
+        if not touching.any() or float(overlap.max()) <= 0.01:
             break
-        x += 0.4 * push_x
-        y += 0.4 * push_y
+        left, right, share = left[touching], right[touching], 0.4 * overlap[touching] / (distance[touching] + _TINY)
+        push_x, push_y = dx[touching] * share, dy[touching] * share
+        x += _summed(left, push_x, len(x)) - _summed(right, push_x, len(x))
+        y += _summed(left, push_y, len(y)) - _summed(right, push_y, len(y))
     return x, y

@@ -20,7 +20,7 @@ class GraphPage(str):
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe srcdoc="{escape(self, quote=True)}" sandbox="allow-scripts allow-popups" title="Graph" '
+            f'<iframe srcdoc="{escape(self, quote=True)}" sandbox="allow-scripts allow-popups allow-downloads" title="Graph" '
             'style="width:100%;height:640px;border:1px solid #8884;border-radius:8px"></iframe>'
         )
 

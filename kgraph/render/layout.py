@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 
-from kgraph.render.forces import Array, Springs, separate, settle
+from kgraph.render.forces import Array, Springs, repelling, separate, settle
+from kgraph.render.lanes import lane_positions
 from kgraph.render.packing import Box, pack
 from kgraph.render.picture import Picture
 from kgraph.render.rings import ring_positions
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["layout_positions", "picture_graph"]
 
 _SEED = 20_260_101
-_KIND_PULL = {"relation": 1.0, "link": 0.7, "related": 0.8}
+_KIND_PULL = {"relation": 1.0, "link": 0.7, "related": 0.8, "added": 1.0, "removed": 0.5}
 _BETWEEN = 0.4
 """How much weaker an edge between two communities pulls than one within: it makes clusters visible."""
 _WORK = 120_000_000
@@ -29,7 +32,7 @@ _WORK = 120_000_000
 def layout_positions(picture: Picture) -> dict[str, tuple[float, float]]:
     """Return the position of every node by id, in layout units (pixels at zoom 1).
 
-    A picture about one node has it in the centre, its surroundings on rings when they are few. Any
+    A picture of paths has a lane for each. A picture about one node has it in the centre, its surroundings on rings when they are few. Any
     other is laid out by forces within each connected component, and the components are packed next
     to each other. The centre of the drawing is (0, 0), coordinates are rounded to a tenth, and
     nodes do not overlap.
@@ -37,6 +40,8 @@ def layout_positions(picture: Picture) -> dict[str, tuple[float, float]]:
     if not picture.nodes:
         return {}
     graph = picture_graph(picture)
+    if picture.lanes:
+        return lane_positions(picture.lanes)
     focus = next((index for index, node in enumerate(picture.nodes) if node.focus), None)
     if focus is not None and len(picture.nodes) <= SMALL_PICTURE:
         spots = _around(picture, graph, focus)
@@ -68,7 +73,7 @@ def picture_graph(picture: Picture) -> Graph:
 
 def _around(picture: Picture, graph: Graph, focus: int) -> dict[int, tuple[float, float]]:
     members = list(range(len(picture.nodes)))
-    x, y = _forces(graph, members)
+    x, y = _forces(picture, graph, members)
     angles = {index: (float(x[index] - x[focus]), float(y[index] - y[focus])) for index in members}
     return ring_positions(graph, focus, angles)
 
@@ -81,21 +86,21 @@ def _packed(picture: Picture, graph: Graph) -> dict[int, tuple[float, float]]:
         if len(members) == 1:
             x, y = np.zeros(1), np.zeros(1)
         else:
-            x, y = _component(graph, members, radius[members])
+            x, y = _component(picture, graph, members, radius[members])
         boxes.append(Box.around(members, x, y, radius[members]))
     return pack(boxes, key=lambda index: (picture.nodes[index].type, -picture.nodes[index].importance))
 
 
-def _component(graph: Graph, members: list[int], radius: Array) -> tuple[Array, Array]:
-    x, y = _level(*_forces(graph.subgraph(members), members))
+def _component(picture: Picture, graph: Graph, members: list[int], radius: Array) -> tuple[Array, Array]:
+    x, y = _level(*_forces(picture, graph.subgraph(members), members))
     x, y = _scale(x, y, radius)
     return separate(x, y, radius + 2.0 + 0.25 * radius, steps=80)
 
 
-def _forces(graph: Graph, members: list[int]) -> tuple[Array, Array]:
+def _forces(picture: Picture, graph: Graph, members: list[int]) -> tuple[Array, Array]:
     """Return settled positions of the members, in the order given, starting community by community."""
     place = {index: number for number, index in enumerate(members)}
-    community = _communities(graph, place)
+    community = _communities(picture, graph, place)
     edges = sorted((min(a, b), max(a, b), data["weight"]) for a, b, data in graph.edges(data=True))
     left = np.array([place[a] for a, _, _ in edges], dtype=np.intp)
     right = np.array([place[b] for _, b, _ in edges], dtype=np.intp)
@@ -107,15 +112,24 @@ def _forces(graph: Graph, members: list[int]) -> tuple[Array, Array]:
     mass = 0.4 + degree / mean
     springs = Springs(left=left, right=right, strength=strength / mean)
     x, y = _start(community, size)
-    steps = int(min(260, max(30, _WORK // max(size * size, 1))))
+    steps = int(min(260, max(30, _WORK // max(size * repelling(size), 1))))
     return settle(x, y, springs, mass=mass, gravity=0.02, steps=steps)
 
 
-def _communities(graph: Graph, place: dict[int, int]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Return the community of each member, numbered from the largest."""
+def _communities(picture: Picture, graph: Graph, place: dict[int, int]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Return the community of each member, numbered from the largest: those of the picture, else those that are found."""
+    known: dict[int, list[int]] = defaultdict(list)
+    for index in place:
+        known[-1 if (given := picture.nodes[index].community) is None else given].append(index)
+    if -1 not in known and len(known) > 1:
+        return _numbered(known.values(), place)
     found = nx.community.louvain_communities(graph, weight="weight", seed=_SEED, max_level=4)
+    return _numbered(found, place)
+
+
+def _numbered(groups: Iterable[Iterable[int]], place: dict[int, int]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     community = np.zeros(len(place), dtype=np.intp)
-    for number, group in enumerate(sorted((sorted(part) for part in found), key=lambda part: (-len(part), part[0]))):
+    for number, group in enumerate(sorted((sorted(part) for part in groups), key=lambda part: (-len(part), part[0]))):
         for index in group:
             community[place[index]] = number
     return community

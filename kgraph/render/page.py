@@ -10,9 +10,13 @@ from importlib import resources
 from kgraph.render.drawing import drawing_data
 from kgraph.render.escape import embed_json, text_html
 from kgraph.render.layout import layout_positions
+from kgraph.render.overview import overview
 from kgraph.render.picture import Picture
 
-__all__ = ["render_page"]
+__all__ = ["MOST_NODES", "render_page"]
+
+MOST_NODES = 8_000
+"""Nodes that a page draws one by one; a larger picture is drawn as an overview by community."""
 
 _SCRIPTS = (
     "data.js",
@@ -20,11 +24,13 @@ _SCRIPTS = (
     "graph.js",
     "camera.js",
     "labels.js",
+    "trail.js",
     "card.js",
     "tooltip.js",
     "legend.js",
     "search.js",
     "keyboard.js",
+    "export.js",
     "main.js",
 )
 """The page's own scripts in order; they share one scope."""
@@ -37,7 +43,8 @@ def render_page(picture: Picture) -> str:
 
     The same picture gives the same text, byte for byte. All texts of the picture are shown as plain
     text, and links lead to ``http``, ``https`` and addresses within the site only. The page loads
-    nothing and sends nothing, which its Content-Security-Policy enforces.
+    nothing and sends nothing, which its Content-Security-Policy enforces. A picture of more than :data:`MOST_NODES` nodes is
+    drawn as an overview of its communities.
 
     Args:
         picture: Any picture, also one without nodes.
@@ -46,6 +53,8 @@ def render_page(picture: Picture) -> str:
         ValueError: A number of the picture is NaN or infinite.
 
     """
+    if len(picture.nodes) > MOST_NODES:
+        picture = overview(picture, "community")
     data = drawing_data(picture, layout_positions(picture))
     library = _library()
     script = "(() => {\n'use strict';\n" + "\n".join(_asset(name) for name in _SCRIPTS) + "\n})();\n"
@@ -56,6 +65,7 @@ def render_page(picture: Picture) -> str:
             "policy": _policy(scripts=(library, script), style=style),
             "title": text_html(picture.title),
             "counts": f"{_count(len(picture.nodes), 'node')} · {_count(len(picture.edges), 'edge')}",
+            "note": "" if picture.note is None else text_html(picture.note),
             "style": style,
             "data": embed_json(data),
             "library": library,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["EdgeKind", "Picture", "PictureEdge", "PictureNode"]
+__all__ = ["EdgeKind", "NodeChange", "Picture", "PictureEdge", "PictureNode"]
 
-EdgeKind = Literal["relation", "link", "related"]
-"""Curated relation, author's link, or computed relatedness."""
+EdgeKind = Literal["relation", "link", "related", "added", "removed"]
+"""Curated relation, author's link, computed relatedness; in a picture of changes a statement that came or went."""
+NodeChange = Literal["added", "removed", "changed"]
+"""What happened to an entity between two builds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,14 @@ class PictureNode:
     """Up to three lines "Title: reason" for the tooltip, plain text, strongest first."""
     focus: bool = False
     """Whether the picture is about this node."""
+    hub: float = 0.0
+    """HITS hub score relative to the largest one, in [0, 1]."""
+    authority: float = 0.0
+    """HITS authority score relative to the largest one, in [0, 1]."""
+    community: int | None = None
+    """Number of its community, or None."""
+    change: NodeChange | None = None
+    """What happened to it, in a picture of changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +60,8 @@ class PictureEdge:
     """Relation as read from the source ("mitigated by"), or None."""
     weight: float
     """Strength in (0, 1]."""
+    reasons: tuple[str, ...] = ()
+    """Why its ends are related, plain text, strongest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +76,11 @@ class Picture:
     """Edges sorted by (source, target, kind)."""
     type_order: tuple[str, ...] = ()
     """Type keys in the order of their colours, so that all pages of a site agree; others follow."""
+    lanes: tuple[tuple[str, ...], ...] = ()
+    """Ids along paths from one node to another, which share nothing but their ends: each is drawn as a lane."""
+    groups: bool = False
+    """Whether the nodes are groups of entities, as in an overview."""
+    note: str | None = None
+    """A line on what is shown and what is not, plain text, or None."""
+    communities: Mapping[int, str] = field(default_factory=dict)
+    """Title of the leading member of each community, by its number."""

@@ -36,6 +36,14 @@ class Opened:
         found: dict[str, Any] = self.page.evaluate("kgraph.shown()")
         return found
 
+    def until(self, holds: Callable[[dict[str, Any]], bool]) -> None:
+        """Wait until what is shown is so, 10 seconds at the most."""
+        for _ in range(100):
+            if holds(self.shown()):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"not within 10 seconds: {self.shown()}")
+
     def spot(self, node: str) -> tuple[float, float]:
         """Return where a node is on the screen."""
         at = self.page.evaluate("id => kgraph.position(id)", node)

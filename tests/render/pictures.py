@@ -131,6 +131,9 @@ def whole(*, nodes: int = 700, edges: int = 8000, clusters: int = 10, seed: int 
                 number,
                 title=_title(rng, number),
                 importance=round(strength[number] / top, 4),
+                hub=round(1 - strength[number] / top, 4),
+                authority=round(strength[number] / top, 4),
+                community=home.get(number, clusters),
                 type=key,
                 type_label=label,
                 related=(
@@ -139,7 +142,8 @@ def whole(*, nodes: int = 700, edges: int = 8000, clusters: int = 10, seed: int 
                 ),
             )
         )
-    return Picture(title="A whole wiki", nodes=tuple(made), edges=tuple(found[key] for key in sorted(found)))
+    communities = {number: f"Cluster {number}" for number in range(clusters + 1)}
+    return Picture(title="A whole wiki", nodes=tuple(made), edges=tuple(found[key] for key in sorted(found)), communities=communities)
 
 
 def neighbourhood(*, neighbours: int = 30, seed: int = 3) -> Picture:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 
-from kgraph.render.picture import Picture
+from kgraph.render.inline import GraphPage
+from kgraph.render.page import render_page
+from kgraph.render.picture import Picture, PictureEdge
 from tests.render.pictures import make_edge, make_node, neighbourhood, whole
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.render.browsing import Opener
 
 _INK = """() => {
@@ -224,3 +230,113 @@ def test_policy_stops_what_would_get_through(open_picture: Opener) -> None:
         }"""
     )
     assert outcome == "TypeError"
+
+
+def test_edges_tell_why(open_picture: Opener) -> None:
+    edge = PictureEdge(source="n0000", target="n0001", kind="related", label=None, weight=0.5, reasons=("both cite <b>Ostrom</b>",))
+    opened = open_picture(Picture(title="Two", nodes=(make_node(0), make_node(1)), edges=(edge,)))
+    (x, y), (u, v) = opened.spot("n0000"), opened.spot("n0001")
+    opened.page.mouse.move((x + u) / 2, (y + v) / 2, steps=3)
+    opened.page.locator("#tip").wait_for()
+    assert "both cite <b>Ostrom</b>" in opened.page.locator("#tip").inner_text()
+    assert "strength 0.50" in opened.page.locator("#tip").inner_text()
+
+
+def test_the_walk_is_kept_and_leads_back(open_picture: Opener) -> None:
+    opened = open_picture(neighbourhood())
+    trail = opened.page.locator("#trail")
+    for node in ("n0000", "n0005", "n0009"):
+        opened.page.evaluate("id => kgraph.select(id)", node)
+    assert trail.locator("li").count() == 3
+    assert trail.locator("[aria-current]").inner_text() == opened.page.locator("#card .title").inner_text()
+    trail.locator("button").first.click()
+    assert opened.shown()["selected"] == "n0000"
+    assert trail.is_hidden()
+
+
+def test_steps_widen_the_neighbourhood(open_picture: Opener) -> None:
+    picture = whole(nodes=200, edges=400)
+    opened = open_picture(picture)
+    opened.page.evaluate("id => kgraph.select(id)", picture.edges[0].source)
+    near = opened.shown()["near"]
+    opened.page.locator("#steps").focus()
+    opened.page.keyboard.press("ArrowRight")
+    assert opened.shown()["near"] > near
+    assert opened.complaints == []
+
+
+def test_communities_are_filtered(open_picture: Opener) -> None:
+    opened = open_picture(whole(nodes=200, edges=800))
+    before = opened.shown()["nodes"]
+    opened.page.locator("#communities input").nth(2).uncheck()
+    assert 0 < opened.shown()["nodes"] < before
+    opened.page.get_by_label("Shade them").uncheck()
+    opened.page.locator("#communities input").nth(2).check()
+    assert opened.shown()["nodes"] == before
+
+
+def test_size_tells_another_measure(open_picture: Opener) -> None:
+    opened = open_picture(whole(nodes=200, edges=800))
+    leading = max(whole(nodes=200, edges=800).nodes, key=lambda node: node.importance).id
+    radius = opened.page.evaluate("id => kgraph.position(id).radius", leading)
+    opened.page.locator("#size").select_option(label="Hub")
+    assert opened.page.evaluate("id => kgraph.position(id).radius", leading) < radius / 2
+
+
+def test_more_edges_on_zoom(open_picture: Opener) -> None:
+    picture = whole()
+    opened = open_picture(picture)
+    before = opened.shown()["edges"]
+    opened.page.mouse.move(*opened.spot(max(picture.nodes, key=lambda node: node.importance).id))
+    for _ in range(9):
+        opened.page.mouse.wheel(0, -300)
+        opened.page.wait_for_timeout(60)
+    opened.until(lambda shown: shown["edges"] > before)
+    opened.page.locator("#zoom-fit").click()
+    opened.until(lambda shown: shown["edges"] == before)
+
+
+def test_pictures_are_saved(open_picture: Opener, tmp_path: Path) -> None:
+    text = "</script><image href=x onerror=alert(1)>&\u2028"
+    nodes = tuple(make_node(n, title=text, type_label=text) for n in range(3))
+    opened = open_picture(Picture(title="A/b: ü <c>", nodes=nodes, edges=(make_edge("n0000", "n0001", kind="relation", label=text),)))
+    for button, suffix in (("PNG", "png"), ("SVG", "svg")):
+        with opened.page.expect_download() as waiting:
+            opened.page.get_by_role("button", name=button).click()
+        assert waiting.value.suggested_filename == f"a-b-u-c.{suffix}"
+        waiting.value.save_as(tmp_path / f"saved.{suffix}")
+    assert (tmp_path / "saved.png").read_bytes().startswith(b"\x89PNG")
+    root = ElementTree.fromstring((tmp_path / "saved.svg").read_text(encoding="utf-8"))
+    assert {element.tag.rpartition("}")[2] for element in root.iter()} == {"svg", "title", "path", "text"}
+    assert any(text in "".join(element.itertext()) for element in root.iter())
+    assert not [name for element in root.iter() for name in element.attrib if name.startswith("on") or name.endswith("href")]
+    assert opened.complaints == []
+
+
+def test_table_is_sorted_by_a_column(open_picture: Opener) -> None:
+    page = open_picture(neighbourhood()).page
+    page.get_by_text("List of nodes").click()
+    page.locator("#list th button", has_text="Edges").click()
+    numbers = [int(text) for text in page.locator("#list tbody td:nth-child(3)").all_inner_texts()]
+    assert numbers == sorted(numbers, reverse=True)
+    assert page.locator("#list th[aria-sort]").get_attribute("aria-sort") == "descending"
+
+
+def test_within_a_notebook(chromium: Browser) -> None:
+    """A sandboxed frame without an address of its own: everything but the address works, and links open beside it."""
+    nodes = (make_node(0, href="https://example.org/a"), make_node(1, href="wiki/b.html"), make_node(2))
+    page = chromium.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    picture = Picture(title="Framed", nodes=nodes, edges=(make_edge("n0000", "n0001"),))
+    page.set_content(GraphPage(render_page(picture))._repr_html_())
+    frame = page.frames[1]
+    frame.wait_for_function("document.documentElement.dataset.drawn")
+    frame.evaluate("kgraph.select('n0000')")
+    assert frame.locator("#card a").get_attribute("target") == "_blank"
+    frame.evaluate("kgraph.select('n0001')")
+    assert frame.locator("#card a").count() == 0
+    frame.evaluate("kgraph.clear()")
+    page.close()
+    assert said == []

@@ -231,14 +231,16 @@ def test_the_first_edges_summarize_all() -> None:
 
 
 def test_colours_are_those_of_the_site() -> None:
-    types = [f"type-{n:02d}" for n in range(20)]
+    types = [f"type-{n:02d}" for n in range(30)]
     nodes = tuple(make_node(n, type=key, type_label=key) for n, key in enumerate(types))
     order = tuple(reversed(types))
     data = _data(render_page(Picture(title="Types", nodes=nodes, edges=(), type_order=order)))
-    slots = {entry["key"]: entry["slot"] for entry in data["types"]}
-    assert slots["type-19"] == 0
-    assert slots["type-08"] == 11
-    assert {slots[key] for key in types[:8]} == {12}
+    marks = {entry["key"]: (entry["slot"], entry["shape"]) for entry in data["types"]}
+    assert marks["type-29"] == (0, "dot")
+    assert marks["type-18"] == (11, "diamond")
+    assert marks["type-17"] == (0, "square")
+    assert len({marks[key] for key in types[6:]}) == 24
+    assert {marks[key] for key in types[:6]} == {(12, "dot")}
 
 
 def test_physics_is_off() -> None:

@@ -45,21 +45,21 @@ function fit(animated, nodes = data.nodes.filter(nodeVisible)) {
   moveTo({ x: (left + right) / 2, y: (top + bottom) / 2 }, fitted, animated);
 }
 
-const within = (scale) => Math.min(Math.max(scale, fitted * 0.4), Math.max(fitted * 1.5, 3));
+const bounded = (scale) => Math.min(Math.max(scale, fitted * 0.4), Math.max(fitted * 1.5, 3));
 
 // Keeps the wheel and the fingers between far too small and far too large.
 network.on('zoom', ({ scale, pointer }) => {
-  if (within(scale) === scale) return;
+  if (bounded(scale) === scale) return;
   const before = network.DOMtoCanvas(pointer);
   const view = network.getViewPosition();
-  const share = 1 - scale / within(scale);
+  const share = 1 - scale / bounded(scale);
   const position = { x: view.x + (before.x - view.x) * share, y: view.y + (before.y - view.y) * share };
-  glide({ position, scale: within(scale) }, 0);
+  glide({ position, scale: bounded(scale) }, 0);
 });
 
 function zoomBy(factor) {
   const { easingTime, targetScale } = network.view;
-  glide({ scale: within((easingTime ? targetScale : network.getScale()) * factor) }, 180);
+  glide({ scale: bounded((easingTime ? targetScale : network.getScale()) * factor) }, 180);
 }
 
 function goTo(id) {

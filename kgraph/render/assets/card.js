@@ -11,7 +11,8 @@ function select(id, { travel = false } = {}) {
   network.selectNodes([id], true);
   fillCard(node);
   byId('status').textContent = `${node.label} selected, ${edgesOf.get(id).length} edges`;
-  history.replaceState(null, '', `#${encodeURIComponent(id)}`);
+  remember(`#${encodeURIComponent(id)}`);
+  walkTo(id);
   if (travel) goTo(id);
   else settleAfterClick(id);
 }
@@ -32,13 +33,19 @@ function clearSelection() {
   byId('card').hidden = true;
   network.unselectAll();
   edgeView.refresh();
-  history.replaceState(null, '', location.pathname + location.search);
+  remember(location.pathname + location.search);
+  markTrail();
   byId('status').textContent = 'Selection cleared';
+}
+
+function remember(address) {
+  if (addressable) history.replaceState(null, '', address);
 }
 
 function openPage(id) {
   const link = nodeOf.has(id) ? linkOf(nodeOf.get(id)) : null;
-  if (link) location.assign(link);
+  if (link && addressable) location.assign(link);
+  else if (link) window.open(link, '_blank', 'noopener');
 }
 
 function fillCard(node) {
@@ -47,7 +54,7 @@ function fillCard(node) {
   parts.push(element('p', { class: 'kind' }, swatch(node), typeOf.get(node.group).label));
   if (node.summary) parts.push(element('p', {}, node.summary));
   if (node.related.length) {
-    parts.push(element('h3', {}, 'Most related'));
+    parts.push(element('h3', {}, data.groups ? 'Leading members' : 'Most related'));
     parts.push(element('ul', {}, ...node.related.map((line) => element('li', {}, line))));
   }
   for (const kind of Object.keys(KINDS)) parts.push(...connections(node, kind));
@@ -61,7 +68,7 @@ function cardHeading(node) {
   const link = linkOf(node);
   if (!link) return element('h2', { id: 'card-title' }, title);
   const open = element('span', { class: 'open' }, 'Open page →');
-  return element('h2', { id: 'card-title' }, element('a', { href: link }, title, element('br'), open));
+  return element('h2', { id: 'card-title' }, element('a', { href: link, ...(addressable ? {} : { target: '_blank', rel: 'noopener' }) }, title, element('br'), open));
 }
 
 function closeButton() {
@@ -81,7 +88,7 @@ function connections(node, kind) {
     const button = element('button', { type: 'button', class: 'plain', onclick: more }, `${edges.length - MOST} more …`);
     list.append(element('li', {}, button));
   }
-  return [element('h3', {}, `${KINDS[kind]} (${edges.length.toLocaleString('en')})`), list];
+  return [element('h3', {}, `${data.groups ? 'Links and relations' : KINDS[kind]} (${edges.length.toLocaleString('en')})`), list];
 }
 
 function connection(node, edge) {
@@ -94,7 +101,7 @@ function connection(node, edge) {
 
 // Read from the node: "mitigated by" forwards, "← mitigated by" backwards.
 function howConnected(node, edge) {
-  if (edge.kind === 'related') return edge.name ?? '';
+  if (edge.kind === 'related' || data.groups) return edge.name ?? '';
   if (edge.both) return '↔ ' + (edge.name ?? '');
   return (edge.from === node.id ? '→ ' : '← ') + (edge.name ?? '');
 }

@@ -1,7 +1,8 @@
 // What the page shows. `graph-data` holds
-//   nodes: {id, label, x, y, size, shape, group, importance, summary, href, related}
-//   edges: {from, to, kind, weight, width, name?, both?, curve?}, the most telling first
-//   types: {key, label, count, slot}; slot is the entry of the palette
+//   nodes: {id, label, x, y, size, sizes?, shape, group, importance, summary, href, related, community, change?}
+//   edges: {from, to, kind, weight, width, name?, reasons?, both?, curve?}, the most telling first
+//   types: {key, label, count, slot, shape}; slot is the entry of the palette
+//   measures: what `sizes` tell, in their order; communities: {key, label, count}; groups: nodes are groups of entities
 //   options: of vis-network; small: few nodes; shown: edges shown at first; focus: node id or null
 // All texts are untrusted: they reach the document as text, never as markup.
 const data = JSON.parse(document.getElementById('graph-data').textContent);
@@ -14,11 +15,16 @@ data.edges.forEach((edge, index) => {
   edgesOf.get(edge.to).push(edge);
 });
 
-const KINDS = { relation: 'Relations', link: 'Links', related: 'Related' };
+const KINDS = { relation: 'Relations', link: 'Links', related: 'Related', added: 'Added', removed: 'Removed' };
+const CHANGES = { added: '+ ', removed: '− ', changed: '± ' };
 const state = {
   hiddenTypes: new Set(),
   hiddenKinds: new Set(),
+  hiddenCommunities: new Set(),
+  shaded: data.communities.length > 0 && data.focus === null,
   shown: data.shown,
+  steps: 1,
+  around: false, // whether the steps are counted from the focus while nothing is selected
   selected: null,
   hovered: null,
 };
@@ -42,14 +48,17 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-function swatch(node) {
-  const slot = typeOf.get(node.group).slot;
-  return element('span', { class: `swatch ${node.shape} type-${slot}`, 'aria-hidden': 'true' });
+function swatch({ group }) {
+  const { slot, shape } = typeOf.get(group);
+  return element('span', { class: `swatch ${shape} type-${slot}`, 'aria-hidden': 'true' });
 }
+
+// Within a notebook the page has no address of its own: links open beside it, and only those that say where they lead.
+const addressable = location.protocol !== 'about:';
 
 // The page checked the address when it was made; this is the second lock on the same door.
 function linkOf(node) {
-  if (!node.href) return null;
+  if (!node.href || (!addressable && !/^https?:/i.test(node.href))) return null;
   try {
     const { protocol } = new URL(node.href, document.baseURI);
     return ['http:', 'https:', location.protocol].includes(protocol) ? node.href : null;
@@ -59,7 +68,7 @@ function linkOf(node) {
 }
 
 const otherEnd = (edge, id) => (edge.from === id ? edge.to : edge.from);
-const nodeVisible = (node) => !state.hiddenTypes.has(node.group);
+const nodeVisible = (node) => !state.hiddenTypes.has(node.group) && !state.hiddenCommunities.has(node.community);
 const byImportance = (a, b) => b.importance - a.importance || (a.id < b.id ? -1 : 1);
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 const narrow = window.matchMedia('(max-width: 720px)');

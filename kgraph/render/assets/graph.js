@@ -1,4 +1,5 @@
 // The network of vis: which nodes and edges it has, and what is dimmed around a selection.
+for (const node of data.nodes) node.label = (CHANGES[node.change] ?? '') + node.label;
 const drawnNode = (node) => ({
   id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, color: nodeColour(node),
 });
@@ -6,14 +7,14 @@ const drawnNode = (node) => ({
 function drawnEdge(edge) {
   const drawn = { id: edge.id, from: edge.from, to: edge.to, width: edge.width, color: edgeColour(edge) };
   drawn.arrows = arrowsOf(edge, data.small ? 0.6 : 0.3);
-  if (data.small && edge.kind === 'related') drawn.dashes = [6, 5];
+  if ((data.small && edge.kind === 'related') || edge.kind === 'removed') drawn.dashes = [6, 5];
   if (edge.curve) drawn.smooth = { enabled: true, type: 'curvedCW', roundness: edge.curve };
   drawn.chosen = { edge: (values, id, selected) => standOut(values, edge, selected) };
   return drawn;
 }
 
 function arrowsOf(edge, scaleFactor) {
-  const head = { enabled: edge.kind !== 'related', scaleFactor };
+  const head = { enabled: edge.kind !== 'related' && !data.groups, scaleFactor };
   return { to: head, from: edge.both ? head : { enabled: false } };
 }
 
@@ -27,7 +28,30 @@ function standOut(values, edge, selected) {
 function edgeVisible(edge) {
   if (state.hiddenKinds.has(edge.kind)) return false;
   if (!nodeVisible(nodeOf.get(edge.from)) || !nodeVisible(nodeOf.get(edge.to))) return false;
-  return edge.id < state.shown || edge.from === state.selected || edge.to === state.selected;
+  return edge.id < state.shown || edge.from === state.selected || edge.to === state.selected || nearby.has(edge.id);
+}
+
+// More on zoom: edges between the nodes in view, beyond those shown everywhere.
+const NEARBY = 900;
+let nearby = new Set();
+
+function inView({ x, y }) {
+  const at = network.canvasToDOM({ x, y });
+  return at.x > 0 && at.y > 0 && at.x < window.innerWidth && at.y < window.innerHeight;
+}
+
+function showNearby() {
+  if (data.shown === data.edges.length) return;
+  const close = network.getScale() > 1.4 * fitted;
+  const seen = new Set(close ? data.nodes.filter((node) => nodeVisible(node) && inView(node)).map((node) => node.id) : []);
+  const found = new Set();
+  for (const edge of seen.size ? data.edges : []) {
+    if (found.size === NEARBY) break;
+    if (edge.id >= state.shown && seen.has(edge.from) && seen.has(edge.to)) found.add(edge.id);
+  }
+  if (!found.size && !nearby.size) return;
+  nearby = found;
+  refresh();
 }
 
 const nodeSet = new vis.DataSet(data.nodes.map(drawnNode));
@@ -36,7 +60,10 @@ const nodeView = new vis.DataView(nodeSet, { filter: (item) => nodeVisible(nodeO
 const edgeView = new vis.DataView(edgeSet, { filter: (item) => edgeVisible(data.edges[item.id]) });
 const network = new vis.Network(byId('graph'), { nodes: nodeView, edges: edgeView }, data.options);
 
+let version = 0;
+
 function refresh() {
+  version += 1;
   nodeView.refresh();
   edgeView.refresh();
   network.redraw();
@@ -48,11 +75,53 @@ function repaint() {
   edgeSet.update(data.edges.map((edge) => ({ id: edge.id, color: edgeColour(edge) })));
 }
 
-// A node and its visible neighbours, or null when nothing is selected.
+// A node and what is visible within so many steps, or null when nothing is selected.
+let known = { key: null, found: null };
+
 function neighbourhood() {
-  if (state.selected === null) return null;
-  const edges = edgesOf.get(state.selected).filter(edgeVisible);
-  return { edges, ids: new Set([state.selected, ...edges.map((edge) => otherEnd(edge, state.selected))]) };
+  const centre = state.selected ?? (state.around ? data.focus : null);
+  if (centre === null) return null;
+  const key = JSON.stringify([centre, state.steps, state.shown, version]);
+  if (known.key !== key) known = { key, found: within(centre, state.steps) };
+  return known.found;
+}
+
+function within(centre, steps) {
+  const ids = new Set([centre]);
+  const edges = new Set();
+  let rim = [centre];
+  for (let step = 0; step < steps; step += 1) {
+    const next = [];
+    for (const id of rim) {
+      for (const edge of edgesOf.get(id).filter(edgeVisible)) {
+        edges.add(edge);
+        const other = otherEnd(edge, id);
+        if (!ids.has(other)) {
+          ids.add(other);
+          next.push(other);
+        }
+      }
+    }
+    rim = next;
+  }
+  return { edges: [...edges], ids };
+}
+
+// Lays a soft ground under each community: discs round its nodes that flow together.
+function shadeCommunities(context) {
+  if (!state.shaded) return;
+  const reach = (data.small ? 34 : 20) + 10 / network.getScale();
+  data.communities.forEach(({ key }, place) => {
+    context.beginPath();
+    for (const node of data.nodes) {
+      if (node.community !== key || !nodeVisible(node)) continue;
+      const { x, y } = network.body.nodes[node.id];
+      context.moveTo(x + node.size + reach, y);
+      context.arc(x, y, node.size + reach, 0, 2 * Math.PI);
+    }
+    context.fillStyle = colour.tints[place % colour.tints.length];
+    context.fill();
+  });
 }
 
 // Lays a veil over the drawing and draws the neighbourhood of the selected node again on top of it.

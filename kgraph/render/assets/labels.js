@@ -39,8 +39,9 @@ function paintLabels(context) {
   const width = context.canvas.width / ratio;
   const height = context.canvas.height / ratio;
   const most = chosen ? 40 : data.small ? 200 : Math.round((width * height) / 26000);
-  const taken = ['panel', 'card', 'zoom', 'list'].map((id) => byId(id).getBoundingClientRect());
+  const taken = ['panel', 'card', 'zoom', 'list', 'save', 'trail'].map((id) => byId(id).getBoundingClientRect());
   let painted = 0;
+  texts.length = 0;
   const discs = discsOnScreen(chosen, scale, width, height);
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -105,7 +106,11 @@ function spotFor(label, disc, screen, taken, around, forced) {
 const overlap = (a, b) =>
   a.left < b.right + 3 && b.left < a.right + 3 && a.top < b.bottom + 1 && b.top < a.bottom + 1;
 
+// What was painted last, for the exports.
+const texts = [];
+
 function paintText(context, label, spot, fill) {
+  texts.push({ lines: label.lines, font: label.font, spot, fill, height: label.height / label.lines.length });
   context.font = label.font;
   context.strokeStyle = colour.ground;
   context.lineWidth = 3.5;
@@ -146,7 +151,7 @@ function paintEdgeNames(context, chosen, taken) {
       const spot = { left: x - width / 2, right: x + width / 2, top: y - 7, bottom: y + 7 };
       if (taken.some((other) => overlap(spot, other))) continue;
       taken.push(spot);
-      paintText(context, { lines: [text], font, height: 14 }, spot, colour.kinds[edge.kind].strong);
+      paintText(context, { lines: [text], font, height: 14 }, spot, data.groups ? colour.ink : colour.kinds[edge.kind].strong);
       break;
     }
   }

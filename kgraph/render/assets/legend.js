@@ -2,7 +2,7 @@
 function entry(name, count, mark, toggle) {
   const box = element('input', { type: 'checkbox', onchange: () => toggle(box.checked) });
   box.checked = true;
-  const number = element('span', { class: 'number' }, count.toLocaleString('en'));
+  const number = data.groups ? null : element('span', { class: 'number' }, count.toLocaleString('en'));
   return element('label', { class: 'entry' }, box, mark, element('span', { class: 'name' }, name), number);
 }
 
@@ -37,7 +37,7 @@ function typeEntries() {
 }
 
 function kindEntries() {
-  for (const [kind, name] of Object.entries(KINDS)) {
+  for (const [kind, name] of Object.entries({ ...KINDS, ...(data.groups ? { link: 'Links and relations' } : {}) })) {
     const count = data.edges.reduce((sum, edge) => sum + (edge.kind !== kind ? 0 : edge.both ? 2 : 1), 0);
     if (!count) continue;
     const toggle = (shown) => {
@@ -51,8 +51,52 @@ function kindEntries() {
   byId('kinds').hidden = !data.edges.length;
 }
 
+// Communities go by their leading member; one that is switched off is out of the drawing.
+const MOST_COMMUNITIES = 12;
+
+function communityEntries() {
+  if (!data.communities.length) return;
+  const shade = element('input', { type: 'checkbox', onchange: () => { state.shaded = shade.checked; network.redraw(); } });
+  shade.checked = state.shaded;
+  byId('communities').append(element('label', { class: 'entry' }, shade, element('span', { class: 'name' }, 'Shade them')));
+  data.communities.slice(0, MOST_COMMUNITIES).forEach(({ key, label, count }, place) => {
+    const toggle = (shown) => {
+      if (shown) state.hiddenCommunities.delete(key);
+      else state.hiddenCommunities.add(key);
+      afterFilter();
+    };
+    const mark = element('span', { class: `swatch tint tint-${place % 8}`, 'aria-hidden': 'true' });
+    byId('communities').append(entry(label || `Community ${key}`, count, mark, toggle));
+  });
+  byId('communities').hidden = false;
+}
+
+function sizeChoice() {
+  if (data.measures.length < 2) return;
+  const choice = byId('size');
+  choice.append(...data.measures.map((name, place) => element('option', { value: place }, name)));
+  choice.addEventListener('change', () => {
+    for (const node of data.nodes) node.size = node.sizes[Number(choice.value)];
+    nodeSet.update(data.nodes.map(({ id, size }) => ({ id, size })));
+  });
+  byId('size-box').hidden = false;
+}
+
+// How far the neighbourhood of the selected node reaches; in a picture about one node also without a selection.
+function stepsSlider() {
+  if (data.edges.length < 3) return;
+  const slider = byId('steps');
+  slider.addEventListener('input', () => {
+    state.steps = Number(slider.value);
+    state.around = data.focus !== null;
+    byId('steps-value').textContent = slider.value;
+    network.redraw();
+  });
+  byId('steps-box').hidden = false;
+}
+
 function strengthSlider() {
-  if (data.shown === data.edges.length) return;
+  if (data.edges.length < 10) return;
   const slider = byId('strength');
   const value = byId('strength-value');
   slider.value = String(Math.max(1, Math.round((100 * data.shown) / data.edges.length)));
@@ -60,6 +104,7 @@ function strengthSlider() {
   slider.addEventListener('input', () => { value.textContent = `${slider.value} %`; });
   slider.addEventListener('change', () => {
     state.shown = Math.ceil((data.edges.length * Number(slider.value)) / 100);
+    nearby = new Set();
     afterFilter();
   });
   byId('strength-box').hidden = false;
@@ -68,7 +113,6 @@ function strengthSlider() {
 function fillList() {
   const body = byId('list-body');
   if (body.firstChild) return;
-  const head = ['Title', 'Type', 'Edges', 'Page'].map((name) => element('th', { scope: 'col' }, name));
   const rows = [...data.nodes].sort((a, b) => a.label.localeCompare(b.label)).map((node) => {
     const go = () => { byId('list').open = false; select(node.id, { travel: true }); };
     const link = linkOf(node);
@@ -78,8 +122,28 @@ function fillList() {
       element('td', {}, element('button', { type: 'button', class: 'plain', onclick: go }, node.label)),
       element('td', {}, typeOf.get(node.group).label),
       element('td', {}, String(edgesOf.get(node.id).length)),
+      element('td', {}, node.importance.toFixed(3)),
       element('td', {}, link ? element('a', { href: link, 'aria-label': `Open ${node.label}` }, 'Open →') : null),
     );
   });
-  body.append(element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows)));
+  const places = element('tbody', {}, ...rows);
+  const heads = ['Title', 'Type', 'Edges', data.measures[0], 'Page'].map((name, column) => columnHead(name, column, places));
+  heads[0].setAttribute('aria-sort', 'ascending');
+  const caption = element('caption', { class: 'unseen' }, 'Nodes of the graph');
+  body.append(element('table', {}, caption, element('thead', {}, element('tr', {}, ...heads)), places));
+}
+
+function columnHead(name, column, places) {
+  if (name === 'Page') return element('th', { scope: 'col' }, name);
+  const numbers = column > 1;
+  const order = () => {
+    const turned = head.getAttribute('aria-sort') === (numbers ? 'descending' : 'ascending') ? -1 : 1;
+    const text = (row) => row.cells[column].textContent;
+    const compare = numbers ? (a, b) => text(b) - text(a) : (a, b) => text(a).localeCompare(text(b));
+    places.replaceChildren(...[...places.rows].sort((a, b) => turned * compare(a, b)));
+    for (const other of head.parentNode.cells) other.removeAttribute('aria-sort');
+    head.setAttribute('aria-sort', (turned === 1) === numbers ? 'descending' : 'ascending');
+  };
+  const head = element('th', { scope: 'col' }, element('button', { type: 'button', class: 'plain', onclick: order }, name));
+  return head;
 }

@@ -3,8 +3,12 @@ byId('legend').open = !narrow.matches;
 byId('empty').hidden = data.nodes.length > 0;
 typeEntries();
 kindEntries();
+communityEntries();
+sizeChoice();
 strengthSlider();
+stepsSlider();
 
+network.on('beforeDrawing', shadeCommunities);
 network.on('afterDrawing', (context) => {
   dimOthers(context);
   paintLabels(context);
@@ -26,6 +30,8 @@ network.on('dragEnd', ({ nodes }) => {
 byId('zoom-in').addEventListener('click', () => zoomBy(1.4));
 byId('zoom-out').addEventListener('click', () => zoomBy(1 / 1.4));
 byId('zoom-fit').addEventListener('click', () => fit(true));
+byId('save-png').addEventListener('click', savePng);
+byId('save-svg').addEventListener('click', saveSvg);
 byId('list').addEventListener('toggle', fillList);
 dark.addEventListener('change', repaint);
 window.addEventListener('resize', () => requestAnimationFrame(() => fit(false)));
@@ -41,9 +47,15 @@ window.addEventListener('hashchange', selectFromAddress);
 window.kgraph = Object.freeze({
   select,
   clear: clearSelection,
-  position: (id) => network.canvasToDOM(network.getPosition(id)),
-  shown: () => ({ nodes: nodeView.length, edges: edgeView.length, selected: state.selected }),
+  position: (id) => ({ ...network.canvasToDOM(network.getPosition(id)), radius: nodeOf.get(id).size * network.getScale() }),
+  shown: () => ({
+    nodes: nodeView.length, edges: edgeView.length, selected: state.selected, near: neighbourhood()?.ids.size ?? null,
+  }),
 });
+
+let settling = 0;
+const settled = () => { clearTimeout(settling); settling = setTimeout(showNearby, 250); };
+for (const event of ['zoom', 'dragEnd', 'animationFinished']) network.on(event, settled);
 
 fit(false);
 selectFromAddress();

@@ -9,16 +9,18 @@ function readColours() {
   const kinds = {};
   for (const kind of Object.keys(KINDS)) {
     const strong = read(`kind-${kind}`);
-    const faint = data.small && kind !== 'relation' ? '90' : alpha;
+    const faint = ['added', 'removed'].includes(kind) ? 'd0' : data.small && kind !== 'relation' ? '90' : alpha;
     kinds[kind] = { strong, faint: strong + (kind === 'relation' && !data.small ? '66' : faint) };
   }
   const slots = Array.from({ length: 13 }, (_, slot) => read(`type-${slot}`));
-  return { ground: read('ground'), ink: read('ink'), soft: read('soft'), accent: read('accent'), kinds, slots };
+  const tints = Array.from({ length: 8 }, (_, place) => read(`tint-${place}`));
+  return { tints, ground: read('ground'), ink: read('ink'), soft: read('soft'), accent: read('accent'), kinds, slots };
 }
 
+const CHANGE_KINDS = { added: 'added', removed: 'removed', changed: 'link' };
 const nodeColour = (node) => {
   const background = colour.slots[typeOf.get(node.group).slot];
-  const border = node.id === data.focus ? colour.ink : colour.ground;
+  const border = node.change ? colour.kinds[CHANGE_KINDS[node.change]].strong : node.id === data.focus ? colour.ink : colour.ground;
   const chosen = { background, border: colour.ink };
   return { background, border, highlight: chosen, hover: chosen };
 };

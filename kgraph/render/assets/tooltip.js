@@ -37,8 +37,10 @@ function tipForEdge(edge, at) {
       'span',
       { class: 'kind' },
       element('span', { class: `swatch line ${edge.kind}` }),
-      edge.name ?? { relation: 'relation', link: 'link', related: 'related' }[edge.kind],
+      edge.name ?? { relation: 'relation', link: 'link', related: 'related', added: 'added', removed: 'removed' }[edge.kind],
+      data.groups ? null : element('span', { class: 'strength' }, `strength ${edge.weight.toFixed(2)}`),
     ),
+    edge.reasons && element('ul', {}, ...edge.reasons.map((reason) => element('li', {}, reason))),
   );
 }
 
