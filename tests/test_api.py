@@ -27,7 +27,7 @@ def test_columns_have_the_same_types_when_empty(sample: kgraph.KnowledgeGraph, s
             "related": kg.related(name), "reasons": kg.reasons(name), "hubs": kg.hubs(), "communities": kg.communities(),
             "path": kg.path(name, name), "links": kg.links(name), "backlinks": kg.backlinks(name), "relations": kg.relations(name),
             "mentions": kg.mentions(name), "entities": kg.entities(), "check": kg.check(), "changes": kg.changes(kg),
-            "degrees": kg.hubs(by="in-degree"), "candidates": kg.candidates(),
+            "search": kg.search("act" if name != "Alone" else "zzzz"), "degrees": kg.hubs(by="in-degree"), "candidates": kg.candidates(),
         }  # fmt: skip
 
     full, empty = tables(sample, "EU AI Act"), tables(single, "Alone")
@@ -122,3 +122,11 @@ def test_card_of_the_sample(sample: kgraph.KnowledgeGraph) -> None:
     assert card.pagerank_place == 1
     assert len(card.backlinks) == sample.backlinks("EU AI Act")["source"].nunique()
     assert [line.id for line in card.related[:5]] == sample.related("EU AI Act", k=5)["id"].tolist()
+
+
+def test_search_forgives_and_tells_where(sample: kgraph.KnowledgeGraph) -> None:
+    found = sample.search("coalishon fatigue", k=3)
+    assert found["title"].iloc[0] == "Coalition fatigue"
+    assert found["rank"].tolist() == list(range(1, len(found) + 1))
+    assert sample.search("").empty
+    assert sample.search("ozone", k=2)["excerpt"].str.contains("zone").any()

@@ -27,7 +27,7 @@ def test_names_of_the_graph_object() -> None:
     assert public == [
         "backlinks", "candidates", "changes", "check", "communities", "community_members", "config", "corpus", "entities", "entity",
         "entity_id", "evaluate", "findings", "get_entity", "head", "hub_rows", "hubs", "links", "mentions", "path", "picture", "query",
-        "rankings", "reasons", "related", "related_items", "relations", "render", "render_rows", "run", "scores", "statements",
+        "rankings", "reasons", "related", "related_items", "relations", "render", "render_rows", "run", "scores", "search", "statements",
         "stats", "store", "table", "to_networkx", "to_rdflib", "types",
     ]  # fmt: skip
     for name in public:

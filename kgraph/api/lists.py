@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from kgraph.search import Search
+
 __all__ = ["Lists"]
 
 _LEADING = 5
@@ -76,6 +78,41 @@ class Lists(Build):
             reasons, label = (item.reasons, item.label) if item else ((), None)
             items.append(RelatedItem(candidate, score, rank, label, (own, candidate) in self._linked, reasons))
         return items
+
+    @cached_property
+    def _index(self) -> Search:
+        from kgraph.archive import read_texts
+        from kgraph.search import Search
+
+        texts, measures = read_texts(self.generation), self.rankings.measures
+        order = sorted(measures, key=lambda entity_id: (-measures[entity_id].pagerank, entity_id))
+        return Search(
+            self.head.entities, {page.entity: texts[path] for path, page in self.head.pages.items() if path in texts},
+            {entity_id: place for place, entity_id in enumerate(order, 1)},
+        )  # fmt: skip
+
+    def search(self, words: str, k: int = 10) -> pd.DataFrame:
+        """The ``k`` entities that fit the words best: by title, other names, tags, summary and text; slips of the keyboard are forgiven.
+
+        Columns: ``rank``, ``id``, ``title``, ``type``, ``excerpt`` (a passage of its page round the words), ``path``, ``href``.
+
+        >>> kg.search("montreal protocl")["title"].tolist()[0]
+        'Montreal Protocol'
+        """
+        from kgraph.search import MARK_END, MARK_START
+
+        found = self._index.find(words)
+        ids = found.ids[:k] if found.words else []
+        passages = self._index.excerpts(found, ids)
+        rows = []
+        for rank, entity_id in enumerate(ids, 1):
+            entity, passage = self.head.entities[entity_id], passages.get(entity_id)
+            excerpt = None if passage is None else passage.replace(MARK_START, "").replace(MARK_END, "")
+            rows.append((rank, entity_id, entity.title, entity.type, excerpt, entity.path, entity.href))
+        columns = {
+            "rank": "Int64", "id": "string", "title": "string", "type": "string", "excerpt": "string", "path": "string", "href": "string",
+        }  # fmt: skip
+        return frame(columns, rows)
 
     def related(self, name: str, k: int = 10, *, unlinked: bool = False) -> pd.DataFrame:
         """The ``k`` most related entities as a DataFrame, best first.

@@ -26,8 +26,8 @@ from kgraph.model.document import Counts
 from kgraph.model.finding import Finding
 from kgraph.rank.rankings import RelatedItem
 from kgraph.rdf.terms import Minter
+from kgraph.search import Search
 from kgraph.serve.cache import PageCache
-from kgraph.serve.search import Search
 from kgraph.serve.statements import Statements
 from kgraph.workspace import Generation
 

@@ -7,11 +7,11 @@ from collections import Counter
 
 from starlette.requests import Request
 
+from kgraph.search import MARK_END, MARK_START, Found
 from kgraph.serve.answers import read_number, read_type
 from kgraph.serve.explorer.showing import Shown, pager
 from kgraph.serve.layout import chips, count, entity_list, search_form, search_url, title_block
 from kgraph.serve.markup import Html, join, tag
-from kgraph.serve.search import MARK_END, MARK_START, Found
 from kgraph.serve.site import Site
 
 __all__ = ["find", "passages_of"]
