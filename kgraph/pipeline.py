@@ -216,40 +216,36 @@ def _write_generation(
 ) -> dict[str, Any]:  # fmt: skip
     """Everything of a generation but its statistics, which are given back.
 
-    The store is loaded beside: with what was ingested while it is ranked, with the rankings while the lists are written.
+    Another process loads the store meanwhile: with what was ingested while it is ranked, with the rankings while the lists are written.
     """
-    from kgraph.archive import write_corpus, write_learned
+    from kgraph.archive import write_corpus, write_learned, write_rankings
+    from kgraph.graph.measures import Measures
 
     if progress:
         progress("ranking" if inputs.ranked else "writing", 0, 1)
-    with beside(lambda: _load_stated(generation, corpus, config), jobs=jobs) as wait:
+    learned = None
+    with beside(lambda: _load_stated(generation, corpus, config, bool(inputs.ranked)), jobs=jobs) as wait:
         if inputs.ranked:
             from kgraph.rank.stage import learn, rank
 
             learned = learn(corpus, config) if config.ranking.learn else None
             related, names, table = rank(corpus, config, jobs=jobs, learned=learned)
-            if learned:
-                write_learned(generation, learned)
             release_memory()
         marks["rank"] = time.perf_counter()
-        triples = msgspec.msgpack.decode(wait(), type=int)
+        triples, measures = msgspec.msgpack.decode(wait(), type=tuple[int, dict[str, Measures]])
     if inputs.ranked:
         if progress:
             progress("writing", 0, 1)
-        from kgraph.archive import write_rankings
-        from kgraph.graph.measures import measure
-        from kgraph.graph.projection import project_citations
         from kgraph.rank.rankings import Rankings
-        from kgraph.rdf.dataset import nquads, ranking_quads
-        from kgraph.rdf.store import StoreWriter
 
-        rankings = Rankings(related, measure(project_citations(corpus)), names)
-        computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
-        with StoreWriter(generation.folder / "store") as store:
-            triples += _load(store, generation.folder / "rankings.nq", computed)
+        rankings = Rankings(related, measures, names)
+        with beside(lambda: _load_computed(generation, corpus, rankings, config), jobs=jobs) as wait:
             write_rankings(generation, rankings, table)
+            if learned:
+                write_learned(generation, learned)
             _write_lists(generation, corpus, config, rankings)
             write_corpus(generation, corpus)
+            triples += msgspec.msgpack.decode(wait(), type=int)
     else:
         write_corpus(generation, corpus)
     generation.write("inputs.msgpack", inputs)
@@ -257,18 +253,35 @@ def _write_generation(
     generation.write("config.msgpack", config)
     marks["write"] = time.perf_counter()
     counts = _counts(corpus, triples, marks)
-    return counts | {"ranking": learned.why} if inputs.ranked and learned else counts
+    return counts | {"ranking": learned.why} if learned else counts
 
 
-def _load_stated(generation: Generation, corpus: Corpus, config: Config) -> bytes:
-    """Write what pages and catalogs state as RDF, and load it into the store; gives the number of triples, encoded."""
+def _load_stated(generation: Generation, corpus: Corpus, config: Config, measured: bool) -> bytes:
+    """Write what pages and catalogs state as RDF, load it into the store, and measure the graph if wanted.
+
+    Gives the number of triples and the measures, encoded.
+    """
+    from kgraph.graph.measures import measure
+    from kgraph.graph.projection import project_citations
     from kgraph.rdf.dataset import corpus_quads, nquads, ontology_quads
     from kgraph.rdf.store import StoreWriter
 
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     stated = nquads(chain(corpus_quads(corpus, relations), ontology_quads(corpus, types, relations)))
     with StoreWriter(generation.folder / "store") as store:
-        return msgspec.msgpack.encode(_load(store, generation.folder / "pages.nq", stated))
+        triples = _load(store, generation.folder / "pages.nq", stated)
+        measures = measure(project_citations(corpus)) if measured else {}
+    return msgspec.msgpack.encode((triples, measures))
+
+
+def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, config: Config) -> bytes:
+    """Write the rankings as RDF, and load them into the store; gives the number of triples, encoded."""
+    from kgraph.rdf.dataset import nquads, ranking_quads
+    from kgraph.rdf.store import StoreWriter
+
+    computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
+    with StoreWriter(generation.folder / "store") as store:
+        return msgspec.msgpack.encode(_load(store, generation.folder / "rankings.nq", computed))
 
 
 def _load(store: StoreWriter, path: Path, pieces: Iterable[bytes]) -> int:
