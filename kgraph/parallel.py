@@ -62,7 +62,8 @@ def beside(work: Callable[[], bytes], *, jobs: int) -> Iterator[Callable[[], byt
     context = get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(work, sender, os.getpid()), daemon=True)
-    process.start()
+    with _interrupts_later():
+        process.start()
     sender.close()
 
     def wait() -> bytes:
@@ -84,6 +85,18 @@ def beside(work: Callable[[], bytes], *, jobs: int) -> Iterator[Callable[[], byt
             process.kill()
         process.join()
         receiver.close()
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Let an interrupt wait for the end of the block: one that comes during a fork is told and then lost."""
+    import signal
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _run(work: Callable[[], bytes], sender: Connection, parent: int) -> None:

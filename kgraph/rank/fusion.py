@@ -9,11 +9,13 @@ import numpy as np
 import scipy.sparse as sp
 from msgspec import Struct
 
-from kgraph.rank.sparse import SMALL, Matrix, kept_of, top_k_rows
+from kgraph.rank.sparse import SMALL, Matrix, kept_of, stepped, top_k_rows
 
 __all__ = ["Fused", "contribution", "fuse"]
 
 
+import os
+STEP=int(os.environ.get("STEP","8"))
 _KEPT = 4
 """Candidates that the total keeps of each entity on large sites, for each one that a signal keeps."""
 
@@ -45,10 +47,10 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
     if scores.nnz == 0 or weight == 0:
         return sp.csr_array(scores.shape, dtype=np.float64)
     best = np.asarray(scores.max(axis=1).todense()).ravel()
-    strong = float(np.percentile(best[best > 0], 90))
+    strong = float(stepped(np.percentile(best[best > 0], 90)))
     scale = np.where(best > 0, (0.5 / strong + 0.5 / np.where(best > 0, best, 1.0)), 0.0)
     scaled = sp.csr_array(sp.diags_array(scale) @ scores)
-    scaled.data *= weight
+    scaled.data = stepped(scaled.data, per_doubling=STEP) * weight
     return scaled
 
 
@@ -102,4 +104,4 @@ def _half(total: Matrix) -> float:
             fifth.append(np.partition(data, -5)[-5])
         elif len(data):
             fifth.append(data.min())
-    return float(np.median(fifth)) if fifth else 1.0
+    return float(stepped(np.median(fifth))) if fifth else 1.0

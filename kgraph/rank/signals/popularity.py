@@ -23,7 +23,9 @@ class _Popularity:
     def scores(self, evidence: Evidence) -> Matrix:
         """ln(1 + entities that link or relate to the target), for the pairs of :attr:`Evidence.plausible`."""
         pairs = evidence.plausible
-        found = sp.csr_array((np.log1p(_degree(evidence))[pairs.indices], pairs.indices.copy(), pairs.indptr.copy()), shape=pairs.shape)
+        found = sp.csr_array(
+            (np.log1p(_degree(evidence))[pairs.indices], pairs.indices.copy(), pairs.indptr.copy()), shape=pairs.shape
+        )
         found.eliminate_zeros()
         return found
 
@@ -31,7 +33,19 @@ class _Popularity:
         count = int(_degree(evidence)[target])
         if count < 1:
             return None
-        return ReasonText(f"much linked: from {count} pages" if count > 1 else "linked from another page", ())
+        if count == 1:
+            return ReasonText("linked from another page", ())
+        return ReasonText(f"much linked: from {_rounded(count)}", ())
+
+
+def _rounded(count: int) -> str:
+    """A number of pages, to its first digit from 10 on, so that one link more does not change the lists of the whole site.
+
+    >>> _rounded(7), _rounded(10), _rounded(217)
+    ('7 pages', '10 pages or more', '200 pages or more')
+    """
+    unit = 10 ** (len(str(count)) - 1)
+    return f"{count // unit * unit} pages or more" if count >= 10 else f"{count} pages"
 
 
 @kept
