@@ -20,7 +20,7 @@ from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.document import Document
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import fold, terms
-from kgraph.rank.sparse import SMALL, Matrix, product, top_k_rows, zero_diagonal
+from kgraph.rank.sparse import SMALL, Matrix, product, top_k_rows, two_digits, zero_diagonal
 
 __all__ = ["NEAREST_TEXTS", "Evidence", "Matrix", "kept"]
 
@@ -67,6 +67,8 @@ class Evidence:
         self.ids: tuple[str, ...] = tuple(corpus.entities)
         self.index = {entity_id: place for place, entity_id in enumerate(self.ids)}
         self.size = len(self.ids)
+        self.population = two_digits(self.size)
+        """Number of entities that rarity is counted by."""
         self.titles = tuple(entity.title for entity in corpus.entities.values())
         self.kept: dict[Callable[[Evidence], Any], Any] = {}
         """What signals made of it, by function; see :func:`kept`."""
@@ -189,9 +191,9 @@ class Evidence:
 
     @cached_property
     def link_rarity(self) -> Any:
-        """ln(n / in-degree), the weight of an entity as something linked to in common: array of n, 0 where nobody links."""
+        """ln(population / in-degree), the weight of an entity as something linked to in common: array of n, 0 where nobody links."""
         degree = self.indegree
-        return np.where(degree > 0, np.log(max(self.size, 2) / np.maximum(degree, 1.0)), 0.0)
+        return np.maximum(np.where(degree > 0, np.log(max(self.population, 2) / np.maximum(degree, 1.0)), 0.0), 0.0)
 
     @cached_property
     def incidence(self) -> tuple[Matrix, Matrix, Matrix]:
@@ -214,7 +216,7 @@ class Evidence:
 
     @cached_property
     def tags(self) -> tuple[Matrix, tuple[str, ...]]:
-        """Entities by tags, weighted by rarity ln(n / df), and the tags."""
+        """Entities by tags, weighted by rarity ln(population / df), and the tags."""
         return self.by_rarity({self.index[entity.id]: entity.tags for entity in self.corpus.entities.values()})
 
     @cached_property
@@ -229,11 +231,14 @@ class Evidence:
         return self.by_rarity({place: sorted(names) for place, names in found.items()})
 
     def by_rarity(self, names: dict[int, Sequence[str]]) -> tuple[Matrix, tuple[str, ...]]:
-        """Entities by names, each entry ln(n / df); names of one entity only are left out."""
+        """Entities by names, each entry ln(population / df); names of one entity only are left out."""
         frequency = Counter(name for found in names.values() for name in found)
         kept = {name: place for place, name in enumerate(sorted(name for name, count in frequency.items() if count > 1))}
         weights = {
-            (row, kept[name]): math.log((self.size + 1) / frequency[name]) for row, found in names.items() for name in found if name in kept
+            (row, kept[name]): max(math.log((self.population + 1) / frequency[name]), 0.0)
+            for row, found in names.items()
+            for name in found
+            if name in kept
         }
         return self.matrix(weights, (self.size, max(len(kept), 1))), tuple(kept)
 
@@ -261,14 +266,14 @@ class Evidence:
     def text(self) -> tuple[Matrix, tuple[str, ...]]:
         """TF-IDF of :attr:`counts`, rows of length 1, and the terms.
 
-        tf is 1 + ln(count), idf is ln((1 + n) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0).
+        tf is 1 + ln(count), idf is ln((1 + population) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0).
         """
         counts, terms = self.counts
         frequency = np.bincount(counts.indices, minlength=counts.shape[1])
         matrix = counts.copy()
         matrix.data = 1.0 + np.log(np.maximum(matrix.data, 1.0))
         if terms:
-            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.size) / (1.0 + frequency))))
+            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.population) / (1.0 + frequency))))
         length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         return sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix), terms
 

@@ -14,8 +14,8 @@ from kgraph.rank.sparse import SMALL, Matrix, kept_of, stepped, top_k_rows
 __all__ = ["Fused", "contribution", "fuse"]
 
 
-import os
-STEP=int(os.environ.get("STEP","8"))
+_SITE = 4
+"""Steps for each doubling that what is strong on the site is rounded to: 19 % each, so that it changes seldom."""
 _KEPT = 4
 """Candidates that the total keeps of each entity on large sites, for each one that a signal keeps."""
 
@@ -41,16 +41,17 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
 
     Half of it is relative to what is strong on the whole site (the 90th percentile of the best score of each row), half to
     the best candidate of the row, so that a page with little evidence still has a ranking, and a page with much of it has
-    higher scores.
+    higher scores. What comes out is rounded to steps of 4 % (:func:`~kgraph.rank.sparse.stepped`): an edit of one page shifts the
+    scores of many others by less than that, and leaves their lists as they are.
     """
     scores = sp.csr_array(scores)
     if scores.nnz == 0 or weight == 0:
         return sp.csr_array(scores.shape, dtype=np.float64)
     best = np.asarray(scores.max(axis=1).todense()).ravel()
-    strong = float(stepped(np.percentile(best[best > 0], 90)))
+    strong = float(stepped(np.percentile(best[best > 0], 90), per_doubling=_SITE))
     scale = np.where(best > 0, (0.5 / strong + 0.5 / np.where(best > 0, best, 1.0)), 0.0)
     scaled = sp.csr_array(sp.diags_array(scale) @ scores)
-    scaled.data = stepped(scaled.data, per_doubling=STEP) * weight
+    scaled.data = stepped(scaled.data) * weight
     return scaled
 
 
@@ -95,7 +96,7 @@ def fuse(
 
 
 def _half(total: Matrix) -> float:
-    """Median over the rows of the fifth best total: an item like a typical fifth one has the score 1/2."""
+    """Median over the rows of the fifth best total, rounded: an item like a typical fifth one has a score near 1/2."""
     fifth = []
     for row in range(total.shape[0]):
         data = total.data[total.indptr[row] : total.indptr[row + 1]]
@@ -104,4 +105,4 @@ def _half(total: Matrix) -> float:
             fifth.append(np.partition(data, -5)[-5])
         elif len(data):
             fifth.append(data.min())
-    return float(stepped(np.median(fifth))) if fifth else 1.0
+    return float(stepped(np.median(fifth), per_doubling=_SITE)) if fifth else 1.0

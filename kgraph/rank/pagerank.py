@@ -13,7 +13,7 @@ import scipy.sparse as sp
 
 from kgraph.rank.sparse import Matrix, is_small, joined_blocks, kept_of, top_k_rows
 
-__all__ = ["mean_pagerank", "personalized_pagerank"]
+__all__ = ["personalized_pagerank", "total_pagerank"]
 
 _STEPS = 12
 _FAINT = 1e-5
@@ -21,7 +21,7 @@ _FAINT = 1e-5
 _FAINTEST = 3e-6
 """Steps that are taken with less than this probability are left out, on large sites."""
 _BASE, _LEVELS = 4.0, 8
-_CONVERGED = 1e-17
+_CONVERGED = 1e-15
 
 
 def personalized_pagerank(transition: Matrix, *, follow: float, jobs: int = 1) -> Matrix:
@@ -51,15 +51,15 @@ def personalized_pagerank(transition: Matrix, *, follow: float, jobs: int = 1) -
     return joined_blocks(lambda start, end: top_k_rows((1.0 - follow) * steps.walk(start, end), kept), size, jobs)
 
 
-def mean_pagerank(transition: Matrix, *, follow: float) -> Any:
-    """Where a walk from a node drawn at random ends: array of n, the means of the columns of :func:`personalized_pagerank`, exact.
+def total_pagerank(transition: Matrix, *, follow: float) -> Any:
+    """Where walks end of which one starts at each node: array of n, the sums of the columns of :func:`personalized_pagerank`, exact.
 
-    >>> mean_pagerank(sp.csr_array([[0.0, 1.0], [0.0, 0.0]]), follow=0.5).tolist()
-    [0.25, 0.375]
+    >>> total_pagerank(sp.csr_array([[0.0, 1.0], [0.0, 0.0]]), follow=0.5).tolist()
+    [0.5, 0.75]
     """
     size = transition.shape[0]
     there = sp.csr_array(transition).T.tocsr()
-    walk = np.full(size, 1.0 / max(size, 1))
+    walk = np.ones(size)
     total = walk.copy()
     while follow > 0 and walk.max(initial=0.0) > _CONVERGED:
         walk = follow * (there @ walk)

@@ -22,8 +22,8 @@ __all__ = [
     "normalize_rows",
     "product",
     "stepped",
-    "stepped_entries",
     "top_k_rows",
+    "two_digits",
     "zero_diagonal",
 ]
 
@@ -80,22 +80,24 @@ def cosine_rows(matrix: Matrix, *, damping: float = 0.0, jobs: int = 1) -> Matri
     return zero_diagonal(product(scaled, scaled.T, jobs=jobs))
 
 
-def stepped(values: Any, *, per_doubling: int = 8) -> Any:
-    """Positive values rounded to steps of a geometric scale, by default of 9 %; 0 stays 0.
+def stepped(values: Any, *, per_doubling: int = 16) -> Any:
+    """Values rounded to a geometric scale, by default of 16 steps for each doubling, 4 % each; what is not positive becomes 0.
 
-    What is computed of the whole site goes through it, so that an edit of one page leaves the lists of others as they are.
-
-    >>> stepped(np.array([0.0, 1.0, 1.01, 1.09])).round(3).tolist()
-    [0.0, 1.0, 1.0, 1.091]
+    >>> stepped(np.array([0.0, 1.0, 1.01, 1.04, 1.99])).round(3).tolist()
+    [0.0, 1.0, 1.0, 1.044, 2.0]
     """
     values = np.asarray(values, dtype=np.float64)
     above = np.where(values > 0, values, 1.0)
     return np.where(values > 0, 2.0 ** (np.round(np.log2(above) * per_doubling) / per_doubling), 0.0)
 
 
-def stepped_entries(matrix: Matrix, *, per_doubling: int = 8) -> Matrix:
-    """The same matrix with its entries rounded to steps; see :func:`stepped`."""
-    return sp.csr_array((stepped(matrix.data, per_doubling=per_doubling), matrix.indices, matrix.indptr), shape=matrix.shape)
+def two_digits(count: int) -> int:
+    """A number rounded to its first two digits: how large a site is, so that a page more or less changes nothing on most others.
+
+    >>> two_digits(7), two_digits(99), two_digits(147), two_digits(20_123)
+    (7, 99, 150, 20000)
+    """
+    return round(count, 2 - len(str(count)))
 
 
 def zero_diagonal(matrix: Matrix) -> Matrix:

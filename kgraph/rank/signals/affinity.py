@@ -29,7 +29,7 @@ class Affinity:
         member = sp.csr_array((np.ones(len(groups)), (np.arange(len(groups)), self.group)), shape=shape)
         self.joins = sp.csr_array(member.T @ evidence.stated @ member)
         self.leaving = np.asarray(self.joins.sum(axis=1)).ravel()
-        self.share = np.bincount(self.group, minlength=shape[1]) / max(len(groups), 1)
+        self.share = np.bincount(self.group, minlength=shape[1]) / max(evidence.population, 1)
 
     def lift(self, first: Any, second: Any) -> Any:
         """Joins from ``first`` to ``second`` (arrays of group numbers) over those expected by chance, above 0; 1 is chance."""

@@ -23,9 +23,7 @@ class _Popularity:
     def scores(self, evidence: Evidence) -> Matrix:
         """ln(1 + entities that link or relate to the target), for the pairs of :attr:`Evidence.plausible`."""
         pairs = evidence.plausible
-        found = sp.csr_array(
-            (np.log1p(_degree(evidence))[pairs.indices], pairs.indices.copy(), pairs.indptr.copy()), shape=pairs.shape
-        )
+        found = sp.csr_array((np.log1p(_degree(evidence))[pairs.indices], pairs.indices.copy(), pairs.indptr.copy()), shape=pairs.shape)
         found.eliminate_zeros()
         return found
 

@@ -31,7 +31,7 @@ class _Prefix:
         most = max(50.0, _COMMON * evidence.size)
         kept = [(begin, places) for begin, places in sorted(groups.items()) if 1 < len(places) <= most]
         entries = {
-            (place, column): (log((evidence.size + 1) / len(places)) * (1.0 if len(begin) == 1 else 0.5)) ** 0.5
+            (place, column): (log((evidence.population + 1) / len(places)) * (1.0 if len(begin) == 1 else 0.5)) ** 0.5
             for column, (begin, places) in enumerate(kept) for place in places
         }  # fmt: skip
         matrix = evidence.matrix(entries, (evidence.size, max(len(kept), 1)))

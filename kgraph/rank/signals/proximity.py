@@ -7,7 +7,7 @@ Haveliwala 2002, doi:10.1145/511446.511513. The graph joins curated relations (3
 from __future__ import annotations
 
 from kgraph.rank.evidence import NEAREST_TEXTS, Evidence, kept
-from kgraph.rank.pagerank import mean_pagerank, personalized_pagerank
+from kgraph.rank.pagerank import personalized_pagerank, total_pagerank
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, rows_as_dicts, titles
 from kgraph.rank.sparse import Matrix, cosine_rows, normalize_rows, top_k_rows, zero_diagonal
@@ -31,7 +31,7 @@ class _Proximity:
         import scipy.sparse as sp
 
         reached = personalized_pagerank(_graph(evidence), follow=FOLLOW, jobs=evidence.jobs)
-        overall = mean_pagerank(_graph(evidence), follow=FOLLOW) - reached.diagonal() / max(evidence.size, 1)
+        overall = (total_pagerank(_graph(evidence), follow=FOLLOW) - reached.diagonal()) / max(evidence.population, 1)
         reached = zero_diagonal(reached)
         scaled = sp.csr_array(reached @ sp.diags_array(1.0 / np.sqrt(np.maximum(overall, 1e-12))))
         left = sp.csr_array(scaled - sp.csr_array(scaled.multiply(evidence.joined)))
