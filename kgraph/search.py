@@ -36,6 +36,7 @@ _BETWEEN_CJK = re.compile(f"(?<={_CJK.pattern}) +(?={_CJK.pattern})")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ue000\ue001]")
 _WORD = re.compile(r"[^\W_]+")
 _TEXT_ONLY = 6
+_VARIANTS = 4
 
 
 class Found(Struct, frozen=True):
@@ -49,6 +50,8 @@ class Found(Struct, frozen=True):
     """Whether words were replaced by others that occur."""
     partly: bool = False
     """Whether no entity has all the words, and these have some of them."""
+    others: tuple[str, ...] = ()
+    """Other words that could be meant, where some were replaced."""
     named: int = 0
     """How many of the first ones have the words in their names."""
 
@@ -93,7 +96,7 @@ class Search:
         self._database = _index(entities.values(), texts)
         self._common, self._in_names = _vocabulary(self._database)
         self._words = sorted(self._common)
-        self._closest_word = lru_cache(10_000)(self._find_closest_word)
+        self._closest_words = lru_cache(10_000)(self._find_closest_words)
 
     def find(self, words: str) -> Found:
         """Entities that have all the words, each as the beginning of a word; all entities when there is no word.
@@ -107,23 +110,26 @@ class Search:
             return Found(self._order, "")
         scores = self._match(asked, " AND ")
         alike = self._alike(words)
-        used = asked
+        used, others = asked, list[str]()
         if not scores:
-            used = [self._correct(word) for word in asked]
+            meant = [self._correct(word) for word in asked]
+            used = [words[0] for words in meant]
             scores = self._match(used, " AND ") if used != asked else {}
+            others = _variants(meant) if scores else []
         partly = not scores and not alike and len(used) > 1
         if partly:
             scores = self._match(used, " OR ")
-        return self._ranked(scores, used, alike, used != asked and bool(scores), partly)
+        ids, named = self._ranked(scores, used, alike)
+        return Found(ids, " ".join(used), used != asked and bool(scores), partly, tuple(others), named)
 
-    def _ranked(self, scores: dict[str, float], used: list[str], alike: list[str], corrected: bool, partly: bool) -> Found:
+    def _ranked(self, scores: dict[str, float], used: list[str], alike: list[str]) -> tuple[list[str], int]:
+        """Entities, best first, and how many of them have the words in their names."""
         levels = {entity_id: _level(self._names[entity_id], used) for entity_id in scores}
         for entity_id in alike:
             levels[entity_id] = min(levels.get(entity_id, _TEXT_ONLY), 4)
         by_name = sorted((level, self._standing[found], found) for found, level in levels.items() if level < _TEXT_ONLY)
         by_text = sorted((scores[found], found) for found, level in levels.items() if level >= _TEXT_ONLY)
-        ids = [*(item[2] for item in by_name), *(item[1] for item in by_text)]
-        return Found(ids, " ".join(used), corrected, partly, len(by_name))
+        return [*(item[2] for item in by_name), *(item[1] for item in by_text)], len(by_name)
 
     def closest(self, name: str) -> list[str]:
         """Ids of up to 5 entities with the most similar names, best first."""
@@ -173,18 +179,18 @@ class Search:
         close = process.extract(wanted, self._all_names, scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=5)
         return [entity_id for name, _, _ in close for entity_id in self._by_name[name]]
 
-    def _correct(self, word: str) -> str:
-        """The word, or the closest one that occurs when it begins none that does."""
+    def _correct(self, word: str) -> tuple[str, ...]:
+        """The word, or the closest ones that occur when it begins none that does."""
         place = bisect_left(self._words, word)
         if len(word) < 3 or (place < len(self._words) and self._words[place].startswith(word)):
-            return word
-        return self._closest_word(word)
+            return (word,)
+        return self._closest_words(word)
 
-    def _find_closest_word(self, word: str) -> str:
+    def _find_closest_words(self, word: str) -> tuple[str, ...]:
         most = 1 if len(word) < 6 else 2
         close = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=most, limit=12)
         ranked = [(distance, found[0] != word[0], found not in self._in_names, -self._common[found], found) for found, distance, _ in close]
-        return min(ranked)[-1] if ranked else word
+        return tuple(found for *_, found in sorted(ranked)[:_VARIANTS]) or (word,)
 
 
 def _index(entities: Iterable[Entity], texts: Mapping[str, str]) -> sqlite3.Connection:
@@ -235,6 +241,14 @@ def _spaced(text: str) -> str:
 
 def _tokens(words: str) -> list[str]:
     return _WORD.findall(_spaced(plain(_clean(words[:_LONGEST]))))[:_MOST_WORDS]
+
+
+def _variants(meant: list[tuple[str, ...]]) -> list[str]:
+    """Phrases in which one word is the next closest one instead."""
+    best = [words[0] for words in meant]
+    return [" ".join([*best[:place], other, *best[place + 1 :]]) for place, words in enumerate(meant) for other in words[1:]][
+        : _VARIANTS - 1
+    ]
 
 
 def _query(words: Iterable[str], joint: str) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
 
 import kgraph
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CORPORA = REPOSITORY.parent / "shared" / "corpora"
@@ -58,3 +63,29 @@ def corpora() -> Path:
     if not CORPORA.is_dir():
         pytest.skip(f"real corpora are not at {CORPORA}")
     return CORPORA
+
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+def _missing(reason: str) -> NoReturn:
+    if os.environ.get("KGRAPH_REQUIRE_CHROMIUM") == "1":
+        pytest.fail(f"KGRAPH_REQUIRE_CHROMIUM=1, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A running Chromium of this machine; without one, tests are skipped or, on demand, fail."""
+    path = next((found for name in _NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        _missing("no Chromium is installed")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("Playwright is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGS)
+        yield browser
+        browser.close()

@@ -194,7 +194,7 @@ def commas(parts: Iterable[Html | str]) -> Html:
 def table(label: str, head: Iterable[str], rows: Iterable[Html], kind: str | None = None) -> Html:
     """A table that scrolls within its box where the screen is narrow."""
     titles = tag("tr", *(tag("th", text, scope="col") for text in head))
-    made = tag("table", tag("thead", titles), tag("tbody", *rows), class_=kind)
+    made = tag("table", tag("thead", titles), tag("tbody", *rows), class_=f"stacked {kind}" if kind else "stacked")
     return tag("div", made, class_="wide", tabindex=0, role="region", aria_label=label)
 
 

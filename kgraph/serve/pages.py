@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from kgraph.serve.answering import ask, respond
 from kgraph.serve.answers import Service, conditional, service_of, unknown_entity
+from kgraph.serve.convertor import REST
 from kgraph.serve.explorer.browse import one_tag, one_type, tags, types
 from kgraph.serve.explorer.changes import changes
 from kgraph.serve.explorer.communities import communities, one_community
@@ -53,11 +54,11 @@ def _about(kind: str) -> Callable[[Request], Response]:
             if entity is None or (kind == "page" and entity.stub):
                 closest = [site.entities[entity_id] for entity_id in site.closest(name)]
                 return PlainTextResponse(unknown_entity(name, closest) + "\n", 404, {"Vary": "Accept"})
-            iri = site.minter.entity(name) if kind == "entity" else site.minter.page(name)
+            iri = site.minter.entity(entity.id) if kind == "entity" else site.minter.page(entity.id)
             return conditional(request, _description(service, site, iri, offer), site)
         if entity is not None and kind == "entity":
             return show(request, site, entity_page)
-        found = name if entity is not None else site.find_by_name(name)
+        found = entity.id if entity is not None else site.find_by_name(name)
         return _see(found) if found is not None else _unknown(site, name)
 
     return endpoint
@@ -71,10 +72,13 @@ def _graph(request: Request) -> Response:
     """The graph round an entity, or the whole one."""
     site = service_of(request).sites.current()
     name = request.path_params.get("id")
-    if name is not None and site.find(name) is None:
+    if name is None:
+        return graph_page(request, site, None)
+    entity = site.find(name)
+    if entity is None:
         found = site.find_by_name(name)
         return _see(found, "graph") if found is not None else _unknown(site, name)
-    return graph_page(request, site, name)
+    return graph_page(request, site, entity.id)
 
 
 def _see(entity_id: str, kind: str = "entity") -> Response:
@@ -106,17 +110,17 @@ def routes() -> list[Route]:
     return [
         Route("/", showing(home)),
         Route("/search", showing(find)),
-        Route("/entity/{id:path}", _about("entity")),
-        Route("/page/{id:path}", _about("page")),
+        Route(f"/entity/{{id:{REST}}}", _about("entity")),
+        Route(f"/page/{{id:{REST}}}", _about("page")),
         Route("/graph", _graph),
-        Route("/graph/{id:path}", _graph),
+        Route(f"/graph/{{id:{REST}}}", _graph),
         Route("/types", showing(types)),
-        Route("/type/{name:path}", showing(one_type)),
+        Route(f"/type/{{name:{REST}}}", showing(one_type)),
         Route("/tags", showing(tags)),
-        Route("/tag/{name:path}", showing(one_tag)),
+        Route(f"/tag/{{name:{REST}}}", showing(one_tag)),
         Route("/hubs", showing(hubs)),
         Route("/communities", showing(communities)),
-        Route("/community/{id:path}", showing(one_community)),
+        Route(f"/community/{{id:{REST}}}", showing(one_community)),
         Route("/path", showing(find_path)),
         Route("/health", showing(health)),
         Route("/health/links", showing(pages_that_need_links)),

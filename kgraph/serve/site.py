@@ -36,17 +36,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Community", "Site", "entity_url", "identity_of"]
 
+_DOTS = (".", "..")
 _SAFE = "/-._~!$'()*+,;=:@"
 
 
 def entity_url(kind: str, entity_id: str) -> str:
     """Path of a page of the explorer about an entity.
 
-    Browsers walk up at ``..`` and drop ``.``, so the slashes of an id that has such parts are written out.
+    Browsers walk up at ``..`` and drop ``.``, so the slashes of an id that has such parts are written out, and one that is such a part
+    gets a slash.
 
-    >>> entity_url("entity", "risks/a b?"), entity_url("entity", "../a")
-    ('/entity/risks/a%20b%3F', '/entity/..%2Fa')
+    >>> entity_url("entity", "risks/a b?"), entity_url("entity", "../a"), entity_url("entity", "..")
+    ('/entity/risks/a%20b%3F', '/entity/..%2Fa', '/entity/..%2F')
     """
+    entity_id = f"{entity_id}/" if entity_id in _DOTS else entity_id
     safe = _SAFE.replace("/", "") if {".", "..", ""} & set(entity_id.split("/")) else _SAFE
     return f"/{kind}/{quote(entity_id.encode('utf-8', 'replace'), safe=safe)}"
 
@@ -108,8 +111,8 @@ class Site:
     # -- finding entities ------------------------------------------------------------------------
 
     def find(self, entity_id: str) -> Entity | None:
-        """The entity with this very id, or None."""
-        return self.entities.get(entity_id)
+        """The entity with this very id, as it stands in an address (see :func:`entity_url`), or None."""
+        return self.entities.get(entity_id[:-1] if entity_id[:-1] in _DOTS and entity_id[-1:] == "/" else entity_id)
 
     def find_by_name(self, name: str) -> str | None:
         """Id of the only entity that goes by a title or alias, or None. Looks at names only, never at files."""

@@ -1,12 +1,10 @@
-"""A Chromium for the tests that look at pages the way a reader does."""
+"""Pictures opened the way a reader does."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,31 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
     from kgraph.render.picture import Picture
-
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-
-
-def _missing(reason: str) -> NoReturn:
-    if os.environ.get("KGRAPH_REQUIRE_CHROMIUM") == "1":
-        pytest.fail(f"KGRAPH_REQUIRE_CHROMIUM=1, but {reason}")
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A running Chromium of this machine; without one, tests are skipped or, on demand, fail."""
-    path = next((found for name in _NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        _missing("no Chromium is installed")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _missing("Playwright is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from kgraph.model.finding import RULES
 from kgraph.serve.api import schemas as give
 from kgraph.serve.api.paging import part_of
 from kgraph.serve.api.parameters import Choice, Cursor, Flag, Number, Parameter, Text, TypeName
+from kgraph.serve.convertor import REST
 from kgraph.serve.site import Site, entity_url
 
 __all__ = ["OPERATIONS", "Operation", "Unknown"]
@@ -48,7 +49,7 @@ class Operation(Struct, frozen=True):
 
     def route(self, endpoint: Callable[[Request], Any]) -> Route:
         """Its route."""
-        return Route(self.path.replace("{id}", "{id:path}"), endpoint, name=f"api-{self.name}")
+        return Route(self.path.replace("{id}", f"{{id:{REST}}}"), endpoint, name=f"api-{self.name}")
 
 
 def _entity(site: Site, values: Values) -> Entity:

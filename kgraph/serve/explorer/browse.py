@@ -25,7 +25,7 @@ def types(_: Request, site: Site) -> Shown:
         ids = site.by_type[kind]
         leading = commas(entity_link(site.entities[found]) for found in ids[:_LEADING])
         rows.append(
-            tag("li", tag("h3", tag("a", site.types.plural(kind), href=type_url(kind)), " ", tag("small", f"{len(ids):,}")),
+            tag("li", tag("h2", tag("a", site.types.plural(kind), href=type_url(kind)), " ", tag("small", f"{len(ids):,}")),
                 tag("p", leading, ", …" if len(ids) > _LEADING else None), class_=f"typed t{min(site.type_rank[kind], 12)}")
         )  # fmt: skip
     return Shown(

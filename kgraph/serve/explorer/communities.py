@@ -34,16 +34,16 @@ def communities(_: Request, site: Site) -> Shown:
     alone = len(site.communities) - len(large)
     lead = f"{count(len(large), 'group', 'groups')} of entities that are joined more closely among themselves than to others (Louvain)"
     lead += f"; {count(alone, 'entity belongs', 'entities belong')} to none." if alone else "."
-    cards = tag("ul", *(community_card(site, community) for community in large[:500]), class_="cards")
+    cards = tag("ul", *(community_card(site, community, "h2") for community in large[:500]), class_="cards")
     return Shown("Communities", (title_block("Communities", lead), cards), here="communities")
 
 
-def community_card(site: Site, community: Community) -> Html:
-    """A community in brief: leading members, types, tags."""
+def community_card(site: Site, community: Community, heading: str = "h3") -> Html:
+    """A community in brief: leading members and types."""
     first, *others = community.members[:_NAMED]
     names = commas(entity_link(site.entities[found]) for found in others)
     return tag(
-        "li", tag("h3", tag("a", site.entities[first].title, href=community_url(site, community.number)), " ",
+        "li", tag(heading, tag("a", site.entities[first].title, href=community_url(site, community.number)), " ",
                   tag("small", f"{len(community.members):,}")),
         tag("p", "with ", names, " …" if len(community.members) > _NAMED else None) if names else None,
         _bar(site, community),

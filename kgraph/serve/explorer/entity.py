@@ -25,8 +25,9 @@ _PLACES = 40
 
 def entity_page(request: Request, site: Site) -> Shown:
     """The page about the entity that the address names."""
-    asked = request.query_params
-    return about(site, site.entities[request.path_params["id"]], asked.get("type", ""), asked.get("all", ""))
+    asked, entity = request.query_params, site.find(request.path_params["id"])
+    assert entity is not None
+    return about(site, entity, asked.get("type", ""), asked.get("all", ""))
 
 
 def about(site: Site, entity: Entity, kind: str = "", whole: str = "") -> Shown:

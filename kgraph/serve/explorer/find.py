@@ -10,7 +10,7 @@ from starlette.requests import Request
 from kgraph.search import MARK_END, MARK_START, Found
 from kgraph.serve.answers import read_number, read_type
 from kgraph.serve.explorer.showing import Shown, pager
-from kgraph.serve.layout import chips, count, entity_list, search_form, search_url, title_block
+from kgraph.serve.layout import chips, commas, count, entity_list, search_form, search_url, title_block
 from kgraph.serve.markup import Html, join, tag
 from kgraph.serve.site import Site
 
@@ -55,7 +55,8 @@ def _types(site: Site, found: Found, words: str, kind: str | None) -> Html | Non
 
 def _told(found: Found, words: str) -> Html | None:
     if found.corrected:
-        return join(" for ", tag("b", found.words), "; nothing has ", tag("q", words))
+        others = commas(tag("a", other, href=search_url(other)) for other in found.others)
+        return join(" for ", tag("b", found.words), "; nothing has ", tag("q", words), join(". Or ", others, "?") if others else None)
     return join("; none has all the words, these have some of them") if found.partly else None
 
 

@@ -34,11 +34,12 @@ def health(request: Request, site: Site) -> Shown:
         return _listed(request, site, rule, path)
     by_severity = Counter(item.severity for item in site.findings)
     tiles = [tag("div", tag("dt", name + "s"), tag("dd", f"{by_severity[name]:,}"), class_=name) for name in _SEVERITIES]
-    order = sorted(
-        site.findings_by_rule, key=lambda number: (_SEVERITIES.index(RULES[number].severity), -site.findings_by_rule[number], number)
-    )
+    worst: dict[str, Severity] = {}
+    for item in site.findings:
+        worst[item.rule] = min(item.severity, worst.get(item.rule, "note"), key=_SEVERITIES.index)
+    order = sorted(worst, key=lambda number: (_SEVERITIES.index(worst[number]), -site.findings_by_rule[number], number))
     rows = [
-        tag("tr", tag("td", tag("span", RULES[number].severity, class_=f"severity {RULES[number].severity}")),
+        tag("tr", tag("td", tag("span", worst[number], class_=f"severity {worst[number]}")),
             tag("th", tag("a", RULES[number].name, href=address("/health", rule=number)), scope="row"),
             tag("td", f"{site.findings_by_rule[number]:,}", class_="number"), tag("td", RULES[number].summary))
         for number in order

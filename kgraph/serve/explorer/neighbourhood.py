@@ -52,7 +52,9 @@ def neighbourhood(site: Site, entity: Entity) -> Html | None:
     )
     hidden = len(before) + len(after) - len(shown_before) - len(shown_after)
     rest = f"{len(shown_before) + len(shown_after)} of {len({spoke.id for spoke in (*before, *after)}):,} neighbours. "
-    told = tag("figcaption", rest if hidden > 0 else None, tag("a", "Open the interactive graph", href=entity_url("graph", entity.id)))
+    told = tag(
+        "figcaption", tag("span", rest) if hidden > 0 else None, tag("a", "Open the interactive graph", href=entity_url("graph", entity.id))
+    )
     return tag("figure", drawing, told, class_="neighbourhood")
 
 
