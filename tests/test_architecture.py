@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "archive": {"errors", "model", "graph", "rank.rankings", "workspace"},
     "check": {"config", "errors", "ingest", "model"},
     "revisions": {"errors"},
+    "watching": {"errors"},
     "versions": {"errors", "pipeline", "revisions", "workspace"},
     "evaluate": {"revisions", "config", "errors", "model", "ingest", "rank", "tabular"},
     "initial": {"config", "errors", "ingest", "model"},

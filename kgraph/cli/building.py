@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +24,8 @@ LearnOption = Annotated[
 ]
 _HERE = Path()
 _WORKSPACE = Path(".kgraph")
+_RETRY = 8
+"""Steps of waiting, four a second, after which a build that found the workspace locked is tried again."""
 
 
 def init(
@@ -58,13 +60,10 @@ def build(
     config: ConfigOption = None,
 ) -> None:
     """Read the pages, rank them and write the site lists: the main job."""
-    _build(source, workspace, jobs, full, strict, config, ranked=True, learn=learn)
-    while watch:
-        _wait_for_change(source, workspace, config)
-        try:
-            _build(source, workspace, jobs, False, strict, config, ranked=True, learn=learn)
-        except _recoverable() as error:
-            say(f"kgraph: {error}")
+    if not watch:
+        _build(source, workspace, jobs, full, strict, config, ranked=True, learn=learn)
+        return
+    _watch(source, workspace, config, lambda full: _build(source, workspace, jobs, full, strict, config, ranked=True, learn=learn), full)
 
 
 def ingest(
@@ -130,29 +129,26 @@ def _summarize(report: Any, workspace: Path) -> None:
     say(f"{seconds['total']:.1f} s ({reused:,} files from the cache), {counts['problems']:,} findings, see `kgraph stats --problems`")
 
 
-def _recoverable() -> tuple[type[Exception], ...]:
-    from kgraph.errors import KgraphError
+def _watch(source: Path, workspace: Path, config: Path | None, work: Callable[[bool], None], full: bool) -> None:
+    """Build, and again after each burst of changes, until interrupted; what is broken is told and waits for its mend."""
+    from kgraph.errors import KgraphError, SourceError, WorkspaceError
+    from kgraph.watching import changes
 
-    return (KgraphError,)
-
-
-def _wait_for_change(source: Path, workspace: Path, config: Path | None) -> None:
-    """Return when a file below SOURCE has changed and nothing more has changed for a moment."""
-    from kgraph.ingest.discover import discover
-    from kgraph.pipeline import site_config
-
-    def look() -> object:
-        tree = discover(source, site_config(source, config), leave_out=workspace)
-        return (tree.files, [path.stat().st_mtime_ns for path in source.glob("kgraph.toml")])
-
+    if not source.exists():
+        raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
+    steps = changes(source, config, leave_out=workspace)
+    next(steps)
+    work(full)
     say("watching for changes (Ctrl-C ends)")
-    before = now = look()
-    while now == before:
-        time.sleep(0.3)
-        now = look()
-    while True:
-        time.sleep(0.2)
-        later = look()
-        if later == now:
-            return
-        now = later
+    again = 0
+    for changed in steps:
+        again = max(0, again - 1)
+        if not changed and again != 1:
+            continue
+        try:
+            work(False)
+        except WorkspaceError as error:
+            say(f"kgraph: {error}")
+            again = _RETRY
+        except KgraphError as error:
+            say(f"kgraph: {error}")
