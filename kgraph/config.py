@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,7 @@ __all__ = [
     "Components",
     "Config",
     "Entities",
+    "Group",
     "Level",
     "Limits",
     "Lists",
@@ -29,6 +31,7 @@ __all__ = [
     "Rdf",
     "Series",
     "Signals",
+    "Status",
     "find_config",
     "read_config",
 ]
@@ -174,6 +177,24 @@ class Rdf(Struct, frozen=True, forbid_unknown_fields=True):
     """Related entities written for each entity."""
 
 
+class Group(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the related lists of pages of one type are grouped."""
+
+    order: tuple[str, ...] = ()
+    """Types whose groups come first."""
+    labels: dict[str, str] = {}
+    """Label of the group of a type, where it is not the plural of the type: ``approach = "What helps"``."""
+
+
+class Status(Struct, frozen=True, forbid_unknown_fields=True):
+    """When a page is stale."""
+
+    stale_days: int = 365
+    """Days between the edit of a page and the newest edit of the site from which on it is stale."""
+    as_of: date | None = None
+    """Day to count from instead of the newest edit of the site."""
+
+
 Level = Literal["error", "warning", "note", "off"]
 """How much a finding weighs; ``off`` leaves it out."""
 
@@ -207,6 +228,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """Types added or changed, by key."""
     type_order: tuple[str, ...] = ()
     """Types whose groups are shown first."""
+    groups: dict[str, Group] = {}
+    """How the related lists are grouped, by the type of the page whose list it is."""
     relations: dict[str, RelationChange] = {}
     """Relations added or changed, by name."""
     signals: Signals = field(default_factory=Signals)
@@ -214,6 +237,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     lists: Lists = field(default_factory=Lists)
     limits: Limits = field(default_factory=Limits)
     rdf: Rdf = field(default_factory=Rdf)
+    status: Status = field(default_factory=Status)
     check: Check = field(default_factory=Check)
 
     def type_vocabulary(self) -> TypeVocabulary:
@@ -225,7 +249,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
             if "label" in told and "plural" not in told:
                 told["plural"] = TypeVocabulary().get_type(told["label"].lower().replace(" ", "-")).plural
             changes[key] = EntityType(**{**msgspec.structs.asdict(known), **told})
-        return TypeVocabulary(changes, self.type_order)
+        orders = {kind: group.order for kind, group in self.groups.items() if group.order}
+        labels = {kind: group.labels for kind, group in self.groups.items()}
+        return TypeVocabulary(changes, self.type_order, orders, labels)
 
     def relation_vocabulary(self) -> RelationVocabulary:
         """The relations in force."""
@@ -283,8 +309,11 @@ def _checked(config: Config, name: str, text: str, prefix: tuple[str, ...]) -> C
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})+[/#]", config.base_iri):
         line = _line_of(text, (*prefix, "base_iri"))
         raise ConfigError(f"{name}:{line}: base_iri must be an absolute IRI that ends in / or #, as https://example.org/kg/")
-    for part, path in ((config.signals, "signals"), (config.lists, "lists"), (config.limits, "limits"), (config.rdf, "rdf")):
+    for part, path in ((config.signals, "signals"), (config.lists, "lists"), (config.limits, "limits"), (config.rdf, "rdf"),
+                       (config.status, "status")):  # fmt: skip
         for key, value in msgspec.structs.asdict(part).items():
+            if not isinstance(value, int | float):
+                continue
             if value < 0 or value != value:
                 raise ConfigError(f"{name}:{_line_of(text, (*prefix, path, key))}: {path}.{key} must not be negative")
     if config.pages.href is not None and not re.search(r"\{(route|path|slug|id)\}", config.pages.href):

@@ -296,11 +296,16 @@ def _load(store: StoreWriter, path: Path, pieces: Iterable[bytes]) -> int:
 
 
 def _write_lists(generation: Generation, corpus: Corpus, config: Config, rankings: Rankings) -> None:
-    from kgraph.export.site import hub_object, page_objects, site_files, write_site
+    from kgraph.export.folder import write_site
+    from kgraph.export.site import hub_object, page_objects, site_files
+    from kgraph.export.status import page_statuses
 
+    statuses = page_statuses(
+        corpus.entities, corpus.pages.values(), config.check.expected, stale_days=config.status.stale_days, as_of=config.status.as_of
+    )
     objects = page_objects(
         corpus.entities, corpus.pages, corpus.links, rankings, config.type_vocabulary(), top=config.lists.top,
-        backlinks=config.lists.backlinks,
+        backlinks=config.lists.backlinks, statuses=statuses,
     )  # fmt: skip
     write_site(generation.folder / "site", site_files(objects, hub_object(corpus.entities, rankings)))
 

@@ -34,12 +34,28 @@ class TableFormat(StrEnum):
     csv = "csv"
 
 
-def site(output: FolderOption, workspace: WorkspaceOption = _WORKSPACE) -> None:
-    """Write the files that a site build imports: related lists, backlinks, hubs, types."""
-    from kgraph.export.site import copy_site
+class Part(StrEnum):
+    """Parts of what is said of a page."""
 
-    copy_site(open_kg(workspace).generation.folder / "site", output)
-    say(f"wrote {output}")
+    top = "top"
+    groups = "groups"
+    backlinks = "backlinks"
+
+
+def site(
+    output: FolderOption,
+    only: Annotated[list[Part] | None, typer.Option("--only", help="Keep this part of each page only; may be given several times.")] = None,
+    pages: Annotated[list[str] | None, typer.Option("--pages", metavar="GLOB", help="Source paths of the pages to write.")] = None,
+    minify: Annotated[bool, typer.Option("--minify", help="Leave out line breaks and spaces.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Write the blocks as HTML too: blocks.json and related.css.")] = False,
+    workspace: WorkspaceOption = _WORKSPACE,
+) -> None:
+    """Write the files that a site build imports: related lists, backlinks, page status, hubs, types."""
+    from kgraph.export.republish import export_site
+
+    folder = open_kg(workspace).generation.folder / "site"
+    count = export_site(folder, output, only=[part.value for part in only or ()], pages=pages or (), minify=minify, html=html)
+    say(f"wrote {output} ({count:,} pages)")
 
 
 def rdf(

@@ -60,6 +60,47 @@ export interface HubScores {
   community: number;
 }
 
+/** How many of a thing a page has. */
+export interface StatusCount {
+  count: number;
+  /** What the settings ask of the type, else the median of the site's pages of that type and length; null where nothing is expected. */
+  expected: number | null;
+  /** Whether it is below what the settings ask, or far below what is usual. */
+  low: boolean;
+}
+
+/** What a page holds. */
+export interface StatusCounts {
+  words: StatusCount;
+  tables: StatusCount;
+  diagrams: StatusCount;
+  images: StatusCount;
+  internalLinks: StatusCount;
+  externalLinks: StatusCount;
+  footnotes: StatusCount;
+  /** Cited works. */
+  references: StatusCount;
+}
+
+/** A related page with much the same words. */
+export interface SimilarPage extends EntityBrief {
+  /** Part of its score that comes from the text. */
+  share: number;
+}
+
+/** What editors want to know of a page. */
+export interface PageStatus {
+  counts: StatusCounts;
+  /** Day of the last edit as the page gives it, YYYY-MM-DD. */
+  edited: string | null;
+  /** Whether no other page links here. */
+  orphan: boolean;
+  /** Whether it was edited long before the newest edit of the site; never measured against the clock. */
+  stale: boolean;
+  /** At most five, most alike first. */
+  similar: SimilarPage[];
+}
+
 /** Everything kgraph says about one page; content of `pages/ID.json`. */
 export interface RelatedPage extends EntityBrief {
   /** Source path. */
@@ -71,6 +112,7 @@ export interface RelatedPage extends EntityBrief {
   groups: RelatedGroup[];
   backlinks: Backlink[];
   hub: HubScores;
+  status: PageStatus;
 }
 
 /** Content of `related.json`. */

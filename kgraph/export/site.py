@@ -1,92 +1,34 @@
-"""The files that a site build imports: related lists, backlinks, hubs, a manifest, and the types that describe them."""
+"""The files that a site build imports: related lists, backlinks, page status, hubs, a manifest, and the types that describe them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import chain
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, Literal
 
 import msgspec
 
-from kgraph.errors import ExportError
+from kgraph.export.pagefiles import page_files
 from kgraph.model.corpus import Entity, Link, Page
 from kgraph.model.text import clip
 from kgraph.model.types import TypeVocabulary
 from kgraph.rank.rankings import Rankings, RelatedItem
 
-__all__ = [
-    "SCHEMA_VERSION",
-    "backlinks_of",
-    "copy_site",
-    "hub_object",
-    "page_file",
-    "page_files",
-    "page_objects",
-    "site_files",
-    "write_site",
-]
+__all__ = ["MANIFEST", "SCHEMA_VERSION", "SitePart", "backlinks_of", "hub_object", "page_objects", "site_files"]
 
 SCHEMA_VERSION = 1
-_MANIFEST = "manifest.json"
-_LONGEST_NAME = 150
-_LONGEST_PATH = 600
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
-"""Names that Windows keeps for devices, whatever the suffix."""
+MANIFEST = "manifest.json"
+"""Name of the file that names all others."""
+_SIMILAR = 5
+"""Similar pages told of a page at the most."""
 
-
-def page_file(entity_id: str) -> str:
-    """Path of the file of one page; an id with ``/`` makes folders, and no id leads out of them.
-
-    What a file system cannot hold (names of devices, dots at the end, names that are too long) is written otherwise; no two ids
-    give the same path, nor one a folder where the other gives a file.
-
-    >>> page_file("risks/x"), page_file("../a b"), page_file("x.json/con")
-    ('pages/risks/x.json', 'pages/%2E%2E/a%20b.json', 'pages/x%2Ejson/%63on.json')
-    """
-    *folders, name = [_segment(part) for part in entity_id.split("/")]
-    folders = [part[:-5] + "%2E" + part[-4:] if part.lower().endswith(".json") else part for part in folders]
-    path = "/".join([*folders, name])
-    return f"pages/{path if len(path) <= _LONGEST_PATH else _shortened(path)}.json"
-
-
-def _segment(part: str) -> str:
-    """Name of a file or folder that holds one part of an id, percent-encoded where needed."""
-    name = quote(part.encode("utf-8", "replace"), safe="-._~!$&'()+,;=@")
-    if name in (".", ".."):
-        return name.replace(".", "%2E")
-    if _DEVICE.fullmatch(name):
-        name = f"%{ord(name[0]):02X}{name[1:]}"
-    if name.endswith("."):
-        name = name[:-1] + "%2E"
-    return _shortened(name) if len(name) > _LONGEST_NAME else name or "%"
-
-
-def _shortened(name: str) -> str:
-    """The start of a name with a checksum of the whole; ``%~`` stands in no name that is not shortened."""
-    return f"{name[:80].rstrip('.%/')}%~{hashlib.sha256(name.encode()).hexdigest()[:32]}"
-
-
-def page_files(ids: Iterable[str]) -> dict[str, str]:
-    """Path of the file of each page; where names differ in their case only, all but the first get a checksum.
-
-    >>> page_files(["Ford", "ford"])
-    {'Ford': 'pages/Ford.json', 'ford': 'pages/ford%~0f0bc4a420f11fc4.json'}
-    """
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for entity_id in sorted(ids):
-        path = page_file(entity_id)
-        if path.lower() in taken:
-            path = f"{path[:-5]}%~{hashlib.sha256(path.encode()).hexdigest()[:16]}.json"
-        taken.add(path.lower())
-        found[entity_id] = path
-    return found
+SitePart = Literal["top", "groups", "backlinks"]
+"""A part of what is said of a page that can be asked for alone."""
+_PARTS = ("top", "groups", "backlinks", "hub", "status")
 
 
 def backlinks_of(links: Iterable[Link]) -> dict[str, dict[str, Link]]:
@@ -107,8 +49,21 @@ def page_objects(
     *,
     top: int,
     backlinks: int,
+    statuses: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The id and the object of every page, sorted by id; each object is made when it is asked for."""
+    """The id and the object of every page, sorted by id; each object is made when it is asked for.
+
+    Args:
+        entities: Entities by id.
+        pages: Pages by source path.
+        links: All links, as written.
+        rankings: Lists and measures.
+        types: Types in force: labels and order of the groups.
+        top: Items that stand first.
+        backlinks: Backlinks of one page at the most.
+        statuses: What :func:`~kgraph.export.status.page_statuses` tells of each page, by id; null is told of a page it has not.
+
+    """
     back = backlinks_of(links)
     brief = {entity.id: {"id": entity.id, "title": entity.title, "type": entity.type, "href": entity.href} for entity in entities.values()}
     standing = {entity_id: (-measures.pagerank, entity_id) for entity_id, measures in rankings.measures.items()}
@@ -120,7 +75,7 @@ def page_objects(
             "path": entity.path,
             "summary": entity.summary,
             "top": items[:top],
-            "groups": _groups(items[top:], types),
+            "groups": _groups(items[top:], entity.type, types),
             "backlinks": [
                 {**brief[source], "sentence": clip(link.sentence or link.text, 240), "line": link.line, "path": link.path}
                 for source, link in sorted(back.get(entity_id, {}).items(), key=lambda pair: standing[pair[0]])
@@ -128,6 +83,7 @@ def page_objects(
             "hub": {
                 "pagerank": measures.pagerank, "hub": measures.hub, "authority": measures.authority, "community": measures.community,
             },
+            "status": _status(statuses.get(entity_id), items, orphan=entity_id not in back and entity.type != "index"),
         }  # fmt: skip
         yield entity_id, made
 
@@ -146,11 +102,23 @@ def _item(item: RelatedItem, brief: Mapping[str, dict[str, Any]]) -> dict[str, A
     }
 
 
-def _groups(items: list[dict[str, Any]], types: TypeVocabulary) -> list[dict[str, Any]]:
+def _groups(items: list[dict[str, Any]], own: str, types: TypeVocabulary) -> list[dict[str, Any]]:
     by_type: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for item in items:
         by_type[item["type"]].append(item)
-    return [{"type": kind, "label": types.plural(kind), "items": by_type[kind]} for kind in sorted(by_type, key=types.position)]
+    ordered = sorted(by_type, key=lambda kind: types.group_position(own, kind))
+    return [{"type": kind, "label": types.group_label(own, kind), "items": by_type[kind]} for kind in ordered]
+
+
+def _status(told: Mapping[str, Any] | None, items: Iterable[dict[str, Any]], *, orphan: bool) -> dict[str, Any] | None:
+    return {**told, "orphan": orphan, "similar": _similar(items)} if told else None
+
+
+def _similar(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Items that are related by their text, those with the largest share of it first."""
+    shares = {item["id"]: (reason["share"], item) for item in items for reason in item["reasons"] if reason["signal"] == "text"}
+    best = sorted(shares.values(), key=lambda pair: (-pair[0], pair[1]["id"]))[:_SIMILAR]
+    return [{key: item[key] for key in ("id", "title", "type", "href")} | {"share": share} for share, item in best]
 
 
 def hub_object(entities: Mapping[str, Entity], rankings: Rankings, *, k: int = 50) -> dict[str, Any]:
@@ -166,102 +134,75 @@ def hub_object(entities: Mapping[str, Entity], rankings: Rankings, *, k: int = 5
     return {"schemaVersion": SCHEMA_VERSION, **lists}
 
 
-def site_files(objects: Iterable[tuple[str, dict[str, Any]]], hubs: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
-    """Path and content of every file, the manifest last; ``objects`` are sorted by id, and taken one at a time."""
-    encode = msgspec.json.Encoder(order="sorted").encode
-    encoded: dict[str, bytes] = {}
-    counts = {"pages": 0, "items": 0, "backlinks": 0}
-    for entity_id, made in objects:
-        encoded[entity_id] = encode(made)
-        counts["pages"] += 1
-        counts["items"] += len(made["top"]) + sum(len(group["items"]) for group in made["groups"])
-        counts["backlinks"] += len(made["backlinks"])
-    assets = files("kgraph.export")
-    others = {
-        "related.json": _index(encoded),
-        "hubs.json": _json(hubs),
-        "related.schema.json": assets.joinpath("related.schema.json").read_bytes(),
-        "kgraph.d.ts": assets.joinpath("kgraph.d.ts").read_bytes(),
-    }
-    pages = ((path, msgspec.json.format(encoded[entity_id], indent=1) + b"\n") for entity_id, path in page_files(encoded).items())
-    told: dict[str, dict[str, Any]] = {}
-    for name, data in chain(pages, others.items()):
-        told[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-        yield name, data
-    yield _MANIFEST, _json({"schemaVersion": SCHEMA_VERSION, "counts": counts, "files": dict(sorted(told.items()))})
+def site_files(
+    objects: Iterable[tuple[str, dict[str, Any]]],
+    hubs: dict[str, Any],
+    *,
+    only: Collection[SitePart] = (),
+    minify: bool = False,
+    extra: Iterable[tuple[str, bytes]] = (),
+) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every file, the manifest last.
 
-
-def _json(data: Any) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(data, order="sorted"), indent=1) + b"\n"
-
-
-def _index(encoded: Mapping[str, bytes]) -> bytes:
-    """All pages in one file, one line each, so that a change of one page changes one line."""
-    lines = b",\n".join(msgspec.json.encode(entity_id) + b":" + data for entity_id, data in encoded.items())
-    return b'{"pages":{\n' + lines + b'\n},"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n"
-
-
-def write_site(folder: Path, made: Iterable[tuple[str, bytes]]) -> None:
-    """Write the files into ``folder``, and remove those that an earlier export wrote and this one does not.
-
-    The manifest is the last of them. Files that no manifest names are never touched.
-
-    Raises:
-        ExportError: the folder cannot be written.
+    Args:
+        objects: Ids and objects of the pages, sorted by id, taken one at a time.
+        hubs: What :func:`hub_object` gives.
+        only: Parts that are kept of each page besides what names it; all when empty.
+        minify: Whether to leave out line breaks and spaces; the index is one line for each page else.
+        extra: Further files that the manifest names.
 
     """
-    try:
-        fresh = not folder.exists()
-        stale = _named_files(folder)
-        made_folders: set[Path] = set()
-        for name, data in made:
-            stale.discard(name)
-            path = folder / name
-            if path.parent not in made_folders:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                made_folders.add(path.parent)
-            if fresh:
-                path.write_bytes(data)
-            else:
-                _write(path, data)
-        for name in stale:
-            (folder / name).unlink(missing_ok=True)
-    except OSError as error:
-        raise ExportError(f"{error.filename or folder}: cannot be written ({error.strerror})") from None
+    encode = msgspec.json.Encoder(order="sorted").encode
+    left_out = [part for part in _PARTS if only and part not in only]
+    encoded: dict[str, bytes] = {}
+    counts = {"pages": 0, "items": 0, "backlinks": 0}
+    for entity_id, whole in objects:
+        made = {key: value for key, value in whole.items() if key not in left_out}
+        encoded[entity_id] = encode(made)
+        counts["pages"] += 1
+        counts["items"] += len(made.get("top", ())) + sum(len(group["items"]) for group in made.get("groups", ()))
+        counts["backlinks"] += len(made.get("backlinks", ()))
+    others = {"related.json": _index(encoded, minify), "hubs.json": _laid_out(encode(hubs), minify), **_descriptions(left_out)}
+    pages = ((path, _laid_out(encoded[entity_id], minify)) for entity_id, path in page_files(encoded).items())
+    told: dict[str, dict[str, Any]] = {}
+    for name, data in chain(pages, others.items(), extra):
+        told[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        yield name, data
+    manifest = {"schemaVersion": SCHEMA_VERSION, "counts": counts, "files": dict(sorted(told.items()))}
+    yield MANIFEST, _laid_out(encode(manifest), minify)
 
 
-def _named_files(folder: Path) -> set[str]:
-    """Files named by the manifest of an earlier export, if one lies there; none that lead out of the folder."""
-    try:
-        manifest = msgspec.json.decode((folder / _MANIFEST).read_bytes())
-        files = manifest["files"].items() if manifest["schemaVersion"] else ()
-        names = [name for name, told in files if told["sha256"]]
-    except (OSError, msgspec.DecodeError, KeyError, TypeError, AttributeError):
-        return set()
-    return {name for name in names if _inside(folder, name)}
+def _laid_out(data: bytes, minify: bool) -> bytes:
+    return (data if minify else msgspec.json.format(data, indent=1)) + b"\n"
 
 
-def _inside(folder: Path, name: str) -> bool:
-    """Whether a name of a manifest is a file within the folder, links followed."""
-    path = folder / name
-    return path.is_file() and path.parent.resolve().is_relative_to(folder.resolve())
+def _index(encoded: Mapping[str, bytes], minify: bool) -> bytes:
+    """All pages in one file, one line each unless minified, so that a change of one page changes one line."""
+    line = b"" if minify else b"\n"
+    lines = (b"," + line).join(msgspec.json.encode(entity_id) + b":" + data for entity_id, data in encoded.items())
+    return b'{"pages":{' + line + lines + line + b'},"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n"
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write a file in one step where another one is replaced; an unchanged one keeps its times."""
-    if not path.exists():
-        path.write_bytes(data)
-    elif path.read_bytes() != data:
-        draft = path.with_name(f".{path.name}.new")
-        draft.write_bytes(data)
-        draft.replace(path)
-
-
-def copy_site(source: Path, folder: Path) -> None:
-    """Copy a written set of files to ``folder``, as :func:`write_site` would write it."""
-    if not source.is_dir():
-        raise ExportError(f"{source}: missing: run `kgraph rank` first")
-    names = sorted(
-        (path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()), key=lambda name: (name == _MANIFEST, name)
-    )
-    write_site(folder, ((name, (source / name).read_bytes()) for name in names))
+def _descriptions(left_out: Iterable[str]) -> dict[str, bytes]:
+    """JSON Schema and TypeScript types, without the parts that are left out of each page."""
+    assets = files("kgraph.export")
+    schema = assets.joinpath("related.schema.json").read_bytes()
+    types = assets.joinpath("kgraph.d.ts").read_text(encoding="utf-8")
+    missing = list(left_out)
+    if missing:
+        described = msgspec.json.decode(schema)
+        page = described["$defs"]["RelatedPage"]
+        page["required"] = [key for key in page["required"] if key not in missing]
+        page["properties"] = {key: value for key, value in page["properties"].items() if key not in missing}
+        schema = msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n"
+        before, opening, rest = types.partition("export interface RelatedPage ")
+        body, closing, after = rest.partition("\n}\n")
+        for part in missing:
+            body = re.sub(rf"\n(?:  /\*\*[^\n]*\*/\n)?  {part}: [^\n]*;", "", body)
+        types = before + opening + body + closing + after
+    imports = {"related": "RelatedIndex", "hubs": "Hubs", "manifest": "Manifest"}
+    told = {
+        f"{name}.json.d.ts": f'import type {{ {kind} }} from "./kgraph";\ndeclare const data: {kind};\nexport default data;\n'.encode()
+        for name, kind in imports.items()
+    }
+    return {"related.schema.json": schema, "kgraph.d.ts": types.encode(), **told}

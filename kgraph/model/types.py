@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-__all__ = ["DEFAULT_TYPE", "TYPES", "EntityType", "TypeVocabulary", "class_name", "type_key"]
+__all__ = ["DEFAULT_TYPE", "GROUP_ORDER", "TYPES", "EntityType", "TypeVocabulary", "class_name", "type_key"]
 
 DEFAULT_TYPE = "page"
 """Type of an entity about which nothing is known."""
@@ -106,6 +106,27 @@ TYPES: dict[str, EntityType] = {
 """Types known from the start, in the order in which groups are shown."""
 
 
+GROUP_ORDER: dict[str, tuple[str, ...]] = {
+    "organization": ("person", "organization", "policy", "project", "approach"),
+    "person": ("organization", "person", "publication", "concept"),
+    "policy": ("policy", "organization", "event", "approach", "risk"),
+    "risk": ("approach", "policy", "risk", "factor", "scenario"),
+    "approach": ("risk", "approach", "policy", "organization"),
+    "concept": ("concept", "approach", "risk", "analysis"),
+    "analysis": ("analysis", "concept", "risk", "approach"),
+    "event": ("policy", "organization", "person", "event"),
+    "capability": ("risk", "capability", "approach", "model"),
+    "project": ("organization", "person", "project", "tool"),
+    "tool": ("tool", "guide", "reference", "organization"),
+    "crux": ("argument", "analysis", "crux", "concept"),
+    "scenario": ("factor", "risk", "scenario", "approach"),
+    "tutorial": ("tutorial", "guide", "reference"),
+    "guide": ("guide", "tutorial", "reference"),
+    "reference": ("reference", "guide", "tutorial"),
+}
+"""Types whose groups come first in the list of a page of a type: who works there, what helps against it, who was part of it."""
+
+
 def type_key(text: str) -> str:
     """Normalise a type or relation name as written to kebab-case.
 
@@ -150,8 +171,22 @@ class TypeVocabulary:
     ('organization', 'person', 'AI Model Factors')
     """
 
-    def __init__(self, changes: Mapping[str, EntityType] | None = None, order: tuple[str, ...] = ()) -> None:
-        """Take the known types, replaced or joined by ``changes``; ``order`` names the types shown first."""
+    def __init__(
+        self,
+        changes: Mapping[str, EntityType] | None = None,
+        order: tuple[str, ...] = (),
+        group_orders: Mapping[str, tuple[str, ...]] | None = None,
+        group_labels: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Take the known types, replaced or joined by ``changes``.
+
+        Args:
+            changes: Types that replace known ones or join them, by key.
+            order: Types whose groups are shown first on every page.
+            group_orders: The same on pages of a type; before ``order``. :data:`GROUP_ORDER` holds where neither says anything.
+            group_labels: Labels of groups on pages of a type, by the type of the group.
+
+        """
         known = dict(TYPES)
         for key, change in (changes or {}).items():
             known[key] = change
@@ -161,6 +196,12 @@ class TypeVocabulary:
         for key, change in (changes or {}).items():
             self._synonyms.pop(key, None)
             self._synonyms.update(dict.fromkeys(change.synonyms, key))
+        orders = {**({} if order else GROUP_ORDER), **{self.canonical(kind): first for kind, first in (group_orders or {}).items()}}
+        self._first = {kind: [self.canonical(name) for name in first] for kind, first in orders.items()}
+        self._labels = {
+            self.canonical(kind): {self.canonical(name): text for name, text in labels.items()}
+            for kind, labels in (group_labels or {}).items()
+        }
         self._order = {key: rank for rank, key in enumerate([*order, *(k for k in known if k not in order)])}
 
     def canonical(self, written: str) -> str:
@@ -191,3 +232,12 @@ class TypeVocabulary:
         if key == DEFAULT_TYPE and key not in self._order:
             return (len(self._order) + 1, key)
         return (self._order.get(key, len(self._order) - 2), key)
+
+    def group_position(self, own: str, key: str) -> tuple[int, int, str]:
+        """Sort key of the group of type ``key`` in the list of a page of type ``own``."""
+        first = self._first.get(own, [])
+        return (first.index(key) if key in first else len(first), *self.position(key))
+
+    def group_label(self, own: str, key: str) -> str:
+        """Label of the group of type ``key`` in the list of a page of type ``own``."""
+        return self._labels.get(own, {}).get(key) or self.plural(key)

@@ -19,6 +19,7 @@ from kgraph.check import run_checks
 from kgraph.diff import Difference, compare
 from kgraph.errors import WorkspaceError
 from kgraph.export.site import page_objects
+from kgraph.export.status import page_statuses
 from kgraph.graph.measures import HubMeasure
 from kgraph.graph.paths import find_paths, project_connections
 from kgraph.model.corpus import Entity, Link, Page
@@ -139,6 +140,14 @@ class Site:
         found = self.statements.links_to.get(entity_id, {})
         return [found[source] for source in sorted(found, key=lambda source: self.standing[source])]
 
+    @cached_property
+    def _statuses(self) -> dict[str, dict[str, Any]]:
+        """Status of each page, by id."""
+        config = self.kg.config
+        return page_statuses(
+            self.entities, self.pages.values(), config.check.expected, stale_days=config.status.stale_days, as_of=config.status.as_of
+        )
+
     def page_object(self, entity_id: str) -> dict[str, Any]:
         """What the export for a site build says about an entity, in the same words; one without a page has null as its path."""
         links = tuple(self.statements.links_to.get(entity_id, {}).values())
@@ -146,7 +155,7 @@ class Site:
         near = {entity_id, *(link.source for link in links), *(item.id for item in items)}
         objects = page_objects(
             {other: self.entities[other] for other in near}, {"": _page_of(entity_id)}, links, self.kg.rankings, self.types,
-            top=self.kg.config.lists.top, backlinks=self.kg.config.lists.backlinks,
+            top=self.kg.config.lists.top, backlinks=self.kg.config.lists.backlinks, statuses=self._statuses,
         )  # fmt: skip
         return dict(objects)[entity_id]
 

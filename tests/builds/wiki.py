@@ -53,12 +53,12 @@ def export_all(workspace: Path, folder: Path) -> dict[str, str]:
     from kgraph.export.graph import write_graph
     from kgraph.export.rankings import ranking_lines
     from kgraph.export.rdf import RDF_FORMATS, write_rdf
-    from kgraph.export.site import copy_site
+    from kgraph.export.republish import export_site
     from kgraph.export.tables import write_tables
 
     kg = kgraph.open(workspace)
     folder.mkdir(parents=True)
-    copy_site(kg.generation.folder / "site", folder / "site")
+    export_site(kg.generation.folder / "site", folder / "site", html=True)
     for form in RDF_FORMATS:
         write_rdf(kg.generation.folder, folder / f"wiki.{form}", form)
     (folder / "rankings.jsonl").write_bytes(b"".join(ranking_lines(kg, 1000)))

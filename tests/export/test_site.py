@@ -14,8 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import kgraph
-from kgraph.errors import ExportError
-from kgraph.export.site import copy_site, page_file, page_files, write_site
+from kgraph.export.pagefiles import page_file, page_files
+from kgraph.export.republish import export_site
+from kgraph.export.site import SitePart
 from tests.conftest import REPOSITORY, RunKgraph
 from tests.ingest.wiki import write_wiki
 
@@ -104,10 +105,10 @@ def test_items(index: dict[str, Any], sample: kgraph.KnowledgeGraph) -> None:
                 assert reason["text"]
                 assert all(place in entities or re.fullmatch(r".+:\d+", place) for place in reason["evidence"])
         for group in page["groups"]:
-            assert group["label"] == sample.types.plural(group["type"])
+            assert group["label"] == sample.types.group_label(page["type"], group["type"])
             assert {item["type"] for item in group["items"]} == {group["type"]}
         kinds = [group["type"] for group in page["groups"]]
-        assert kinds == sorted(set(kinds), key=sample.types.position)
+        assert kinds == sorted(set(kinds), key=lambda kind: sample.types.group_position(page["type"], kind))
     assert min(seen.values()) > 100
 
 
@@ -203,56 +204,100 @@ def test_the_types_describe_what_the_schema_describes(site: Path) -> None:
     assert set(types["HubEntry"]) == set(hubs["hub"][0])
 
 
+@pytest.mark.parametrize("only", [("top",), ("groups", "backlinks"), ()])
+@pytest.mark.parametrize("minify", [False, True])
+def test_a_part_is_described_exactly(only: tuple[SitePart, ...], minify: bool, site: Path, tmp_path: Path) -> None:
+    assert export_site(site, tmp_path, only=only, minify=minify, pages=["**/people/*", "wiki/content/policies/eu-ai-act.*"]) > 5
+    index = json.loads((tmp_path / "related.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(json.loads((tmp_path / "related.schema.json").read_text(encoding="utf-8")))
+    assert list(validator.iter_errors(index)) == []
+    parts = {"top", "groups", "backlinks", *(() if only else ("hub", "status"))}
+    types = _interfaces((tmp_path / "kgraph.d.ts").read_text(encoding="utf-8"))
+    for page in index["pages"].values():
+        assert set(page) == {"id", "title", "type", "href", "path", "summary", *(only or parts)} == set(types["RelatedPage"])
+        assert page["path"].startswith(("wiki/content/people/", "wiki/content/policies/eu-ai-act"))
+    assert len(list((tmp_path / "pages").rglob("*.json"))) == len(index["pages"])
+    assert ((tmp_path / "related.json").read_bytes().count(b"\n") == 1) == minify
+
+
+def test_a_glob_that_fits_no_page_is_one_line(sample_workspace: Path, tmp_path: Path, run_kgraph: RunKgraph) -> None:
+    for glob in ("nothing/*", "!", "***["):
+        done = run_kgraph("export", "site", "-o", tmp_path / "out", "-w", sample_workspace, "--pages", glob)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+        assert not (tmp_path / "out").exists()
+
+
+def test_groups_are_ordered_and_labelled_by_the_type_of_the_page(tmp_path: Path) -> None:
+    kinds = {"o": "organization", "r": "risk", "p": "person", "a": "approach", "c": "concept", "t": "lab note", "l": "policy"}
+    pages = {
+        f"{name}.md": f"---\ntitle: The {name}\ntype: {kind}\n---\n" + " ".join(f"[[{other}]]" for other in kinds if other != name) + "\n"
+        for name, kind in kinds.items()
+    }
+    write_wiki(tmp_path / "wiki", {**pages, "kgraph.toml": "[lists]\ntop = 0\n"})
+
+    def groups(page: str) -> list[tuple[str, str]]:
+        kgraph.build(tmp_path / "wiki", tmp_path / "w")
+        index = json.loads((tmp_path / "w/site/related.json").read_text(encoding="utf-8"))["pages"]
+        return [(group["type"], group["label"]) for group in index[page]["groups"]]
+
+    assert groups("o")[:2] == [("person", "People"), ("policy", "Policy")]
+    assert groups("r")[:2] == [("approach", "Approaches"), ("policy", "Policy")]
+    assert ("lab-note", "Lab Notes") in groups("r")
+    settings = '[lists]\ntop = 0\n[groups.risk]\norder = ["lab note", "People"]\nlabels = { approaches = "What helps" }\n'
+    (tmp_path / "wiki/kgraph.toml").write_text(settings)
+    assert groups("r")[:2] == [("lab-note", "Lab Notes"), ("person", "People")]
+    assert ("approach", "What helps") in groups("r")
+    assert groups("o")[0] == ("person", "People")
+    (tmp_path / "wiki/kgraph.toml").write_text('type_order = ["concept"]\n' + settings)
+    assert (groups("o")[0][0], groups("r")[0][0]) == ("concept", "lab-note")
+
+
+def test_status(tmp_path: Path) -> None:
+    pages = {
+        f"people/p{n}.md": f"---\nlastEdited: 202{n % 4}-03-04\n---\n# P{n}\n\n" + "word " * (100 + n)
+        + "".join(f"[[p{m}]] " for m in range(12) if n not in (m, 11)) + "\n\n| a | b |\n| - | - |\n| 1 | 2 |\n"
+        for n in range(12)
+    }  # fmt: skip
+    pages["lonely.md"] = "# Lonely\n\nNothing leads here, and it is never dated.\n"
+    write_wiki(tmp_path / "wiki", pages)
+
+    def status() -> dict[str, Any]:
+        kgraph.build(tmp_path / "wiki", tmp_path / "w")
+        index = json.loads((tmp_path / "w/site/related.json").read_text(encoding="utf-8"))["pages"]
+        return {name: page["status"] for name, page in index.items()}
+
+    told = status()
+    assert told["p11"]["counts"]["internalLinks"] == {"count": 0, "expected": 11, "low": True}
+    assert told["p3"]["counts"]["internalLinks"] == {"count": 11, "expected": 11, "low": False}
+    assert told["p3"]["counts"]["tables"] == {"count": 1, "expected": 1, "low": False}
+    assert told["lonely"]["counts"]["tables"]["expected"] is None
+    assert [told[name]["edited"] for name in ("p0", "p3", "lonely")] == ["2020-03-04", "2023-03-04", None]
+    assert [told[name]["stale"] for name in ("p1", "p2", "p3", "lonely")] == [True, False, False, False]
+    assert [name for name, each in told.items() if each["orphan"]] == ["lonely"]
+    (tmp_path / "wiki/kgraph.toml").write_text(
+        "[status]\nstale_days = 30\nas_of = 2023-05-01\n[check.expected]\nperson = {tables = 2}\nall = {diagrams = 1}\n"
+    )
+    told = status()
+    assert told["p3"]["stale"]
+    assert told["p3"]["counts"]["tables"] == {"count": 1, "expected": 2, "low": True}
+    assert told["lonely"]["counts"]["diagrams"] == {"count": 0, "expected": 1, "low": True}
+
+
+def test_similar_pages_are_items_related_by_their_text(index: dict[str, Any]) -> None:
+    seen = 0
+    for page in index["pages"].values():
+        shares = {item["id"]: reason["share"] for item in items_of(page) for reason in item["reasons"] if reason["signal"] == "text"}
+        similar = page["status"]["similar"]
+        assert [each["share"] for each in similar] == sorted(shares.values(), reverse=True)[:5]
+        assert all(shares[each["id"]] == each["share"] for each in similar)
+        seen += bool(similar)
+    assert seen > 100
+
+
 def test_an_export_is_a_copy(site: Path, sample_workspace: Path, tmp_path: Path, run_kgraph: RunKgraph) -> None:
     assert run_kgraph("export", "site", "-o", tmp_path / "out", "-w", sample_workspace).returncode == 0
     there = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
     assert {p.relative_to(tmp_path / "out"): p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()} == there
-
-
-def manifest_of(names: list[str]) -> bytes:
-    return json.dumps({"schemaVersion": 1, "files": {name: {"bytes": 1, "sha256": "0" * 64} for name in names}}).encode()
-
-
-def test_stale_files_go_and_foreign_files_stay(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    write_site(
-        out, {"pages/a.json": b"1", "pages/b/c.json": b"2", "manifest.json": manifest_of(["pages/a.json", "pages/b/c.json"])}.items()
-    )
-    for name in ("own.txt", "pages/own.json", "pages/b/own.json"):
-        (out / name).write_text("mine")
-    stamp = (out / "pages/a.json").stat().st_mtime_ns
-    inode = (out / "pages/a.json").stat().st_ino
-    write_site(out, {"pages/a.json": b"1", "pages/d.json": b"3", "manifest.json": manifest_of(["pages/a.json", "pages/d.json"])}.items())
-    left = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
-    assert left == ["manifest.json", "own.txt", "pages/a.json", "pages/b/own.json", "pages/d.json", "pages/own.json"]
-    assert ((out / "pages/a.json").stat().st_mtime_ns, (out / "pages/a.json").stat().st_ino) == (stamp, inode)
-
-
-def test_a_hostile_or_foreign_manifest_removes_nothing(tmp_path: Path) -> None:
-    outside, out = tmp_path / "outside.txt", tmp_path / "out"
-    outside.write_text("keep")
-    (out / "pages").mkdir(parents=True)
-    (out / "app.js").write_text("keep")
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere/x.json").write_text("keep")
-    (out / "link").symlink_to(tmp_path / "elsewhere")
-    hostile = [str(outside), "../outside.txt", "pages/../../outside.txt", "link/x.json", "pages", "", "."]
-    for manifest in (manifest_of(hostile), b"[]", b"{", b'{"files": 3}', b'{"files": {"app.js": "/app.js"}}', b"\xff",
-                     b'{"schemaVersion": 1, "files": {"app.js": "x"}}'):  # fmt: skip
-        (out / "manifest.json").write_bytes(manifest)
-        write_site(out, {"related.json": b"{}", "manifest.json": manifest_of(["related.json"])}.items())
-        assert outside.read_text() == (out / "app.js").read_text() == (tmp_path / "elsewhere/x.json").read_text() == "keep"
-        assert (out / "pages").is_dir()
-
-
-def test_a_folder_that_cannot_be_written_is_one_line(sample_workspace: Path, tmp_path: Path, run_kgraph: RunKgraph) -> None:
-    (tmp_path / "file").write_text("here")
-    for output in ("file", "file/below"):
-        done = run_kgraph("export", "site", "-o", tmp_path / output, "-w", sample_workspace)
-        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-        assert "file" in done.stderr
-    with pytest.raises(ExportError, match="run `kgraph rank` first"):
-        copy_site(tmp_path / "missing", tmp_path / "out")
 
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.I)
@@ -328,5 +373,5 @@ def test_hostile_ids_end_to_end(tmp_path: Path) -> None:
     names = {path.name for path in tmp_path.rglob("*") if path.is_file()}
     assert {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*")} == {"wiki", "workspace"}
     assert "up.json" in names
-    copy_site(site, tmp_path / "out")
+    export_site(site, tmp_path / "out")
     assert len(list((tmp_path / "out").rglob("*.json"))) == len(ids) + 4

@@ -513,7 +513,16 @@ def test_old_names_do_not_stand_beside_the_page_in_the_long_list_either(tmp_path
 
 def test_groups_come_in_the_order_of_the_types_after_the_first_five(sample: kgraph.KnowledgeGraph) -> None:
     objects = dict(
-        page_objects(sample.head.entities, sample.head.pages, sample.statements.links, sample.rankings, sample.types, top=5, backlinks=10)
+        page_objects(
+            sample.head.entities,
+            sample.head.pages,
+            sample.statements.links,
+            sample.rankings,
+            sample.types,
+            top=5,
+            backlinks=10,
+            statuses={},
+        )
     )
     labels = ["Concepts", "Approaches", "Analysis", "Organizations", "People", "Policy", "Risks", "Events", "Index Pages"]
     seen = set()
