@@ -20,23 +20,22 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from kgraph.model.corpus import Entity
+from kgraph.passages import CJK, MARK_END, MARK_START, passage_of
 
 __all__ = ["MARK_END", "MARK_START", "Found", "Search", "plain"]
 
-MARK_START, MARK_END = "\ue000", "\ue001"
-"""What stands before and after a word that was searched for in an excerpt: characters of no script."""
 _LONGEST = 200
 _MOST_WORDS = 12
 _SIMILAR = 82
 """Percent of two names that must be the same for one to be a slip of the other."""
 _COLUMNS = ("title", "names", "tags", "summary", "text")
-_WEIGHTS = "0, 12, 8, 4, 4, 1"
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_BETWEEN_CJK = re.compile(f"(?<={_CJK.pattern}) +(?={_CJK.pattern})")
+_WEIGHTS = "12, 8, 4, 4, 1"
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ue000\ue001]")
 _WORD = re.compile(r"[^\W_]+")
 _TEXT_ONLY = 6
 _VARIANTS = 4
+_KEPT_TEXTS = 2_000
+"""Texts of pages found that are kept in lower case."""
 
 
 class Found(Struct, frozen=True):
@@ -59,6 +58,12 @@ class Found(Struct, frozen=True):
 class _Names(Struct, frozen=True):
     title: str
     others: tuple[str, ...]
+    parts: tuple[str, ...]
+    """Words of the title."""
+    whole: frozenset[str]
+    """All names, also without what is no letter or digit."""
+    joined: str
+    """Everything together."""
 
 
 def plain(text: str) -> str:
@@ -84,18 +89,22 @@ class Search:
         """
         self._standing = standing
         self._order = sorted(entities, key=lambda entity_id: standing[entity_id])
-        self._names = {
-            entity.id: _Names(plain(entity.title), tuple(map(plain, (*entity.aliases, entity.id)))) for entity in entities.values()
-        }
+        self._ids = list(entities)
+        self._names = {entity.id: _names(entity) for entity in entities.values()}
         self._by_name: dict[str, list[str]] = {}
         for entity_id in self._order:
             for name in dict.fromkeys((self._names[entity_id].title, *self._names[entity_id].others)):
                 self._by_name.setdefault(name, []).append(entity_id)
         self._all_names = list(self._by_name)
         self._lock = threading.Lock()
-        self._database = _index(entities.values(), texts)
+        self._texts = {entity_id: _NOT_TEXT.sub(" ", text) for entity_id, text in texts.items()}
+        self._database = _index(entities.values(), self._texts)
         self._common, self._in_names = _vocabulary(self._database)
         self._words = sorted(self._common)
+        self._by_length: dict[int, list[str]] = {}
+        for word in self._words:
+            self._by_length.setdefault(len(word), []).append(word)
+        self._lower = lru_cache(_KEPT_TEXTS)(lambda entity_id: self._texts[entity_id].lower())
         self._closest_words = lru_cache(10_000)(self._find_closest_words)
 
     def find(self, words: str) -> Found:
@@ -149,16 +158,11 @@ class Search:
 
     def excerpts(self, found: Found, ids: Iterable[str]) -> dict[str, str]:
         """A passage of the text of each entity round the words, these within :data:`MARK_START` and :data:`MARK_END`."""
-        wanted = list(ids)
-        if not found.words or not wanted:
-            return {}
-        query = (
-            f"SELECT id, snippet(entity, 5, '{MARK_START}', '{MARK_END}', '…', 28) FROM entity "  # noqa: S608 - marks of ours
-            f"WHERE entity MATCH ? AND id IN ({', '.join('?' * len(wanted))})"
-        )
-        with self._lock:
-            rows = self._database.execute(query, (_query(found.words.split(), " OR "), *map(_clean, wanted))).fetchall()
-        return {entity_id: _BETWEEN_CJK.sub("", passage) for entity_id, passage in rows if MARK_START in (passage or "")}
+        words = found.words.split()
+        passages = {
+            entity_id: passage_of(self._texts[entity_id], self._lower(entity_id), words) for entity_id in ids if entity_id in self._texts
+        }
+        return {entity_id: passage for entity_id, passage in passages.items() if passage is not None}
 
     # -- parts -----------------------------------------------------------------------------------
 
@@ -166,10 +170,10 @@ class Search:
         """Entities that hold the words, with their BM25 scores, lower ones better."""
         with self._lock:
             rows = self._database.execute(
-                f"SELECT id, bm25(entity, {_WEIGHTS}) FROM entity WHERE entity MATCH ?",  # noqa: S608 - weights of ours
+                f"SELECT rowid, bm25(entity, {_WEIGHTS}) FROM entity WHERE entity MATCH ?",  # noqa: S608 - weights of ours
                 (_query(words, joint),),
             ).fetchall()
-        return {entity_id: score for entity_id, score in rows if entity_id in self._names}
+        return {self._ids[row]: score for row, score in rows}
 
     def _alike(self, words: str) -> list[str]:
         """Entities with a name that is spelled almost as the words are."""
@@ -188,22 +192,21 @@ class Search:
 
     def _find_closest_words(self, word: str) -> tuple[str, ...]:
         most = 1 if len(word) < 6 else 2
-        close = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=most, limit=12)
+        pool = [other for length in range(len(word) - most, len(word) + most + 1) for other in self._by_length.get(length, ())]
+        close = process.extract(word, pool, scorer=OSA.distance, score_cutoff=most, limit=12)
         ranked = [(distance, found[0] != word[0], found not in self._in_names, -self._common[found], found) for found, distance, _ in close]
         return tuple(found for *_, found in sorted(ranked)[:_VARIANTS]) or (word,)
 
 
 def _index(entities: Iterable[Entity], texts: Mapping[str, str]) -> sqlite3.Connection:
-    """A database with one row an entity; SQLite keeps it in memory and moves what is large to a file without name."""
+    """A database with one row an entity and no texts; SQLite keeps it in memory and moves what is large to a file without name."""
     database = sqlite3.connect("", check_same_thread=False, isolation_level=None)
     database.execute("PRAGMA journal_mode = OFF")
     database.execute(
-        f"CREATE VIRTUAL TABLE entity USING fts5(id UNINDEXED, {', '.join(_COLUMNS)}, "
-        "tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
+        f"CREATE VIRTUAL TABLE entity USING fts5({', '.join(_COLUMNS)}, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
     )
     rows = (
         (
-            entity.id,
             entity.title,
             "\n".join((*entity.aliases, entity.id)),
             "\n".join(entity.tags),
@@ -214,7 +217,8 @@ def _index(entities: Iterable[Entity], texts: Mapping[str, str]) -> sqlite3.Conn
     )
     database.execute("BEGIN")
     database.executemany(
-        "INSERT INTO entity VALUES (?, ?, ?, ?, ?, ?)", ((_clean(row[0]), *(_spaced(_clean(value)) for value in row[1:])) for row in rows)
+        "INSERT INTO entity (rowid, title, names, tags, summary, text) VALUES (?, ?, ?, ?, ?, ?)",
+        ((number, *(_spaced(_clean(value)) for value in row)) for number, row in enumerate(rows)),
     )
     database.execute("COMMIT")
     return database
@@ -230,13 +234,19 @@ def _vocabulary(database: sqlite3.Connection) -> tuple[dict[str, int], frozenset
     return common, frozenset(term for term, column, _ in rows if column in ("title", "names"))
 
 
+def _names(entity: Entity) -> _Names:
+    title, others = plain(entity.title), tuple(map(plain, (*entity.aliases, entity.id)))
+    whole = frozenset(form for name in (title, *others) for form in (name, "".join(_WORD.findall(name))) if form)
+    return _Names(title, others, tuple(_WORD.findall(title)), whole, "\n".join((title, *others, *whole)))
+
+
 def _clean(text: str) -> str:
     return _NOT_TEXT.sub(" ", text)
 
 
 def _spaced(text: str) -> str:
     """Text with each character of a script without spaces as a word of its own."""
-    return text if text.isascii() else _CJK.sub(" \\g<0> ", text)
+    return text if text.isascii() else CJK.sub(" \\g<0> ", text)
 
 
 def _tokens(words: str) -> list[str]:
@@ -258,15 +268,15 @@ def _query(words: Iterable[str], joint: str) -> str:
 
 def _level(names: _Names, words: list[str]) -> int:
     """How well names fit the words, 0 best; ``_TEXT_ONLY`` when they do not hold them all."""
-    phrase, joined = " ".join(words), "".join(words)
-    everything = [names.title, *names.others]
-    if any(name == phrase or re.sub(r"[\W_]+", "", name) == joined for name in everything):
+    if not all(word in names.joined for word in words):
+        return _TEXT_ONLY
+    phrase = " ".join(words)
+    if phrase in names.whole or "".join(words) in names.whole:
         return 0
     if names.title.startswith(phrase):
         return 1
-    parts = _WORD.findall(names.title)
-    if all(word in parts for word in words):
+    if all(word in names.parts for word in words):
         return 2
-    if all(any(part.startswith(word) for part in parts) for word in words):
+    if all(any(part.startswith(word) for part in names.parts) for word in words):
         return 3
     return 5 if any(all(word in name for word in words) for name in names.others) else _TEXT_ONLY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from contextvars import ContextVar
+from functools import cache
 from typing import TypeAlias
 
 __all__ = ["ROOT", "Html", "join", "safe_href", "tag", "text"]
@@ -13,6 +14,7 @@ ROOT: ContextVar[str] = ContextVar("root", default="")
 """Path that a proxy serves the server below, as set for one request; stands before addresses that begin with a slash."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_SPECIAL = re.compile(f"[&<>\"']|{_CONTROL.pattern}")
 _NOT_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 _ADDRESSES = frozenset({"href", "src", "action", "cite"})
@@ -33,12 +35,12 @@ def text(value: str) -> Html:
     >>> text("<b> & 'c'")
     '&lt;b&gt; &amp; &#x27;c&#x27;'
     """
-    return Html(html.escape(_CONTROL.sub("", value), quote=True))
+    return Html(html.escape(_CONTROL.sub("", value), quote=True) if _SPECIAL.search(value) else value)
 
 
 def join(*parts: Content) -> Html:
     """Parts one after the other; those that are no HTML are escaped, None is left out."""
-    return Html("".join(part if isinstance(part, Html) else text(str(part)) for part in parts if part is not None))
+    return Html("".join([part if isinstance(part, Html) else text(str(part)) for part in parts if part is not None]))
 
 
 def tag(name: str, /, *content: Content, **attributes: str | int | float | bool | None) -> Html:
@@ -50,16 +52,22 @@ def tag(name: str, /, *content: Content, **attributes: str | int | float | bool 
     >>> tag("a", "<x>", href="javascript:alert(1)", class_="p")
     '<a class="p">&lt;x&gt;</a>'
     """
-    written = []
+    start = f"<{name}"
     for key, value in attributes.items():
-        attribute = key.rstrip("_").replace("_", "-")
-        told = safe_href(str(value)) if attribute in _ADDRESSES and value is not None else value
-        if told is True:
-            written.append(f" {attribute}")
-        elif told is not None and told is not False:
-            written.append(f' {attribute}="{text(str(told))}"')
-    start = f"<{name}{''.join(written)}>"
-    return Html(start) if name in _VOID else Html(f"{start}{join(*content)}</{name}>")
+        if value is None or value is False:
+            continue
+        attribute = _attribute_name(key)
+        if attribute in _ADDRESSES:
+            address = safe_href(str(value))
+            start += f' {attribute}="{text(address)}"' if address is not None else ""
+        else:
+            start += f" {attribute}" if value is True else f' {attribute}="{text(str(value))}"'
+    return Html(f"{start}>") if name in _VOID else Html(f"{start}>{join(*content)}</{name}>")
+
+
+@cache
+def _attribute_name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def safe_href(href: str | None) -> str | None:

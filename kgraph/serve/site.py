@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter, defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -41,6 +41,7 @@ _DOTS = (".", "..")
 _SAFE = "/-._~!$'()*+,;=:@"
 
 
+@lru_cache(50_000)
 def entity_url(kind: str, entity_id: str) -> str:
     """Path of a page of the explorer about an entity.
 
