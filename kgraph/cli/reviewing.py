@@ -158,8 +158,17 @@ def serve(
     rate: Annotated[
         float, typer.Option("--rate", min=0.0, metavar="N", help="Requests a second that a client of another machine may make; 0 for any.")
     ] = 20.0,
+    memory: Annotated[
+        int, typer.Option("--memory", min=0, metavar="MB", help="Memory of each query process; 0 for a share of half the machine's.")
+    ] = 0,
+    allow_service: Annotated[
+        list[str] | None, typer.Option("--allow-service", metavar="IRI", help="SPARQL endpoint that queries may ask with SERVICE.")
+    ] = None,
 ) -> None:
     """Serve the explorer, the JSON API and the SPARQL endpoint."""
     from kgraph.serve.run import run_server
 
-    run_server(workspace, host, port, timeout=timeout, limit=limit, say=say, root=root_path, allowed=allow_host or (), rate=rate)
+    run_server(
+        workspace, host, port, timeout=timeout, limit=limit, say=say, root=root_path, allowed=allow_host or (), rate=rate,
+        memory=memory * 1_000_000, services=allow_service or (),
+    )  # fmt: skip

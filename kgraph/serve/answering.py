@@ -7,7 +7,7 @@ import math
 from starlette.responses import PlainTextResponse, Response
 
 from kgraph.serve.answers import Service
-from kgraph.serve.negotiate import Offer
+from kgraph.serve.negotiate import Offer, content_type
 from kgraph.serve.site import Site
 from kgraph.serve.worker import QueryReply, QueryRequest
 
@@ -35,7 +35,7 @@ def ask(
     """Run a query on the store of a build; waits for it."""
     store = str(site.kg.generation.folder / "store")
     most = service.limit if limit is None else min(limit, service.limit)
-    return service.workers.run(QueryRequest(store, text, default_graphs, named_graphs, table_form, graph_form, most))
+    return service.workers.run(QueryRequest(store, text, default_graphs, named_graphs, table_form, graph_form, most, service.services))
 
 
 def failure_headers(reply: QueryReply, service: Service) -> dict[str, str]:
@@ -53,8 +53,7 @@ def respond(reply: QueryReply, service: Service, table: Offer | None, graph: Off
         return PlainTextResponse(reply.body.decode() + "\n", status, failure_headers(reply, service))
     offer = graph if reply.status == "graph" else table
     assert offer is not None
-    media = f"{offer.media}; charset=utf-8" if offer.media.startswith("text/") else offer.media
-    headers = {"Content-Type": media, "Vary": "Accept", "Cache-Control": "no-cache"}
+    headers = {"Content-Type": content_type(offer), "Vary": "Accept", "Cache-Control": "no-cache"}
     if reply.truncated:
         headers[_TRUNCATED] = str(service.limit)
     return Response(reply.body, status, headers)

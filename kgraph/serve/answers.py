@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -23,11 +26,25 @@ _LONGEST_NAME = 80
 class Service:
     """What requests are answered from."""
 
-    def __init__(self, sites: Sites, workers: Workers, limit: int) -> None:
-        """Answer from the current build of ``sites``; ``workers`` run queries that give ``limit`` rows or triples at the most."""
+    def __init__(self, sites: Sites, workers: Workers, limit: int, services: tuple[str, ...] = ()) -> None:
+        """Take what answers are made with.
+
+        Args:
+            sites: The current build.
+            workers: Run the queries.
+            limit: Rows or triples that a query gives at the most.
+            services: IRIs of the endpoints that a query may ask with SERVICE.
+
+        """
         self.sites = sites
         self.workers = workers
         self.limit = limit
+        self.services = services
+        self._threads = anyio.CapacityLimiter(workers.places + 8)
+
+    async def query(self, work: Callable[..., Response], *arguments: Any) -> Response:
+        """Do in a thread what waits for a query; threads that wait for queries leave those of other requests alone."""
+        return await anyio.to_thread.run_sync(work, *arguments, limiter=self._threads)
 
 
 def service_of(request: Request) -> Service:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kgraph.errors import KgraphError, QueryError, WorkspaceError
-from kgraph.serve import pages, sparql
+from kgraph.serve import graph_store, pages, sparql
 from kgraph.serve.answers import Service, as_json
 from kgraph.serve.api import routes as api
 from kgraph.serve.guard import Guard
@@ -35,7 +35,7 @@ def create_app(service: Service, hosts: Collection[str] | None = None, *, root: 
 
     """
     app = Starlette(
-        routes=[*pages.routes(), *api.routes(), *sparql.routes(), Route("/healthz", _health)],
+        routes=[*pages.routes(), *api.routes(), *sparql.routes(), *graph_store.routes(), Route("/healthz", _health)],
         exception_handlers={HTTPException: _failed, KgraphError: _failed},
     )
     app.router.redirect_slashes = False
@@ -60,7 +60,7 @@ def _failed(request: Request, error: Exception) -> Response:
     path = route_of(request)
     if path == "/api" or path.startswith("/api/"):
         response = as_json({"error": said}, status)
-    elif path in ("/sparql", "/healthz"):
+    elif path in ("/sparql", "/graph-store", "/healthz"):
         response = PlainTextResponse(said + "\n", status)
     elif status == 404:
         response = pages.not_found(request)

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["LOOPBACK_HOSTS", "Guard", "is_data"]
+__all__ = ["CORS", "LOOPBACK_HOSTS", "Guard", "is_data"]
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Names by which a browser of this machine reaches a server that only this machine reaches."""
@@ -22,20 +22,25 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-_CORS = {
+CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Retry-After, X-Kgraph-Truncated",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Kgraph-Truncated",
 }
+"""Headers of what pages of any origin may read."""
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Cache-Control, Content-Type, If-None-Match, X-Requested-With",
     "Access-Control-Max-Age": "86400",
 }
 
 
+_LINKED = ("/entity/", "/page/", "/graph/")
+"""Where IRIs lie that give pages to people and data, with the headers of CORS, to programs."""
+
+
 def is_data(path: str) -> bool:
     """Whether a path gives data that pages of any origin may read."""
-    return path == "/sparql" or path == "/api" or path.startswith("/api/")
+    return path in ("/sparql", "/graph-store", "/api") or path.startswith("/api/")
 
 
 class Guard:
@@ -55,19 +60,22 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        data = is_data(scope["path"].removeprefix(scope.get("root_path", "")))
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        data = is_data(path)
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in ({**_HEADERS, **_CORS} if data else _HEADERS).items():
+                for name, value in ({**_HEADERS, **CORS} if opened else _HEADERS).items():
                     headers.setdefault(name, value)
             await send(message)
 
         app = self.app
+        preflight = scope["method"] == "OPTIONS" and (data or path.startswith(_LINKED))
+        opened = data or preflight
         if not self._allows(Headers(scope=scope).get("host", "")):
             app = PlainTextResponse("this server does not answer to that host name\n", 400)
-        elif data and scope["method"] == "OPTIONS":
+        elif preflight:
             app = Response(status_code=204, headers=_PREFLIGHT)
         await app(scope, receive, send_guarded)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-__all__ = ["GRAPH_OFFERS", "HTML", "TABLE_OFFERS", "Offer", "choose", "named"]
+__all__ = ["GRAPH_OFFERS", "HTML", "TABLE_OFFERS", "Offer", "choose", "content_type", "named"]
 
 
 class Offer(Struct, frozen=True):
@@ -34,18 +34,28 @@ GRAPH_OFFERS = (
     Offer("application/n-triples", "ntriples"),
     Offer("application/rdf+xml", "rdfxml"),
     Offer("application/ld+json", "jsonld"),
+    Offer("application/trig", "turtle"),
+    Offer("application/n-quads", "ntriples"),
     Offer("application/x-turtle", "turtle"),
     Offer("application/xml", "rdfxml"),
     Offer("application/json", "jsonld"),
     Offer("text/plain", "ntriples"),
 )
-"""Results of CONSTRUCT and DESCRIBE, the server's favourite first."""
+"""Graphs, the server's favourite first. A document of Turtle is one of TriG too, and one of N-Triples is one of N-Quads."""
 
 HTML = Offer("text/html", "html")
 """For people; offered beside one of the two."""
 
-_ALSO = {"ttl": "turtle", "nt": "ntriples", "n-triples": "ntriples", "rdf": "rdfxml", "rdf/xml": "rdfxml", "json-ld": "jsonld"}
+_ALSO = {
+    "ttl": "turtle", "nt": "ntriples", "n-triples": "ntriples", "rdf": "rdfxml", "rdf/xml": "rdfxml", "json-ld": "jsonld",
+    "trig": "application/trig", "nq": "application/n-quads", "nquads": "application/n-quads", "n-quads": "application/n-quads",
+}  # fmt: skip
 _IN_GRAPHS = {"json": "jsonld", "xml": "rdfxml"}
+
+
+def content_type(offer: Offer) -> str:
+    """The Content-Type header of an offer; all text is UTF-8."""
+    return f"{offer.media}; charset=utf-8" if offer.media.startswith("text/") else offer.media
 
 
 class _Range(Struct, frozen=True):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kgraph.serve.answering import ask, respond
-from kgraph.serve.answers import Service, conditional, service_of, unknown_entity
+from kgraph.serve.answers import service_of
 from kgraph.serve.convertor import REST
+from kgraph.serve.dereference import about, graph
 from kgraph.serve.explorer.browse import one_tag, one_type, tags, types
 from kgraph.serve.explorer.changes import changes
 from kgraph.serve.explorer.communities import communities, one_community
@@ -24,7 +22,6 @@ from kgraph.serve.explorer.path import find_path
 from kgraph.serve.explorer.showing import show, showing
 from kgraph.serve.layout import asset, entity_list, message_page
 from kgraph.serve.markup import Html, tag
-from kgraph.serve.negotiate import GRAPH_OFFERS, HTML, Offer, choose, named
 from kgraph.serve.proxy import route_of
 from kgraph.serve.site import Site, entity_url
 
@@ -36,36 +33,22 @@ def _closest(site: Site, name: str) -> Html:
     return tag("section", tag("h2", "Closest names"), entity_list(site, close)) if close else Html()
 
 
-def _about(kind: str) -> Callable[[Request], Response]:
-    """An endpoint for the entities, or for the pages, of the site."""
-
-    def endpoint(request: Request) -> Response:
-        service = service_of(request)
-        site = service.sites.current()
-        name = request.path_params["id"]
-        form = request.query_params.get("format")
-        offers = (HTML, *GRAPH_OFFERS)
-        offer = named(form, offers) if form else choose(request.headers.get("accept"), offers)
-        if offer is None:
-            said = "this is sent as HTML, Turtle, N-Triples, RDF/XML and JSON-LD"
-            return PlainTextResponse(said + "\n", 400 if form else 406, {"Vary": "Accept"})
-        entity = site.find(name)
-        if offer is not HTML:
-            if entity is None or (kind == "page" and entity.stub):
-                closest = [site.entities[entity_id] for entity_id in site.closest(name)]
-                return PlainTextResponse(unknown_entity(name, closest) + "\n", 404, {"Vary": "Accept"})
-            iri = site.minter.entity(entity.id) if kind == "entity" else site.minter.page(entity.id)
-            return conditional(request, _description(service, site, iri, offer), site)
-        if entity is not None and kind == "entity":
-            return show(request, site, entity_page)
-        found = entity.id if entity is not None else site.find_by_name(name)
-        return _see(found) if found is not None else _unknown(site, name)
-
-    return endpoint
+def _entity(request: Request) -> Response:
+    """What people see of an entity."""
+    site, name = service_of(request).sites.current(), request.path_params["id"]
+    return show(request, site, entity_page) if site.find(name) is not None else _named(site, name)
 
 
-def _description(service: Service, site: Site, iri: str, offer: Offer) -> Response:
-    return respond(ask(service, site, f"DESCRIBE <{iri}>", None, offer.form), service, None, offer)
+def _page(request: Request) -> Response:
+    """What people see of a page: its entity."""
+    site, name = service_of(request).sites.current(), request.path_params["id"]
+    entity = site.find(name)
+    return _see(entity.id) if entity is not None else _named(site, name)
+
+
+def _named(site: Site, name: str) -> Response:
+    found = site.find_by_name(name)
+    return _see(found) if found is not None else _unknown(site, name)
 
 
 def _graph(request: Request) -> Response:
@@ -110,10 +93,10 @@ def routes() -> list[Route]:
     return [
         Route("/", showing(home)),
         Route("/search", showing(find)),
-        Route(f"/entity/{{id:{REST}}}", _about("entity")),
-        Route(f"/page/{{id:{REST}}}", _about("page")),
+        Route(f"/entity/{{id:{REST}}}", about("entity", _entity)),
+        Route(f"/page/{{id:{REST}}}", about("page", _page)),
         Route("/graph", _graph),
-        Route(f"/graph/{{id:{REST}}}", _graph),
+        Route(f"/graph/{{id:{REST}}}", graph(_graph)),
         Route("/types", showing(types)),
         Route(f"/type/{{name:{REST}}}", showing(one_type)),
         Route("/tags", showing(tags)),

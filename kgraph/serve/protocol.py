@@ -51,6 +51,8 @@ async def read_asked(request: Request) -> Asked:
     if queries and not queries[0].strip():
         raise HTTPException(400, "the query is empty")
     default, graphs = values.get("default-graph-uri"), values.get("named-graph-uri")
+    if not queries and (default or graphs):
+        raise HTTPException(400, "a dataset is given, and no query")
     return Asked(
         queries[0] if queries else None, tuple(default) if default else None, tuple(graphs) if graphs else None,
         values["format"][0].strip() or None if "format" in values else None, values.get("named", [None])[0],
@@ -58,12 +60,17 @@ async def read_asked(request: Request) -> Asked:
 
 
 async def _posted(request: Request) -> list[tuple[str, str]]:
-    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    media, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
     if media == _UPDATE:
         raise HTTPException(403, _READ_ONLY)
     if media not in (_FORM, _QUERY):
         accepted = f"{_FORM}, {_QUERY}"
         raise HTTPException(415, f"post a query as {_FORM} or {_QUERY}", {"Accept": accepted})
+    charsets = [value.strip('" ') for name, _, value in (part.partition("=") for part in parameters) if name.strip() == "charset"]
+    if set(charsets) - {"utf-8", "utf8", "us-ascii"}:
+        raise HTTPException(415, "post a query in UTF-8, the only charset of the protocol")
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise HTTPException(415, "post a query as it is, not compressed", {"Accept-Encoding": "identity"})
     body = bytearray()
     async for piece in request.stream():
         body += piece

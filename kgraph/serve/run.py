@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 import signal
 import socket
 from collections.abc import Callable, Collection
@@ -19,12 +20,13 @@ from kgraph.serve.app import create_app
 from kgraph.serve.guard import LOOPBACK_HOSTS
 from kgraph.serve.proxy import read_root_path
 from kgraph.serve.sites import Sites
-from kgraph.serve.workers import Workers
+from kgraph.serve.workers import LEAST_MEMORY, Workers
 from kgraph.workspace import Workspace
 
 __all__ = ["ServeError", "run_server"]
 
 _SECONDS_TO_END = 5
+_SERVICE = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
 class ServeError(KgraphError):
@@ -33,7 +35,7 @@ class ServeError(KgraphError):
 
 def run_server(
     workspace: Path, host: str, port: int, *, timeout: float, limit: int, say: Callable[[str], None],
-    root: str = "", allowed: Collection[str] = (), rate: float = 0.0,
+    root: str = "", allowed: Collection[str] = (), rate: float = 0.0, memory: int = 0, services: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Serve a workspace until SIGTERM or an interrupt comes.
 
@@ -47,22 +49,26 @@ def run_server(
         root: Path that a proxy serves it below, such as ``/graph``.
         allowed: Host names to answer to besides those of this machine, which is then all it answers to.
         rate: Requests a second that one client of another machine may make; 0 for any number.
+        memory: Bytes that each query process may take; 0 for a share of half the machine's memory.
+        services: Absolute IRIs of SPARQL endpoints that queries may ask with SERVICE; none when empty.
 
     Raises:
         RootPathError: ``root`` is no plain path.
+        ServeError: an endpoint of ``services`` is no http or https address, or ``memory`` is too little.
         WorkspaceError: the workspace is missing, not ranked or damaged.
         ServeError: the address cannot be used.
         KeyboardInterrupt: the user interrupted.
 
     """
     root = read_root_path(root)
-    sites, workers = Sites(Workspace(workspace), warm=True), Workers(timeout)
+    _check(memory, services)
+    sites, workers = Sites(Workspace(workspace), warm=True), Workers(timeout, memory=memory or None)
     with _listen(host, port) as listener:
         address, actual = listener.getsockname()[:2]
         named = {_in_url(name.lower()) for name in allowed}
         local = ipaddress.ip_address(address).is_loopback
         hosts = LOOPBACK_HOSTS | {_in_url(host.lower())} | named if local or named else None
-        app = create_app(Service(sites, workers, limit), hosts, root=root, rate=rate)
+        app = create_app(Service(sites, workers, limit, tuple(services)), hosts, root=root, rate=rate)
         config = uvicorn.Config(
             app, log_config=None, log_level="error", access_log=False, lifespan="off", ws="none", server_header=False,
             proxy_headers=True, forwarded_allow_ips="127.0.0.1,::1", timeout_graceful_shutdown=_SECONDS_TO_END,
@@ -75,6 +81,14 @@ def run_server(
             workers.close()
     if server.ended_by == signal.SIGINT:
         raise KeyboardInterrupt
+
+
+def _check(memory: int, services: Collection[str]) -> None:
+    if memory and memory < LEAST_MEMORY:
+        raise ServeError(f"--memory {memory // 1_000_000}: a query process needs {LEAST_MEMORY // 1_000_000} MB at the least")
+    for iri in services:
+        if not _SERVICE.fullmatch(iri):
+            raise ServeError(f"--allow-service {iri!r}: write the address of a SPARQL endpoint, such as https://example.org/sparql")
 
 
 class _Server(uvicorn.Server):

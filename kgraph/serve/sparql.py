@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +10,7 @@ from starlette.routing import Route
 from kgraph.serve.answering import ask, respond
 from kgraph.serve.answers import Service, service_of
 from kgraph.serve.description import describe_service
-from kgraph.serve.negotiate import GRAPH_OFFERS, HTML, TABLE_OFFERS, Offer, choose, named
+from kgraph.serve.negotiate import GRAPH_OFFERS, HTML, TABLE_OFFERS, Offer, choose, content_type, named
 from kgraph.serve.protocol import Asked, read_asked
 from kgraph.serve.sparql_page import form_page, result_page
 
@@ -21,7 +20,7 @@ __all__ = ["routes"]
 async def _sparql(request: Request) -> Response:
     service = service_of(request)
     asked = await read_asked(request)
-    return await run_in_threadpool(_answer, request, service, asked)
+    return await service.query(_answer, request, service, asked)
 
 
 def _answer(request: Request, service: Service, asked: Asked) -> Response:
@@ -33,12 +32,15 @@ def _answer(request: Request, service: Service, asked: Asked) -> Response:
         if offer is HTML:
             return form_page(service, site, asked)
         endpoint = str(request.url.replace(query="", fragment=""))
-        return Response(describe_service(endpoint, site, offer.form), headers={"Content-Type": offer.media, "Vary": "Accept"})
+        description = describe_service(endpoint, site, service, offer.form)
+        return Response(description, headers={"Content-Type": content_type(offer), "Vary": "Accept"})
     table, graph = _choose(request, asked.form, TABLE_OFFERS), _choose(request, asked.form, GRAPH_OFFERS)
     if table is HTML or graph is HTML:
         return result_page(service, site, asked, asked.query)
     if table is None and graph is None:
-        raise HTTPException(406, "results are sent as JSON, XML, CSV and TSV, graphs as Turtle, N-Triples, RDF/XML and JSON-LD")
+        raise HTTPException(
+            406, "results are sent as JSON, XML, CSV and TSV, graphs as Turtle, N-Triples, RDF/XML, JSON-LD, TriG and N-Quads"
+        )
     reply = ask(
         service, site, asked.query, table.form if table else None, graph.form if graph else None,
         default_graphs=asked.default_graphs, named_graphs=asked.named_graphs,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READY", "QueryReply", "QueryRequest", "main"]
 
+_LARGEST_RESULT = 64_000_000
 READY = b"ready"
 """What a process says when it can take requests."""
 
@@ -40,6 +41,8 @@ class QueryRequest(Struct, frozen=True):
     """Format of the result of CONSTRUCT or DESCRIBE; None when no format is acceptable."""
     limit: int
     """Rows or triples at the most."""
+    services: tuple[str, ...] = ()
+    """IRIs of the endpoints that SERVICE may ask."""
 
 
 class QueryReply(Struct, frozen=True):
@@ -49,13 +52,15 @@ class QueryReply(Struct, frozen=True):
     body: bytes = b""
     """The result, or the reason in one line."""
     truncated: bool = False
+    empty: bool = False
+    """Whether there are no rows and no triples."""
 
 
-def main(descriptor: int) -> None:
-    """Answer requests on a connection until it is closed."""
+def main(descriptor: int, memory: int) -> None:
+    """Answer requests on a connection until it is closed, within ``memory`` bytes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    _bound_memory()
+    _bound_memory(memory)
     connection = Connection(descriptor)
     decoder, opened = msgspec.msgpack.Decoder(QueryRequest), _Opened()
     try:
@@ -84,8 +89,8 @@ class _Opened:
 
         try:
             _check_graphs((*(request.default_graphs or ()), *(request.named_graphs or ())))
-            if has_keyword(request.text, "SERVICE") and _parses_as_graph(request.text):
-                return QueryReply("refused", b"SERVICE is refused here: the endpoint asks no other one")
+            if has_keyword(_without_services(request.text, request.services), "SERVICE") and _parses_as_graph(request.text):
+                return QueryReply("refused", _refused(request.services))
             return self._run(request)
         except QuerySyntaxError as error:
             return QueryReply("malformed", _line(error))
@@ -107,7 +112,10 @@ class _Opened:
         form = request.graph_form if graph else request.table_form
         if form is None:
             return QueryReply("unacceptable", b"CONSTRUCT, DESCRIBE" if graph else b"SELECT, ASK")
-        return QueryReply("graph" if graph else "table", render_result(result, form).encode("utf-8", "replace"), result.truncated)
+        body = render_result(result, form).encode("utf-8", "replace")
+        if len(body) > _LARGEST_RESULT:
+            return QueryReply("failed", f"the result has more than {_LARGEST_RESULT:,} bytes: ask for less of it at a time".encode())
+        return QueryReply("graph" if graph else "table", body, result.truncated, not result.rows)
 
 
 def _line(error: Exception) -> bytes:
@@ -125,6 +133,23 @@ def _check_graphs(iris: tuple[str, ...]) -> None:
             ox.NamedNode(iri)
         except ValueError as error:
             raise QuerySyntaxError(f"{iri!r} is no IRI of a graph: {error}") from None
+
+
+def _without_services(text: str, allowed: tuple[str, ...]) -> str:
+    """A query with GRAPH for SERVICE where an endpoint follows that may be asked, written in full; for a look at what is left.
+
+    A keyword is followed by its IRI in the text too, so no other SERVICE can hide behind this.
+    """
+    for iri in allowed:
+        text = re.sub(rf"SERVICE\s+(?:SILENT\s+)?<{re.escape(iri)}>", f"GRAPH <{iri}>", text, flags=re.I)
+    return text
+
+
+def _refused(allowed: tuple[str, ...]) -> bytes:
+    told = (
+        f"SERVICE may ask {' and '.join(f'<{iri}>' for iri in allowed)} only, written so" if allowed else "this endpoint asks no other one"
+    )
+    return f"SERVICE is refused here: {told}".encode()
 
 
 def _parses_as_graph(text: str) -> bool:
@@ -150,10 +175,9 @@ def _end_with(parent: int) -> None:
     os._exit(0)
 
 
-def _bound_memory() -> None:
-    """Take half of the machine's memory at the most; a query that needs more ends this process, not the machine."""
+def _bound_memory(most: int) -> None:
+    """Take so many bytes at the most; a query that needs more ends this process, not the machine."""
     import resource
 
-    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (half if hard == resource.RLIM_INFINITY else min(half, hard), hard))
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

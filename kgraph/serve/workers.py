@@ -17,22 +17,24 @@ import msgspec
 
 from kgraph.serve.worker import READY, QueryReply, QueryRequest
 
-__all__ = ["Workers"]
+__all__ = ["LEAST_MEMORY", "Workers"]
 
-_WAITING = 4
+_WAITING = 32
 """Queries for each process that may run or wait at once; more are turned away."""
 _SECONDS_TO_START = 30.0
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kgraph.serve.worker import main; main(int(sys.argv[2]))"
+LEAST_MEMORY = 512_000_000
+"""Bytes that a query process needs at the least."""
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kgraph.serve.worker import main; main(*map(int, sys.argv[2:]))"
 
 
 class _Worker:
     """One process and the connection to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, json.dumps(sys.path), str(theirs.fileno())],
+                [sys.executable, "-P", "-c", _START, json.dumps(sys.path), str(theirs.fileno()), str(memory)],
                 pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         self.connection = Connection(ours.detach())
@@ -67,14 +69,23 @@ class _Worker:
 
 
 class Workers:
-    """Runs queries, each bounded in time, no more at once than there are processes."""
+    """Runs queries, each bounded in time and memory, no more at once than there are processes."""
 
-    def __init__(self, timeout: float, count: int | None = None) -> None:
-        """Allow ``timeout`` seconds for each query, and ``count`` at once (as many as processors, 2 to 4, when None)."""
+    def __init__(self, timeout: float, count: int | None = None, *, memory: int | None = None) -> None:
+        """Start no process yet.
+
+        Args:
+            timeout: Seconds that a query may take, waiting included.
+            count: Queries to run at once; as many as there are processors, 2 to 4, when None.
+            memory: Bytes that each process may take; half of the machine's memory shared among them, 512 MB at the least, when None.
+
+        """
         self.timeout = timeout
         self.count = count or max(2, min(4, os.cpu_count() or 1))
+        self.memory = memory or max(LEAST_MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2 // self.count)
+        self.places = self.count * _WAITING
         self._free: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        self._places = threading.BoundedSemaphore(self.count * _WAITING)
+        self._places = threading.BoundedSemaphore(self.places)
         self._lock = threading.Lock()
         self._started: set[_Worker] = set()
         self._closed = False
@@ -133,7 +144,7 @@ class Workers:
         with self._lock:
             if self._closed:
                 raise EOFError
-            worker = _Worker()
+            worker = _Worker(self.memory)
             self._started.add(worker)
             return worker
 

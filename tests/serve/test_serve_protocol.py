@@ -84,6 +84,9 @@ def test_the_format_parameter_wins_over_the_header(client: TestClient, form: str
         ("application/n-triples", "application/n-triples", "nt"),
         ("application/rdf+xml", "application/rdf+xml", "xml"),
         ("application/ld+json", "application/ld+json", "json-ld"),
+        ("application/trig", "application/trig", "trig"),
+        ("application/n-quads", "application/n-quads", "nquads"),
+        ("application/n-quads;q=0.9, application/trig;q=0.95, text/turtle;q=0.1", "application/trig", "trig"),
         ("*/*", "text/turtle; charset=utf-8", "turtle"),
     ],
 )
@@ -91,7 +94,7 @@ def test_graphs_in_every_format(client: TestClient, risks: list[str], accept: st
     answer = client.post("/sparql", data={"query": GRAPH}, headers={"Accept": accept})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == media
-    graph = rdflib.Graph().parse(data=answer.content, format=form)
+    graph = rdflib.Dataset(default_union=True).parse(data=answer.content, format=form)
     assert sorted(str(title) for title in graph.objects(None, PREF_LABEL)) == risks
 
 
@@ -145,17 +148,110 @@ def test_a_result_that_is_cut_says_so(serve: Any, sample_workspace: Any) -> None
     assert "x-kgraph-truncated" not in whole.headers
 
 
-@pytest.mark.parametrize(("accept", "form"), [("*/*", "turtle"), ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")])
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [
+        ("*/*", "turtle"), ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld"), ("application/n-triples", "nt"),
+        ("application/trig", "trig"), ("application/n-quads", "nquads"),
+    ],
+)  # fmt: skip
 def test_without_query_programs_get_the_service_description(client: TestClient, accept: str, form: str) -> None:
     answer = client.get("/sparql", headers={"Accept": accept})
     assert answer.status_code == 200
-    graph = rdflib.Graph().parse(data=answer.content, format=form)
+    graph = rdflib.Dataset(default_union=True).parse(data=answer.content, format=form)
     described = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
     endpoint = rdflib.URIRef("http://127.0.0.1:7878/sparql")
     assert (endpoint, described.endpoint, endpoint) in graph
     assert (endpoint, described.supportedLanguage, described.SPARQL11Query) in graph
     assert (endpoint, described.feature, described.UnionDefaultGraph) in graph
     assert not [node for node in graph.all_nodes() if isinstance(node, rdflib.BNode)]
+
+
+SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+
+
+@pytest.fixture(scope="module")
+def description(sample_client: TestClient) -> rdflib.Graph:
+    return rdflib.Graph().parse(data=sample_client.get("/sparql", headers={"Accept": "text/turtle"}).content)
+
+
+def test_the_description_keeps_to_domains_and_ranges(description: rdflib.Graph) -> None:
+    """Domains and ranges of https://www.w3.org/TR/sparql11-service-description/, section 3.4."""
+    (service,) = description.subjects(rdflib.RDF.type, SD.Service)
+    assert list(description.objects(service, SD.endpoint)) == [service]
+    for name in (SD.supportedLanguage, SD.feature, SD.resultFormat, SD.defaultEntailmentRegime):
+        assert all(isinstance(value, rdflib.URIRef) for value in description.objects(service, name))
+        assert set(description.subjects(name)) == {service}
+    (dataset,) = description.objects(service, SD.defaultDataset)
+    assert (dataset, rdflib.RDF.type, SD.Dataset) in description
+    (default,) = description.objects(dataset, SD.defaultGraph)
+    assert (default, rdflib.RDF.type, SD.Graph) in description
+    for graph in description.objects(dataset, SD.namedGraph):
+        assert (graph, rdflib.RDF.type, SD.NamedGraph) in description
+        assert len(list(description.objects(graph, SD.name))) == 1
+    assert {SD.BasicFederatedQuery, SD.DereferencesURIs, SD.RequiresDataset}.isdisjoint(description.objects(service, SD.feature))
+
+
+def test_the_graphs_and_counts_described_are_those_of_the_store(client: TestClient, description: rdflib.Graph) -> None:
+    query = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+    graphs = {row["g"]["value"] for row in client.get("/sparql", params={"query": query}).json()["results"]["bindings"]}
+    named = {str(name) for name in description.objects(None, SD.name)}
+    assert len(named) > 100
+    assert named <= graphs
+    assert {graph.split("/graph/")[1].split("/")[0] for graph in graphs - named} <= {"catalog", "inferred"}
+    void = rdflib.VOID
+    (dataset,) = description.subjects(rdflib.RDF.type, void.Dataset)
+    for partition in description.objects(dataset, void.classPartition):
+        kind, told = description.value(partition, void["class"]), description.value(partition, void.entities)
+        counted = client.get("/sparql", params={"query": f"SELECT (COUNT(DISTINCT ?e) AS ?n) {{ ?e a kg:Entity, <{kind}> }}"}).json()
+        assert counted["results"]["bindings"][0]["n"]["value"] == str(told)
+    base = str(description.value(dataset, void.uriSpace))
+    assert str(description.value(dataset, void.exampleResource)).startswith(base)
+
+
+def test_every_prefix_that_is_described_is_known_to_queries(client: TestClient, description: rdflib.Graph) -> None:
+    prefixes = {
+        str(description.value(node, rdflib.SH.prefix)): str(description.value(node, rdflib.SH.namespace))
+        for node in description.objects(None, rdflib.SH.declare)
+    }
+    assert len(prefixes) >= 14
+    told = " ".join(f"({name}:x AS ?{name})" for name in sorted(prefixes))
+    (row,) = client.get("/sparql", params={"query": f"SELECT {told} {{}}"}).json()["results"]["bindings"]
+    assert {name: term["value"] for name, term in row.items()} == {name: iri + "x" for name, iri in prefixes.items()}
+
+
+def test_the_dataset_of_the_request_wins_over_that_of_the_query(client: TestClient, sample: kgraph.KnowledgeGraph) -> None:
+    """SPARQL 1.1 Protocol, section 2.1.4."""
+    base = sample.head.base_iri + "graph/page/"
+    one, other = base + "eu-ai-act", base + "racing-dynamics"
+
+    def subjects(query: str, **parameters: Any) -> set[str]:
+        answer = client.get("/sparql", params={"query": query, **parameters})
+        assert answer.status_code == 200
+        return {row["s"]["value"] for row in answer.json()["results"]["bindings"]}
+
+    alone = subjects("SELECT DISTINCT ?s { ?s ?p ?o }", **{"default-graph-uri": one})
+    assert alone
+    assert subjects(f"SELECT DISTINCT ?s FROM <{one}> {{ ?s ?p ?o }}") == alone
+    assert subjects(f"SELECT DISTINCT ?s FROM <{other}> {{ ?s ?p ?o }}") != alone
+    assert subjects(f"SELECT DISTINCT ?s FROM <{other}> {{ ?s ?p ?o }}", **{"default-graph-uri": one}) == alone
+    within = f"SELECT DISTINCT ?s FROM NAMED <{other}> {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+    assert subjects(within, **{"named-graph-uri": one}) == alone
+    both = subjects("SELECT DISTINCT ?s { GRAPH ?g { ?s ?p ?o } }", **{"named-graph-uri": [one, other]})
+    assert both == alone | subjects(within)
+    assert subjects(within, **{"default-graph-uri": one}) == set()
+
+
+@pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri"])
+def test_a_dataset_without_a_query_is_malformed(client: TestClient, name: str) -> None:
+    assert client.get("/sparql", params={name: "https://example.org/g"}).status_code == 400
+
+
+def test_head_is_get_without_a_body(client: TestClient) -> None:
+    for address in ("/sparql", "/sparql?query=ASK%7B%7D"):
+        got, head = client.get(address, headers={"Accept": "*/*"}), client.head(address, headers={"Accept": "*/*"})
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-type"] == got.headers["content-type"]
 
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

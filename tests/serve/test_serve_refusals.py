@@ -67,13 +67,25 @@ def test_media_types_and_methods(client: TestClient) -> None:
     assert wrong.status_code == 415
     assert "application/sparql-query" in wrong.headers["accept"]
     assert client.post("/sparql", data={"nothing": "1"}).status_code == 400
-    put = client.put("/sparql", content=ASK)
-    assert put.status_code == 405
-    assert {"GET", "POST"} <= {method.strip() for method in put.headers["allow"].split(",")}
+    for method in ("PUT", "DELETE", "PATCH"):
+        other = client.request(method, "/sparql", params={"query": ASK}, content=ASK)
+        assert other.status_code == 405
+        assert {"GET", "POST"} <= {name.strip() for name in other.headers["allow"].split(",")}
     assert client.get("/sparql", params={"query": ASK}, headers={"Accept": "image/png"}).status_code == 406
     assert client.get("/sparql", headers={"Accept": "image/png"}).status_code == 406
     graph = client.get("/sparql", params={"query": ASK}, headers={"Accept": "text/turtle"})
     assert graph.status_code == 406
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Content-Type": "application/sparql-query; charset=utf-16"}, {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"},
+     {"Content-Type": "multipart/form-data; boundary=x"}, {"Content-Type": "application/json"}, {}],
+)  # fmt: skip
+def test_bodies_that_cannot_be_read_are_not_guessed_at(client: TestClient, headers: dict[str, str]) -> None:
+    answer = client.post("/sparql", content=ASK, headers=headers)
+    assert answer.status_code == 415
+    assert_one_line(answer.text)
 
 
 def test_bodies_are_bounded_and_text(client: TestClient) -> None:

@@ -1,0 +1,118 @@
+"""IRIs of the dataset that lead here: entities, pages and named graphs, as pages for people and as RDF for programs.
+
+An entity is no document, so a program that asks for RDF is sent on (303) to the document that describes it, which is at the same
+address with a ``format``. A named graph is one, and comes at once (direct identification of the Graph Store HTTP Protocol).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from kgraph.serve.answering import ask, respond
+from kgraph.serve.answers import Service, conditional, service_of, unknown_entity
+from kgraph.serve.graph_store import graph_content
+from kgraph.serve.guard import CORS
+from kgraph.serve.markup import ROOT
+from kgraph.serve.negotiate import GRAPH_OFFERS, HTML, Offer, choose, named
+from kgraph.serve.site import entity_url
+
+__all__ = ["about", "graph"]
+
+_ALTERNATES = tuple(GRAPH_OFFERS[:4])
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+
+ForPeople = Callable[[Request], Response]
+
+
+def about(kind: str, page: ForPeople) -> Callable[[Request], object]:
+    """An endpoint for the entities, or for the pages, of the site; ``page`` makes what people see."""
+
+    async def endpoint(request: Request) -> Response:
+        service = service_of(request)
+        return await service.query(_about, request, service, kind, page)
+
+    return endpoint
+
+
+def graph(page: ForPeople) -> Callable[[Request], object]:
+    """An endpoint for the named graphs of the site; ``page`` makes what people see."""
+
+    async def endpoint(request: Request) -> Response:
+        service = service_of(request)
+        return await service.query(_graph, request, service, page)
+
+    return endpoint
+
+
+def _about(request: Request, service: Service, kind: str, page: ForPeople) -> Response:
+    site, name = service.sites.current(), request.path_params["id"]
+    offer, form = _offer(request)
+    if offer is None:
+        return _opened(_unacceptable(form))
+    entity = site.find(name)
+    name = entity.id if entity is not None else name
+    iri = site.minter.entity(name) if kind == "entity" else site.minter.page(name)
+    if offer is HTML:
+        response = page(request)
+        if response.status_code in (200, 304) and kind == "entity":
+            response.headers["Link"] = _links(kind, name, iri, offer)
+        return response
+    if entity is None or (kind == "page" and entity.stub):
+        closest = [site.entities[entity_id] for entity_id in site.closest(name)]
+        return _opened(PlainTextResponse(unknown_entity(name, closest) + "\n", 404, {"Vary": "Accept"}))
+    if form is None:
+        return _opened(RedirectResponse(_document(kind, name, offer), 303, {"Vary": "Accept", "Link": _links(kind, name, iri, offer)}))
+    response = conditional(request, respond(ask(service, site, f"DESCRIBE <{iri}>", None, offer.form), service, None, offer), site)
+    if response.status_code in (200, 304):
+        response.headers["Link"] = _links(kind, name, iri, offer)
+    return _opened(response)
+
+
+def _graph(request: Request, service: Service, page: ForPeople) -> Response:
+    site, name = service.sites.current(), request.path_params["id"]
+    offer, form = _offer(request)
+    if offer is None:
+        return _opened(_unacceptable(form))
+    kind, _, rest = name.partition("/")
+    if offer is not HTML:
+        return _opened(graph_content(request, service, site, site.minter.graph(kind, rest), offer))
+    entity = site.find(rest) if kind == "page" and site.find(name) is None else None
+    if entity is not None:
+        return RedirectResponse(entity_url("entity", entity.id), 303, {"Vary": "Accept"})
+    return page(request)
+
+
+def _offer(request: Request) -> tuple[Offer | None, str | None]:
+    """What to send, and the format asked for by name."""
+    form, offers = request.query_params.get("format") or None, (HTML, *GRAPH_OFFERS)
+    return named(form, offers) if form else choose(request.headers.get("accept"), offers), form
+
+
+def _unacceptable(form: str | None) -> Response:
+    said = "this is sent as HTML, Turtle, N-Triples, RDF/XML, JSON-LD, TriG and N-Quads"
+    return PlainTextResponse(said + "\n", 400 if form else 406, {"Vary": "Accept"})
+
+
+def _document(kind: str, name: str, offer: Offer) -> str:
+    """Address of the document that describes a thing."""
+    return f"{entity_url(kind, name)}?format={quote(offer.media if offer.media[-4:] in ('trig', 'uads') else offer.form, safe='')}"
+
+
+def _links(kind: str, name: str, iri: str, sent: Offer) -> str:
+    """The Link header: what the document describes, and the other forms that it comes in."""
+    root = ROOT.get()
+    links = [f'<{quote(iri, safe=_ASCII)}>; rel="describes"']
+    links += [f'<{root}{_document(kind, name, offer)}>; rel="alternate"; type="{offer.media}"' for offer in _ALTERNATES if offer != sent]
+    if sent is not HTML:
+        links.append(f'<{root}{entity_url("entity", name)}?format=html>; rel="alternate"; type="text/html"')
+    return ", ".join(links)
+
+
+def _opened(response: Response) -> Response:
+    """Data that pages of any origin may read."""
+    response.headers.update(CORS)
+    return response
