@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
 
 import kgraph
@@ -28,8 +27,8 @@ def graph_iri(sample: kgraph.KnowledgeGraph) -> str:
 
 def stored(sample: kgraph.KnowledgeGraph, iri: str) -> rdflib.Graph:
     """A graph as the store has it."""
-    text = sample.run(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")
-    return rdflib.Graph().parse(data=kgraph.rdf.sparql.render_result(text, "ntriples"), format="nt")
+    result = sample.run(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}")
+    return rdflib.Graph().parse(data=kgraph.rdf.sparql.render_result(result, "ntriples"), format="nt")
 
 
 @pytest.mark.parametrize("accept", FORMATS)
@@ -44,12 +43,12 @@ def test_a_graph_by_its_iri_in_every_format(client: TestClient, sample: kgraph.K
         assert answer.headers["vary"] == "Accept"
         assert answer.headers["access-control-allow-origin"] == "*"
         found = rdflib.Dataset(default_union=True).parse(data=answer.content, format=FORMATS[accept])
-        assert isomorphic(rdflib.Graph() + found, wanted)
+        assert set(found.triples((None, None, None))) == set(wanted)
 
 
 def test_the_default_graph_is_the_union(client: TestClient) -> None:
     answer = client.get("/graph-store?default", headers={"Accept": "application/n-triples"})
-    counted = client.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}).json()
+    counted = client.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }"}).json()
     assert len(answer.text.splitlines()) == int(counted["results"]["bindings"][0]["n"]["value"])
 
 
