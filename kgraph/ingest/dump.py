@@ -21,7 +21,7 @@ from xml.parsers import expat
 import msgspec
 from msgspec import Struct
 
-from kgraph.ingest.readers.wikinames import NAMESPACES, DumpedText, is_workshop, redirect_target
+from kgraph.ingest.readers.wikinames import NAMESPACES, DumpedText, is_workshop, namespace_of, redirect_target
 from kgraph.model.document import Problem
 
 __all__ = ["Dump", "DumpedPage", "is_dump", "page_path", "site_of", "title_in"]
@@ -207,8 +207,7 @@ class _Reader:
 
     def number_of(self, title: str) -> int:
         """Number of the namespace of a page that does not tell it."""
-        prefix = title.partition(":")[0].casefold() if ":" in title else ""
-        return self.names.get(prefix, NAMESPACES.get(prefix, 0))
+        return namespace_of(title, self.names) or 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self.depth == 0 and name.rpartition(":")[2] != "mediawiki":

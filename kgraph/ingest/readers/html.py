@@ -7,17 +7,16 @@ GitHub for what is content are in :mod:`kgraph.ingest.readers.htmlmain`.
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser
 
+from kgraph.ingest.readers.common import metrics
 from kgraph.ingest.readers.htmlhead import Head, read_head, title_among
 from kgraph.ingest.readers.htmlmain import main_content
 from kgraph.ingest.readers.htmlprose import address_of
 from kgraph.ingest.readers.htmlsource import Lines, marked_source, without_marks
 from kgraph.ingest.readers.htmlwalk import Walk
-from kgraph.model.document import Counts, Document, Problem, term_bag
-from kgraph.model.text import terms
+from kgraph.model.document import Document, Problem
 
 __all__ = ["read_html"]
 
@@ -51,8 +50,7 @@ def read_html(text: str) -> Document:
     if excess:
         problems.append(Problem("W110", "elements nested or attributes repeated beyond reason were left out", 1))
     redirect = _redirect(head, builder, tree)
-    bag = Counter(terms("\n".join([block.text for block in builder.blocks])))
-    count = builder.counts
+    counts, bag = metrics(builder.blocks, builder.headings, builder.counts)
     return Document(
         title=_title(head, tree, builder),
         front_matter=head.fields,
@@ -61,15 +59,11 @@ def read_html(text: str) -> Document:
         blocks=tuple(builder.blocks),
         references=tuple(builder.references),
         components=tuple(builder.components),
-        counts=Counts(
-            words=sum(bag.values()), headings=len(builder.headings), tables=count["tables"], diagrams=count["diagrams"],
-            images=count["images"], code_blocks=count["code_blocks"], footnotes=count["footnotes"],
-            footnote_references=count["footnote_references"], tasks=count["tasks"],
-        ),
-        bag=term_bag(bag),
+        counts=counts,
+        bag=bag,
         problems=tuple(problems),
         redirect=redirect,
-    )  # fmt: skip
+    )
 
 
 def _title(head: Head, tree: LexborHTMLParser, builder: Walk) -> str | None:

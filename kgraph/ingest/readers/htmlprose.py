@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
+from kgraph.ingest.readers.common import free_anchor
 from kgraph.ingest.readers.htmlsource import MARK, PLACE, Lines, place_of, without_marks
 from kgraph.model.document import Block, BlockKind, Component, Heading, Reference
 from kgraph.model.text import anchor_of
@@ -67,7 +68,7 @@ class Prose:
         self.references: list[Reference] = []
         self.components: list[Component] = []
         self.counts: Counter[str] = Counter()
-        self.anchors: dict[str, int] = {}
+        self.anchors: Counter[str] = Counter()
         self.section = -1
         self.buffer: list[str] = []
         self.length = 0
@@ -130,12 +131,10 @@ class Prose:
 
     def own_anchor(self, told: str | None, text: str) -> str:
         """Anchor as declared, else made of the text, different from all others."""
-        wanted = anchor = told or anchor_of(text)
-        while anchor in self.anchors and not told:
-            self.anchors[wanted] += 1
-            anchor = f"{wanted}-{self.anchors[wanted]}"
-        self.anchors.setdefault(anchor, 0)
-        return anchor
+        if not told:
+            return free_anchor(anchor_of(text), self.anchors)
+        self.anchors.setdefault(told, 0)
+        return told
 
     def end_apart(self) -> None:
         """A space stands between what was and what follows."""

@@ -15,11 +15,12 @@ from urllib.parse import unquote
 from msgspec import structs
 
 from kgraph.ingest.readers.admonitions import set_flush
+from kgraph.ingest.readers.common import free_anchor, leave_block, metrics
 from kgraph.ingest.readers.frontmatter import split_front_matter
 from kgraph.ingest.readers.markup import MARKER, Masked, mask_markup
 from kgraph.ingest.readers.notes import block_name, inline_tags, unescaped_tags, without_comments
-from kgraph.model.document import Block, BlockKind, Component, Counts, Document, Heading, Reference, ReferenceKind, term_bag
-from kgraph.model.text import anchor_of, terms
+from kgraph.model.document import Block, BlockKind, Component, Document, Heading, Reference, ReferenceKind
+from kgraph.model.text import anchor_of
 
 __all__ = ["read_markdown", "read_mdx"]
 
@@ -56,8 +57,7 @@ def _read(text: str, *, mdx: bool) -> Document:
     title = front.data.get("title")
     if not isinstance(title, str) or not title.strip():
         title = next((heading.text for heading in builder.headings if heading.level == 1), None)
-    bag = Counter(terms("\n".join([block.text for block in builder.blocks])))
-    counts = builder.finished_counts(sum(bag.values()))
+    counts, bag = metrics(builder.blocks, builder.headings, builder.counts)
     return Document(
         title=" ".join(title.split()) if title else None,
         front_matter=front.data,
@@ -67,7 +67,7 @@ def _read(text: str, *, mdx: bool) -> Document:
         references=tuple(builder.references),
         components=tuple(builder.components),
         counts=counts,
-        bag=term_bag(bag),
+        bag=bag,
         problems=front.problems,
         tags=builder.finished_tags(),
         block_names=tuple(dict.fromkeys(builder.block_names)),
@@ -367,27 +367,14 @@ class _Builder:
 
     def leave_empty(self) -> None:
         """References of a block without text stand in no block."""
-        here = len(self.blocks)
-        for place in range(len(self.references) - 1, -1, -1):
-            old = self.references[place]
-            if old.block != here:
-                break
-            self.references[place] = Reference(old.kind, old.target, old.text, old.line, -1, 0, 0)
-        for place in range(len(self.components) - 1, -1, -1):
-            made = self.components[place]
-            if made.block != here:
-                break
-            self.components[place] = Component(made.name, made.attributes, made.dynamic, made.text, made.line, -1, 0, 0)
+        leave_block(self.references, len(self.blocks))
+        leave_block(self.components, len(self.blocks))
 
     def end_heading(self, span: dict[str, int]) -> None:
         assert self.heading is not None
         level, declared = self.heading
         text = " ".join("".join(self.buffer).split())
-        wanted = anchor = declared or anchor_of(text)
-        while anchor in self.anchors:
-            self.anchors[wanted] += 1
-            anchor = f"{wanted}-{self.anchors[wanted]}"
-        self.anchors[anchor] = 0
+        anchor = free_anchor(declared or anchor_of(text), self.anchors)
         line = self.line(span["start"])
         self.flush()
         self.heading = None
@@ -400,14 +387,6 @@ class _Builder:
             unescaped = unescaped_tags(self.source)
             tags = {tag: None for tag in tags if tag in unescaped}
         return tuple(tags)
-
-    def finished_counts(self, words: int) -> Counts:
-        count = self.counts
-        return Counts(
-            words=words, headings=len(self.headings), tables=count["tables"], diagrams=count["diagrams"],
-            images=count["images"], code_blocks=count["code_blocks"], footnotes=count["footnotes"],
-            footnote_references=count["footnote_references"], tasks=count["tasks"],
-        )  # fmt: skip
 
 
 def _offsets(data: bytes) -> list[int]:

@@ -7,17 +7,16 @@ and PEP 12 for the header. Cross references are handed on as ``:role:target``; :
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Any
 
 from docutils import nodes
 
+from kgraph.ingest.readers.common import metrics
 from kgraph.ingest.readers.frontmatter import split_front_matter
 from kgraph.ingest.readers.rstparse import parse_rst
 from kgraph.ingest.readers.rsttargets import Targets
 from kgraph.ingest.readers.rstwalk import RstWalk
-from kgraph.model.document import Block, Counts, Document, Problem, term_bag
-from kgraph.model.text import terms
+from kgraph.model.document import Block, Document, Problem
 
 __all__ = ["read_rst"]
 
@@ -47,8 +46,7 @@ def read_rst(text: str) -> Document:
     title = fields.get("title")
     if not isinstance(title, str) or not title.strip():
         title = walk.headings[0].text if walk.headings else None
-    bag = Counter(terms("\n".join([block.text for block in walk.blocks])))
-    count = walk.counts
+    counts, bag = metrics(walk.blocks, walk.headings, walk.counts)
     return Document(
         title=" ".join(title.split()) if title else None,
         front_matter=fields,
@@ -57,15 +55,11 @@ def read_rst(text: str) -> Document:
         blocks=tuple(walk.blocks),
         references=tuple(walk.references),
         components=(),
-        counts=Counts(
-            words=sum(bag.values()), headings=len(walk.headings), tables=count["tables"], diagrams=count["diagrams"],
-            images=count["images"], code_blocks=count["code_blocks"], footnotes=count["footnotes"],
-            footnote_references=count["footnote_references"], tasks=count["tasks"],
-        ),
-        bag=term_bag(bag),
+        counts=counts,
+        bag=bag,
         problems=problems,
         labels=tuple(walk.labels),
-    )  # fmt: skip
+    )
 
 
 def _header(text: str) -> tuple[dict[str, Any], dict[str, int], str]:
@@ -124,8 +118,7 @@ def _plain(text: str, fields: dict[str, Any], lines: dict[str, int], problems: t
             blocks.append(Block("paragraph", " ".join(piece.split()), line + piece[: len(piece) - len(piece.lstrip())].count("\n"), -1))
         line += piece.count("\n")
         place = end
-    bag = Counter(terms("\n".join([block.text for block in blocks])))
+    counts, bag = metrics(blocks, (), {})
     title = fields.get("title")
-    counts = Counts(words=sum(bag.values()))
     title = title if isinstance(title, str) and title.strip() else None
-    return Document(title, fields, lines, (), tuple(blocks), (), (), counts, term_bag(bag), problems)
+    return Document(title, fields, lines, (), tuple(blocks), (), (), counts, bag, problems)

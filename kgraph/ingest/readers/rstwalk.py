@@ -9,6 +9,7 @@ from typing import Any
 
 from docutils import nodes
 
+from kgraph.ingest.readers.common import leave_block
 from kgraph.ingest.readers.rsttargets import Targets, anchor_of_section
 from kgraph.model.document import Block, BlockKind, Heading, Label, Reference
 
@@ -146,17 +147,8 @@ class RstWalk:
             told: BlockKind = kind or (self.containers[-1] if self.containers else "paragraph")
             self.blocks.append(Block(told, text, self.block_line, len(self.headings) - 1, tuple(self.code), tuple(self.breaks)))
         else:
-            self.leave_empty()
+            leave_block(self.references, len(self.blocks))
         self.buffer, self.length, self.code, self.breaks, self.gap = [], 0, [], [], False
-
-    def leave_empty(self) -> None:
-        """References of a block without text stand in no block."""
-        here = len(self.blocks)
-        for place in range(len(self.references) - 1, -1, -1):
-            old = self.references[place]
-            if old.block != here:
-                break
-            self.references[place] = Reference(old.kind, old.target, old.text, old.line, -1, 0, 0, old.relation)
 
     def _on_section(self, node: nodes.Element) -> None:
         self.depth += 1

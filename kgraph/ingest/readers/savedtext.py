@@ -12,11 +12,12 @@ from collections import Counter
 from itertools import chain
 
 from kgraph.ingest.readers import savedlabels as labels
+from kgraph.ingest.readers.common import free_anchor, metrics
 from kgraph.ingest.readers.savedhead import is_saved, read_head
 from kgraph.ingest.readers.savedlines import BULLET, UNDERLINE, Chunk, chunks_of, is_sentence, is_short
 from kgraph.ingest.runtogether import junctions, mixed_words
-from kgraph.model.document import Block, BlockKind, Counts, Document, Heading, Listed, Reference, term_bag
-from kgraph.model.text import anchor_of, fold, terms
+from kgraph.model.document import Block, BlockKind, Document, Heading, Listed, Reference
+from kgraph.model.text import anchor_of, fold
 
 __all__ = ["read_saved_text"]
 
@@ -58,18 +59,17 @@ class _Builder:
         self.read_body(self.head.start)
         self.count_footnotes()
         self.find_addresses()
-        bag = Counter(terms("\n".join([block.text for block in self.blocks])))
         told = self.head.front.get("metrics", {})
         cited = [times for _, times in self.footnotes.values() if times is not None]
-        counts = Counts(
-            words=sum(bag.values()), headings=len(self.headings), tables=self.tables or told.get("tables", 0),
-            diagrams=told.get("diagrams", 0), images=told.get("images", 0), footnotes=len(self.footnotes) or told.get("footnotes", 0),
-            footnote_references=sum(cited),
-        )  # fmt: skip
+        counted = {
+            "tables": self.tables or told.get("tables", 0), "footnotes": len(self.footnotes) or told.get("footnotes", 0),
+            "diagrams": told.get("diagrams", 0), "images": told.get("images", 0), "footnote_references": sum(cited),
+        }  # fmt: skip
+        counts, bag = metrics(self.blocks, self.headings, counted)
         return Document(
             title=self.head.title, front_matter=self.head.front, lines=self.head.lines,
             headings=tuple(self.headings), blocks=tuple(self.blocks),
-            references=tuple(self.references), components=(), counts=counts, bag=term_bag(bag), related=tuple(self.listed),
+            references=tuple(self.references), components=(), counts=counts, bag=bag, related=tuple(self.listed),
         )  # fmt: skip
 
     # -- the body --------------------------------------------------------------------------------
@@ -155,11 +155,7 @@ class _Builder:
 
     def add_heading(self, line: str, number: int) -> None:
         text = " ".join(line.strip().lstrip("#").split())
-        anchor = wanted = anchor_of(text)
-        while anchor in self.anchors:
-            self.anchors[wanted] += 1
-            anchor = f"{wanted}-{self.anchors[wanted]}"
-        self.anchors[anchor] = 0
+        anchor = free_anchor(anchor_of(text), self.anchors)
         self.blocks.append(Block("heading", text, number, len(self.headings) - 1))
         self.headings.append(Heading(2, text, anchor, number))
 

@@ -79,15 +79,17 @@ class Writer:
         place = len(self.blocks) if text.strip(" |") else -1
         if place >= 0:
             self.blocks.append(Block(opened.kind, text, opened.line, len(self.headings) - 1, tuple(opened.code)))
-        for kind, target, shown, start, end, line in opened.references:
-            at, to = (min(start, len(text)), min(end, len(text))) if place >= 0 else (0, 0)
-            self.references.append(Reference(kind, target, shown, line, place, at, to))
+        self.keep_references(opened, place, len(text) if place >= 0 else 0)
         notes, opened.notes = opened.notes, []
         for note in notes:
             self.keep(note)
 
     def drop(self, opened: Open) -> None:
         """Leave out a block without words; its links stand in no prose."""
-        for kind, target, shown, _, _, line in opened.references:
-            self.references.append(Reference(kind, target, shown, line, -1, 0, 0))
+        self.keep_references(opened, -1, 0)
         self.open.notes += opened.notes
+
+    def keep_references(self, opened: Open, block: int, length: int) -> None:
+        """Put the references of a block among those of the page; ``length`` is that of its text."""
+        for kind, target, shown, start, end, line in opened.references:
+            self.references.append(Reference(kind, target, shown, line, block, min(start, length), min(end, length)))

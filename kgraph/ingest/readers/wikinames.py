@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-__all__ = ["NAMESPACES", "DumpedText", "kind_of_title", "redirect_target", "wiki_title"]
+__all__ = ["NAMESPACES", "DumpedText", "kind_of_title", "namespace_of", "redirect_target", "wiki_title"]
 
 TitleKind = Literal["page", "file", "category", "aside", "elsewhere"]
 """A page, a file or category, a page of the wiki's workshop (talk, users, templates), a page of another wiki."""
@@ -103,15 +103,31 @@ def kind_of_title(written: str, names: Mapping[str, int]) -> tuple[TitleKind, st
     prefix, colon, rest = title.partition(":")
     if not colon:
         return "page", title
-    key = prefix.strip().casefold()
-    number = names.get(key, NAMESPACES.get(key))
+    number = namespace_of(title, names)
     if number == 14 and not shown:
         return "category", rest.strip()
     if number in (6, -2):
         return ("aside", title) if shown else ("file", rest.strip())
     if number is not None:
         return ("aside" if is_workshop(number) else "page"), title
+    key = prefix.strip().casefold()
     return ("elsewhere" if key in _LANGUAGES or key in _WIKIS else "page"), title
+
+
+def namespace_of(title: str, names: Mapping[str, int]) -> int | None:
+    """Number of the namespace that a title begins with; None where it begins with none.
+
+    Args:
+        title: Title without a leading colon.
+        names: Numbers of the namespaces that the wiki names in its own way, by name in lower case.
+
+    >>> namespace_of("Category:Mills", {}), namespace_of("Recipe: Bread", {"recipe": 100}), namespace_of("Alien: Covenant", {})
+    (14, 100, None)
+
+    """
+    prefix, colon, _ = title.partition(":")
+    key = prefix.strip().casefold()
+    return names.get(key, NAMESPACES.get(key)) if colon else None
 
 
 def is_workshop(number: int) -> bool:

@@ -8,7 +8,6 @@ others only the links within their arguments count.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,11 +17,11 @@ from mwparserfromhell.nodes import Template
 from mwparserfromhell.wikicode import Wikicode
 
 from kgraph.ingest.readers import wikitemplates as known
+from kgraph.ingest.readers.common import metrics
 from kgraph.ingest.readers.wikibounds import bounded
-from kgraph.ingest.readers.wikinames import NAMESPACES, DumpedText, kind_of_title, redirect_target
+from kgraph.ingest.readers.wikinames import NAMESPACES, DumpedText, kind_of_title, namespace_of, redirect_target
 from kgraph.ingest.readers.wikiwalk import QUOTE_MARKS, Walk
-from kgraph.model.document import Component, Counts, Document, Problem, term_bag
-from kgraph.model.text import terms
+from kgraph.model.document import Component, Document, Problem
 
 __all__ = ["read_dumped", "read_wikitext"]
 
@@ -43,8 +42,7 @@ def read_dumped(text: str) -> Document:
     front = dict(document.front_matter)
     if page.date:
         front["date"] = page.date
-    prefix = page.title.partition(":")[0].casefold() if ":" in page.title else ""
-    if page.names.get(prefix, NAMESPACES.get(prefix)) == NAMESPACES["category"]:
+    if namespace_of(page.title, page.names) == NAMESPACES["category"]:
         front["namespace"] = "category"
     redirect = f"[[{page.redirect}]]" if page.redirect else document.redirect
     return msgspec.structs.replace(document, title=page.title, front_matter=front, redirect=redirect)
@@ -58,8 +56,7 @@ def _read(text: str, names: Mapping[str, int], title: str) -> Document:
     except RecursionError:
         endless = True
         builder = _built(_BRACES.sub(" ", text), names, title)
-    bag = Counter(terms("\n".join([block.text for block in builder.blocks])))
-    count = builder.counts
+    counts, bag = metrics(builder.blocks, builder.headings, builder.counts)
     return Document(
         title=None,
         front_matter=builder.front_matter(),
@@ -68,14 +65,11 @@ def _read(text: str, names: Mapping[str, int], title: str) -> Document:
         blocks=tuple(builder.blocks),
         references=tuple(builder.references),
         components=tuple(builder.components),
-        counts=Counts(
-            words=sum(bag.values()), headings=len(builder.headings), tables=count["tables"], images=count["images"],
-            code_blocks=count["code_blocks"], footnotes=count["footnotes"], footnote_references=count["footnote_references"],
-        ),
-        bag=term_bag(bag),
+        counts=counts,
+        bag=bag,
         problems=(Problem("W110", "markup that is never ended or nested beyond reason was taken for text", 1),) if endless else (),
         redirect=f"[[{target}]]" if target else None,
-    )  # fmt: skip
+    )
 
 
 def _character(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from mwparserfromhell.nodes import Argument, ExternalLink, HTMLEntity, Node, Tag
 from mwparserfromhell.nodes import Heading as HeadingNode
 from mwparserfromhell.wikicode import Wikicode
 
+from kgraph.ingest.readers.common import free_anchor
 from kgraph.ingest.readers.wikiblocks import Open, Writer
 from kgraph.ingest.readers.wikinames import kind_of_title, wiki_title
 from kgraph.model.document import BlockKind, Component, Heading
@@ -109,11 +110,7 @@ class Walk(Writer):
         text = " ".join("".join(opened.parts).split())
         if not text:
             return
-        anchor = wanted = text.replace(" ", "_")
-        while anchor in self.anchors:
-            self.anchors[wanted] += 1
-            anchor = f"{wanted}_{self.anchors[wanted] + 1}"
-        self.anchors[anchor] = 0
+        anchor = free_anchor(text.replace(" ", "_"), self.anchors, mark="_", first=2)
         self.keep(opened)
         self.headings.append(Heading(level, text, anchor, opened.line))
         self.open = Open("paragraph", self.line)
@@ -155,16 +152,12 @@ class Walk(Writer):
             return
         opened = self.apart("paragraph", node.text)
         text = "".join(opened.parts)
-        at = text.rfind("|") + 1
-        if at and not opened.references:
-            opened.parts, opened.length = [text[at:]], len(text) - at
-        if opened.references:
-            first = min(start for _, _, _, start, _, _ in opened.references)
-            at = text.rfind("|", 0, first) + 1
-            opened.parts, opened.length = [text[at:]], len(text) - at
-            opened.references = [
-                (kind, target, shown, start - at, end - at, line) for kind, target, shown, start, end, line in opened.references
-            ]
+        first = min((start for _, _, _, start, _, _ in opened.references), default=len(text))
+        at = text.rfind("|", 0, first) + 1
+        opened.parts, opened.length = [text[at:]], len(text) - at
+        opened.references = [
+            (kind, target, shown, start - at, end - at, line) for kind, target, shown, start, end, line in opened.references
+        ]
         if opened.references or len(text[at:].split()) > 2:
             self.open.notes.append(opened)
 
@@ -278,29 +271,37 @@ class Walk(Writer):
 
     def cells(self, code: Wikicode, row: Open) -> Open:
         """Cells of a row, and of the rows within; gives the row that is open at the end."""
+        if self.depth > _DEEPEST:
+            return row
+        self.depth += 1
         for node in code.nodes:
             start, lines = self.line, str(node).count("\n")
-            name = str(node.tag).strip().lower() if isinstance(node, Tag) else ""
-            if not isinstance(node, Tag):
-                pass
-            elif name == "tr":
-                self.keep(row)
-                self.line += max(0, lines - str(node.contents).count("\n"))
-                row = self.cells(node.contents, Open("table", self.line)) if node.contents is not None else row
-            elif name in ("td", "th"):
-                outer, self.open = self.open, row
-                if row.length:
-                    self.add(" | ")
-                self.inside(node.contents)
-                self.open = outer
-                if row.parts[:1] and row.parts[0].startswith("+") and node.wiki_markup == "|":
-                    row.parts[0] = row.parts[0][1:].lstrip()
-                    row.length = len("".join(row.parts))
-                    self.keep(row)
-                    row = Open("table", self.line)
-            elif name in ("tbody", "thead", "tfoot", "caption") and node.contents is not None:
-                row = self.cells(node.contents, row)
+            if isinstance(node, Tag):
+                row = self.part(node, lines, row)
             self.line = start + lines
+        self.depth -= 1
+        return row
+
+    def part(self, node: Tag, lines: int, row: Open) -> Open:
+        """A row, a cell or a group of rows; gives the row that is open after it."""
+        name, contents = str(node.tag).strip().lower(), node.contents
+        if name == "tr":
+            self.keep(row)
+            self.line += max(0, lines - str(contents).count("\n"))
+            return self.cells(contents, Open("table", self.line)) if contents is not None else row
+        if name in ("td", "th"):
+            outer, self.open = self.open, row
+            if row.length:
+                self.add(" | ")
+            self.inside(contents)
+            self.open = outer
+            if row.parts[:1] and row.parts[0].startswith("+") and node.wiki_markup == "|":
+                row.parts[0] = row.parts[0][1:].lstrip()
+                row.length = len("".join(row.parts))
+                self.keep(row)
+                return Open("table", self.line)
+        elif name in ("tbody", "thead", "tfoot", "caption") and contents is not None:
+            return self.cells(contents, row)
         return row
 
     # -- pieces ---------------------------------------------------------------------------------
