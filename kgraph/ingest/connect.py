@@ -173,13 +173,13 @@ class _Walk:
         self.external: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.findings: list[Finding] = []
         self.wanted: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self.fragments: list[tuple[str, str, str, int]] = []
+        self.fragments: list[tuple[str, str, str, int, bool]] = []
         self.anchors: dict[str, set[str]] = {}
 
     # -- pages -----------------------------------------------------------------------------------
 
     def page(self, path: str, document: Document, own: str) -> None:
-        self.anchors[own] = anchors_of(document)
+        self.anchors[own] = anchors_of(document, toc=self.resolver.toc)
         items: list[Reference | Component] = [*document.references, *document.components]
         items.sort(key=lambda item: (item.block if item.block >= 0 else len(document.blocks), item.start, item.line))
         for item in items:
@@ -248,7 +248,8 @@ class _Walk:
             self.find("W213", f"link to {clip(raw, 120)!r} starts at the address of the page, not at its file", path, item.line)
         target = own if resolution.status == "self" else resolution.target
         if resolution.fragment and target is not None:
-            self.fragments.append((target, resolution.fragment, path, item.line))
+            exact = kind in ("markdown", "html") and not self.resolver.vault and not resolution.fragment.startswith("^")
+            self.fragments.append((target, resolution.fragment, path, item.line, exact))
         if resolution.status == "self":
             return
         if resolution.status == "dead" and isinstance(item, Reference) and item.kind == "title":
@@ -386,8 +387,8 @@ class _Walk:
         self.findings.append(finding(rule, message, path, line))
 
     def finished(self, notes: Iterable[str]) -> Connected:
-        for target, fragment, path, line in self.fragments:
-            if message := dead_anchor(fragment, target, self.anchors):
+        for target, fragment, path, line, exact in self.fragments:
+            if message := dead_anchor(fragment, target, self.anchors, exact=exact):
                 self.find("W202", message, path, line)
         for path, wanted in self.wanted.items():
             titles = list(dict.fromkeys(raw for raw, _ in wanted))

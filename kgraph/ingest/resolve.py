@@ -97,6 +97,10 @@ class Resolver:
         self.by_file = by_file
         self.by_address = False
         """Whether the site builder leaves relative links as they are written."""
+        self.vault = False
+        """Whether pages are notes, which name headings by their text."""
+        self.toc = False
+        """Whether headings get their fragments from Python-Markdown."""
         self.former: set[str] = set()
         """Former routes, and paths of files that only send the reader on."""
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}

@@ -89,7 +89,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     addresses = {page.path: page.href for page in identified.pages.values()}
     site = config.pages.site_url or tree.layout.site or site_address(documents, tree.page_root)
     resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder, tree.layout.by_file)
-    resolver.by_address = tree.layout.by_address
+    resolver.by_address, resolver.vault, resolver.toc = tree.layout.by_address, tree.layout.vault, tree.layout.toc
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
     layout = tree.layout

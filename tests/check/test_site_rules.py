@@ -46,6 +46,15 @@ def test_navigation_of_mkdocs(tmp_path: Path) -> None:
     assert of_rule(found, "W212") == [("mkdocs.yml", 4, "the navigation names 'gone.md', which is not there")]
 
 
+def test_anchors_of_mkdocs(tmp_path: Path) -> None:
+    page = (
+        "# Ay\n\n## Twice\n\n## Twice\n\n## Où - là\n\n## Own {#so}\n\n"
+        "[a](#twice) [b](#twice_1) [c](#ou-la) [d](#so) [e](#twice-1) [f](#où---là) [g](#Twice) [h](#top) [i](#:~:text=Own)\n"
+    )
+    found = check_wiki(tmp_path, {"mkdocs.yml": "site_name: Port\n", "docs/a.md": page})
+    assert [message.split()[0] for _, _, message in of_rule(found, "W202")] == ["#Twice", "#où---là", "#twice-1"]
+
+
 def test_relative_links_of_starlight(tmp_path: Path) -> None:
     page = "# Ay\n\n[b](./b.md) [c](../b/) [d](/b/) [e](#x) [f](https://example.org) [[b]]\n\n## X\n"
     files = {"astro.config.mjs": "starlight({})", "src/content/docs/a.md": page, "src/content/docs/b.md": "# Bee\n"}

@@ -169,6 +169,7 @@ def test_anchors_are_checked(tmp_path: Path) -> None:
     assert [(line, message.split()[0]) for _, line, message in found_of(corpus_with(tmp_path, page), "W202")] == [
         (5, "#shallow"),
         (5, "#there"),
+        (6, "#DEEP-WATER"),
         (6, "#^block"),
     ]
 

@@ -52,6 +52,9 @@ class Layout:
     by_file = False
     """Whether the site builder knows no relative Markdown links but those to files, and warns of others."""
 
+    toc = False
+    """Whether headings get their fragments from the table of contents of Python-Markdown."""
+
     by_address = False
     """Whether the site builder leaves links as they are written, so that relative ones start at the address of the page."""
 

@@ -79,6 +79,7 @@ def recognise(files: Files) -> Layout | None:
         return None
     layout = MkDocs(sites, main, titles, posixpath.dirname(main))
     layout.findings = tuple(missing)
+    layout.toc = "slugify" not in files.text(main)
     return layout
 
 
