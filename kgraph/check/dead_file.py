@@ -99,7 +99,8 @@ class _Shelf:
 
     def _served(self, inner: str) -> bool:
         """Whether a file is served at the root of the site; True as well where its files are not known."""
-        return not (self.static or self.by_file) or any(self._exists(posixpath.join(folder, inner)) for folder in (self.page_root, *self.static))
+        folders = (self.page_root, *self.static)
+        return not (self.static or self.by_file) or any(self._exists(posixpath.join(folder, inner)) for folder in folders)
 
     def _in_vault(self, target: str) -> bool:
         """Whether a note can name a file by its last part, or by its path from the top, in any letter case."""

@@ -280,7 +280,9 @@ class Resolver:
         if _ENDING.search(path) and not _PAGE_ENDING.search(path):
             return Resolution("asset")
         folded = fold(_clean(path)) if path.startswith("/") else ""
-        return self._first((self._folded_routes.get(folded),), fragment)
+        meant = self._first((self._folded_routes.get(folded),), fragment)
+        served = self.entities[meant.target].href if meant.target else None
+        return meant if not served or _clean(unquote(served)) == _clean(path) else structs.replace(meant, moved=True)
 
     def by_name(self, written: str, from_path: str) -> Resolution:
         """Resolve what ``ref`` of Hugo and ``link`` of Jekyll name: a path from the page, from the top, or a file name alone."""

@@ -61,6 +61,11 @@ def test_relative_links_of_starlight(tmp_path: Path) -> None:
     assert [message.split("'")[1] for _, _, message in of_rule(check_wiki(tmp_path, files), "W213")] == ["../b/", "./b.md"]
 
 
+def test_addresses_in_other_letter_case(tmp_path: Path) -> None:
+    files = {"index.md": "# Home\n", "part/a.md": "# Ay\n\n[b](/Part/b/) [c](/part/b)\n", "part/b.md": "# Bee\n\n[a](/part/a/)\n"}
+    assert of_rule(check_wiki(tmp_path, files), "W206") == [("part/a.md", 3, "link to '/Part/b/' was taken for b")]
+
+
 def test_links_to_former_addresses(tmp_path: Path) -> None:
     found = check_wiki(tmp_path, {
         "a.md": "# Ay\n\n[old](/old/b/) [new](/b/) [file](b.md)\n", "b.md": "---\naliases: [/old/b/, Bee]\n---\n# Bee\n\n[a](/a/)\n",
