@@ -57,6 +57,13 @@ def test_the_reference_of_the_commands_is_up_to_date() -> None:
     assert done.stdout == shown, "run: .venv/bin/python scripts/cli_reference.py > docs/cli.md"
 
 
+def test_the_page_of_named_queries_is_current() -> None:
+    from scripts.query_reference import reference
+
+    shown = (REPOSITORY / "docs/queries.md").read_text(encoding="utf-8")
+    assert shown == reference(), "run: .venv/bin/python scripts/query_reference.py > docs/queries.md"
+
+
 def test_the_reference_of_the_rules_is_up_to_date() -> None:
     done = subprocess.run([sys.executable, "scripts/findings_reference.py"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     shown = (REPOSITORY / "docs" / "findings.md").read_text(encoding="utf-8")

@@ -230,10 +230,15 @@ def infer_types(
         groups = features_of(key)
         by_model = model.infer(groups) if model.knows(groups) else None
         bound = _SURE if by_folder is None else _OVERRULES
-        chosen = by_model if by_model and by_model.confidence >= bound else by_folder or _by_cue(groups.get("cue", ()))
+        chosen = by_model if by_model and by_model.confidence >= bound else _surer(by_folder, _by_cue(groups.get("cue", ())))
         if chosen is not None:
             found[key] = chosen
     return found
+
+
+def _surer(first: InferredType | None, second: InferredType | None) -> InferredType | None:
+    """The one of higher confidence; the first where both are as sure."""
+    return second if first is None or (second is not None and second.confidence > first.confidence) else first
 
 
 def _of_folder(folder: str, root: str, votes: Mapping[str, Counter[str]], types: TypeVocabulary) -> InferredType | None:
