@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgraph.ingest.readers.markup import MARKER, Element, Masked, mask_markup
+from kgraph.ingest.readers.markup import mask_markup
+from kgraph.ingest.readers.markuplines import MARKER, Element, Masked
 
 SIGNS = st.text(alphabet="<>/={}`~'\"\\ \t\n!-[]()#*aAbB1.:_\x02\x03importexs", max_size=120)
 

@@ -11,15 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from html import unescape
-from urllib.parse import quote
 
-from msgspec import Struct
+from kgraph.ingest.readers.markuplines import FURTHER, Element, Masked, set_lines_apart
+from kgraph.ingest.readers.markuptemplates import BASE_ADDRESS, LIQUID, RELATIVE_ADDRESS, SHORTCODE, by_name, filled, parameters
 
-__all__ = ["MARKER", "Element", "Masked", "mask_markup"]
-
-MARKER = re.compile("\x02([0-9]*)\x03")
-"""What stands for a tag in the masked text: the index of its element between two control characters; without an index,
-the further lines of a tag, which must not read as blank lines."""
+__all__ = ["mask_markup"]
 
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`\n]*$)|~{3,})", re.M)
 _NEXT = re.compile(r"[\\`~<{]")
@@ -43,53 +39,16 @@ _MODULE = re.compile(
     r"import\s*(?:[\"'{*]|type\s+(?:[{*]|[\w$]+\s+from\b)|[\w$]+\s*(?:,|\bfrom\b))"
     r"|export\s*(?:[{*]|(?:default|const|let|var|function|class|async|interface|enum|abstract|declare)\b|type\s+(?:\{|[\w$]+\s*[=<]))"
 )
-_SHORTCODE = re.compile(
-    r"\{\{(?P<kind>[<%])[ \t]*(?P<closing>/?)[ \t]*(?P<name>[A-Za-z][\w./-]*)"
-    r"(?P<parameters>(?:[^<>%{}\"'`\n]|\n(?!\n)|\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|`[^`]*`){0,2000}?)[ \t\n]*/?[>%]\}\}"
-)
-_PARAMETER = re.compile(
-    r"(?:(?P<key>[A-Za-z_][\w-]*)=)?(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"|'(?P<single>[^'\n]*)'|`(?P<raw>[^`]*)`|(?P<bare>[^\s\"'`=/][^\s\"'`=]*))"
-)
-_LIQUID = re.compile(r"\{%-?[ \t]*(?P<name>[a-z_]+)(?P<rest>[^%{}\n]{0,500}?)-?%\}")
-_BASE_ADDRESS = re.compile(r"\{\{-?[ \t]*(?:site|page)\.(?:baseurl|url)[ \t]*-?\}\}(?=/)")
-_RELATIVE_ADDRESS = re.compile(r"\{\{-?[ \t]*[\"']([^\"'{}\n]*)[\"'][ \t]*\|[ \t]*(?:relative|absolute)_url[ \t]*-?\}\}")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _SPLIT_SPAN = re.compile(r"\n[ \t]*\n")
 _TOKEN = re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|/\*", re.S)
 _STRING = re.compile(r"\{\s*(?:\"([^\"\\]*)\"|'([^'\\]*)'|`([^`\\$]*)`)\s*\}\Z")
-_ONLY_TAGS = re.compile("[ \t>]*(?:\x02[0-9]+\x03[ \t]*)+\\Z")
-_HTML_START = re.compile(" {0,3}\x02")
-_INDENTS = (" ", "\t")
-_CODE_INDENTS = ("    ", "\t")
-_FURTHER = "\x02\x03"
 _CONTROL = str.maketrans({"\x00": "\ufffd", "\x02": "\ufffd", "\x03": "\ufffd"})
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 _RAW = frozenset(("script", "style", "pre", "code", "textarea"))
 _LONGEST_TAG = 8_000
 _LONGEST_EXPRESSION = 500_000
 _LONGEST_SPAN = 200_000
-
-
-class Element(Struct, frozen=True):
-    """One tag of the source."""
-
-    name: str
-    attributes: dict[str, str]
-    dynamic: tuple[str, ...]
-    """Attributes whose value is an expression."""
-    line: int
-    closing: bool
-    alone: bool
-    """Whether it has no content: self-closing or void."""
-
-
-class Masked(Struct, frozen=True):
-    """Markdown without markup, and the markup."""
-
-    text: str
-    elements: tuple[Element, ...]
-    standalone: frozenset[int]
-    """Elements on lines of their own, which leave no marker in the text."""
 
 
 def mask_markup(text: str, *, mdx: bool, first_line: int = 1) -> Masked:
@@ -108,7 +67,7 @@ def mask_markup(text: str, *, mdx: bool, first_line: int = 1) -> Masked:
     masked = scanner.scan()
     if not scanner.elements:
         return Masked(masked, (), frozenset())
-    return _set_lines_apart(masked, tuple(scanner.elements), mdx)
+    return set_lines_apart(masked, tuple(scanner.elements), mdx)
 
 
 class _Scanner:
@@ -175,7 +134,7 @@ class _Scanner:
         self.pieces.append(self.text[self.copied : start])
         breaks = self.text.count("\n", start, end)
         self.pieces.append(
-            instead + "\n" * breaks if breaks < 2 or instead[:1] != "\x02" else instead + f"\n{_FURTHER}" * (breaks - 1) + "\n"
+            instead + "\n" * breaks if breaks < 2 or instead[:1] != "\x02" else instead + f"\n{FURTHER}" * (breaks - 1) + "\n"
         )
         self.copied = end
         return end
@@ -262,7 +221,7 @@ class _Scanner:
                 position = close
             else:
                 value = next((match[kind] for kind in ("double", "single", "bare") if match[kind] is not None), "")
-                literal_value = unescape(value) if self.mdx or ("{{" not in value and "{%" not in value) else _filled(unescape(value))
+                literal_value = unescape(value) if self.mdx or ("{{" not in value and "{%" not in value) else filled(unescape(value))
                 if literal_value is None:
                     dynamic.append(match["name"])
                 else:
@@ -297,20 +256,14 @@ class _Scanner:
 
     def after_template(self, start: int) -> int:
         """A shortcode of Hugo, a tag of Liquid: one that names a page in the place of a link's target becomes that name."""
-        shortcode = _SHORTCODE.match(self.text, start)
+        shortcode = SHORTCODE.match(self.text, start)
         if shortcode is None:
             return self.after_liquid(start)
         name, closing = shortcode["name"], bool(shortcode["closing"])
-        values = [
-            (
-                match["key"],
-                unescape(next(part for part in (match["double"], match["single"], match["raw"], match["bare"]) if part is not None)),
-            )
-            for match in _PARAMETER.finditer(shortcode["parameters"])
-        ]
+        values = parameters(shortcode["parameters"])
         if name in ("ref", "relref") and values:
             if _DESTINATION.search(self.text, max(0, start - 20), start):
-                return self.cut(start, shortcode.end(), _by_name(values[0][1]))
+                return self.cut(start, shortcode.end(), by_name(values[0][1]))
             return self.cut(start, shortcode.end())
         attributes = {key or str(place): value for place, (key, value) in enumerate(values)}
         self.elements.append(Element(name, attributes, (), self.line(start), closing, alone=True))
@@ -318,16 +271,16 @@ class _Scanner:
 
     def after_liquid(self, start: int) -> int:
         text = self.text
-        if variable := _BASE_ADDRESS.match(text, start):
+        if variable := BASE_ADDRESS.match(text, start):
             return self.cut(start, variable.end())
-        if address := _RELATIVE_ADDRESS.match(text, start):
+        if address := RELATIVE_ADDRESS.match(text, start):
             return self.cut(start, address.end(), address.group(1))
-        tag = _LIQUID.match(text, start)
+        tag = LIQUID.match(text, start)
         if tag is None:
             return start + 1
         inside = _DESTINATION.search(text, max(0, start - 20), start) or text[max(0, start - 1) : start] in ("'", '"')
         names_page = tag["name"] in ("link", "post_url") and tag["rest"].strip()
-        return self.cut(start, tag.end(), _by_name(tag["rest"].strip()) if names_page and inside else "")
+        return self.cut(start, tag.end(), by_name(tag["rest"].strip()) if names_page and inside else "")
 
     def after_esm(self, start: int) -> int:
         """``import`` and ``export`` count at the start of a block only, and run to the next blank line outside braces."""
@@ -350,70 +303,3 @@ class _Scanner:
         """Offset of the end of the block that goes on at ``start``."""
         blank = _BLANK_LINE.search(self.text, start)
         return blank.start() if blank else len(self.text)
-
-
-def _filled(value: str) -> str | None:
-    """An attribute with templates in it as far as it can be known without running them; None when it cannot."""
-    value = _RELATIVE_ADDRESS.sub(r"\1", _BASE_ADDRESS.sub("", value))
-    tag = _LIQUID.fullmatch(value.strip())
-    if tag and tag["name"] in ("link", "post_url"):
-        return _by_name(tag["rest"].strip())
-    shortcode = _SHORTCODE.fullmatch(value.strip())
-    if shortcode and shortcode["name"] in ("ref", "relref"):
-        first = _PARAMETER.search(shortcode["parameters"])
-        return _by_name(next(part for part in first.group("double", "single", "raw", "bare") if part is not None)) if first else None
-    return None if "{{" in value or "{%" in value else value
-
-
-def _by_name(written: str) -> str:
-    """Target of a cross reference by name, as a Markdown parser takes it."""
-    return f"ref:{quote(written, safe='/#')}"
-
-
-def _set_lines_apart(text: str, elements: tuple[Element, ...], mdx: bool) -> Masked:
-    """Blank lines that hold nothing but tags, and take the indentation of markup off what stands within."""
-    lines = text.split("\n")
-    standalone: set[int] = set()
-    indents: list[int | None] = []
-    in_html, after = False, 0
-    for number, line in enumerate(lines):
-        if number < after:
-            continue
-        if not mdx:
-            in_html = bool(line) and (in_html or _HTML_START.match(line) is not None) and not line.isspace()
-            if line[:1] in _INDENTS and line.startswith(_CODE_INDENTS):
-                if not in_html:
-                    continue
-                line = lines[number] = line.lstrip(" \t")
-        if "\x02" in line and _ONLY_TAGS.match(line):
-            found = [int(index) for index in MARKER.findall(line)]
-            _nest(indents, elements, found)
-            after = number + 1
-            while after < len(lines) and lines[after] == _FURTHER:
-                after += 1
-            within = number > 0 and lines[number - 1].strip() and after < len(lines) and lines[after].strip()
-            if not within or any(not elements[index].alone for index in found):
-                standalone.update(found)
-                lines[number:after] = [""] * (after - number)
-        elif mdx and indents and line[:1] in _INDENTS and line.strip():
-            lines[number] = _dedent(line, indents)
-        elif indents and indents[-1] is None and line.strip():
-            indents[-1] = 0
-    return Masked("\n".join(lines), elements, frozenset(standalone))
-
-
-def _nest(indents: list[int | None], elements: tuple[Element, ...], found: list[int]) -> None:
-    for index in found:
-        element = elements[index]
-        if element.closing:
-            if indents:
-                indents.pop()
-        elif not element.alone:
-            indents.append(None)
-
-
-def _dedent(line: str, indents: list[int | None]) -> str:
-    indent = len(line) - len(line.lstrip(" \t"))
-    base = indent if indents[-1] is None else indents[-1]
-    indents[-1] = base
-    return line[min(indent, base) :]

@@ -2,65 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from docutils import nodes
 
-from kgraph.ingest.readers.common import leave_block
+from kgraph.ingest.readers.rstblocks import RstBlocks
 from kgraph.ingest.readers.rsttargets import Targets, anchor_of_section
-from kgraph.model.document import Block, BlockKind, Heading, Label, Reference
+from kgraph.model.document import BlockKind, Heading, Label, Reference
 
 __all__ = ["RstWalk"]
 
 _MOST_EXPANSIONS = 2_000
 _DEEPEST = 5
-_NEAR = 12
-"""Lines round the place that docutils gives in which a piece of text is looked for."""
 _SEE_ALSO = "see-also"
-_PART = re.compile(r"[^`<\s]{3,}")
 _SKIPPED = frozenset(
     ("comment", "system_message", "substitution_definition", "pending", "raw", "meta", "decoration", "footer", "header", "generated",
      "label", "option_group", "math_block", "description_signature")
 )  # fmt: skip
 
 
-class RstWalk:
+class RstWalk(RstBlocks):
     """Goes over the tree once, its targets known, and keeps what kgraph needs of it."""
 
     def __init__(self, source: list[str], targets: Targets) -> None:
-        self.source = source
-        self.targets = targets
-        self.headings: list[Heading] = []
-        self.blocks: list[Block] = []
-        self.references: list[Reference] = []
-        self.labels: list[Label] = []
-        self.counts: Counter[str] = Counter()
-        self.meta: dict[str, str] = {}
-        self.buffer: list[str] = []
-        self.length = 0
-        self.gap = False
-        self.code: list[int] = []
-        self.breaks: list[int] = []
-        self.containers: list[BlockKind] = []
-        self.relation = ""
-        self.line = 1
-        """Line of the paragraph that is being read."""
-        self.block_line = 1
-        """Line on which the block that holds it starts."""
-        self.passed = 0
-        """Line ends of it that were read already."""
-        self.rows = 0
-        self.depth = 0
-        self.heading_at = 0
-        self.expansions = 0
-        self.module = ""
-        self.program = ""
-        self.names: list[str] = []
-        self.waiting: list[str] = []
-        """Labels that stand before what they name."""
+        super().__init__(source, targets)
         self.handlers: dict[str, Callable[[Any], None]] = {
             "Text": self._on_text, "paragraph": self._on_paragraph, "section": self._on_section, "title": self._on_title,
             "reference": self._on_reference, "target": self._on_target, "literal": self._on_literal, "Cross": self._on_cross,
@@ -75,8 +41,6 @@ class RstWalk:
             "Names": self._on_names, "SeeAlso": self._on_see_also, "Meta": self._on_meta,
             "field_name": self._on_field_name, "problematic": self._on_text,
         }  # fmt: skip
-
-    # -- the walk --------------------------------------------------------------------------------
 
     def visit(self, node: nodes.Node) -> None:
         """Read one node."""
@@ -107,20 +71,6 @@ class RstWalk:
         self.inside(node)
         self.containers.pop()
 
-    def place(self, line: int | None, snippet: str, *, default: int = 1) -> int:
-        """The line, near the one given, on which a piece of text stands."""
-        line = min(max(line or default, 1), max(len(self.source), 1))
-        wanted = snippet.strip().partition("\n")[0].rstrip()
-        if not wanted or wanted in self.source[line - 1]:
-            return line
-        for far in range(1, _NEAR + 1):
-            for near in (line + far, line - far):
-                if 0 < near <= len(self.source) and wanted in self.source[near - 1]:
-                    return near
-        return line
-
-    # -- blocks ----------------------------------------------------------------------------------
-
     def _on_paragraph(self, node: nodes.Element) -> None:
         self.wait_over()
         if self.rows:
@@ -132,23 +82,6 @@ class RstWalk:
         self.line_of(node)
         self.inside(node)
         self.flush()
-
-    def line_of(self, node: nodes.Element) -> None:
-        """Set the line on which a block starts."""
-        self.line = self.place(node.line, node.rawsource, default=self.line)
-        self.passed = 0
-        if not self.length:
-            self.block_line = self.line
-
-    def flush(self, kind: BlockKind | None = None) -> None:
-        """End the block that is being read."""
-        text = "".join(self.buffer)
-        if text.strip():
-            told: BlockKind = kind or (self.containers[-1] if self.containers else "paragraph")
-            self.blocks.append(Block(told, text, self.block_line, len(self.headings) - 1, tuple(self.code), tuple(self.breaks)))
-        else:
-            leave_block(self.references, len(self.blocks))
-        self.buffer, self.length, self.code, self.breaks, self.gap = [], 0, [], [], False
 
     def _on_section(self, node: nodes.Element) -> None:
         self.depth += 1
@@ -175,16 +108,6 @@ class RstWalk:
         for name in self.waiting:
             self.keep_label(name, "label", nodes.make_id(name) or anchor, text, self.line)
         self.waiting = []
-
-    def wait_over(self) -> None:
-        """What labels before a paragraph name is the paragraph."""
-        for name in self.waiting:
-            self.keep_label(name, "label", nodes.make_id(name), "", self.line)
-        self.waiting = []
-
-    def keep_label(self, name: str, kind: str, anchor: str, text: str, line: int) -> None:
-        """Keep a name that other pages may refer to."""
-        self.labels.append(Label(name, kind, anchor, text, line))
 
     def _on_list(self, node: nodes.Element) -> None:
         self.within(node, "list")
@@ -239,32 +162,11 @@ class RstWalk:
             self.buffer = []
         self.flush("table")
 
-    # -- text ------------------------------------------------------------------------------------
-
-    def add(self, text: str) -> None:
-        """Add text to the block that is being read."""
-        if not text:
-            return
-        if self.gap and self.length:
-            self.buffer.append(" ")
-            self.length += 1
-        self.gap = False
-        self.buffer.append(text)
-        self.length += len(text)
-
     def _on_text(self, node: nodes.Node) -> None:
         text = node.astext()
         start = self.length + (self.gap and self.length > 0)
         self.add(text.replace("\n", " "))
         self.pass_by(text, start)
-
-    def pass_by(self, text: str, start: int) -> None:
-        """Count the line ends of a text that was put at an offset of the block."""
-        if "\n" not in text:
-            return
-        self.passed += text.count("\n")
-        if not self.rows:
-            self.breaks += [min(start + place + 1, self.length) for place, sign in enumerate(text) if sign == "\n"]
 
     def _on_literal(self, node: nodes.Element) -> None:
         text = " ".join(node.astext().split())
@@ -274,13 +176,6 @@ class RstWalk:
             self.add(text)
             self.code += (start, self.length)
         self.pass_by(node.rawsource or "", self.length)
-
-    def open_gap(self) -> None:
-        """Put the space that is due, so that what follows begins at a known place."""
-        if self.gap and self.length:
-            self.buffer.append(" ")
-            self.length += 1
-        self.gap = False
 
     def _on_note_reference(self, _node: nodes.Element) -> None:
         self.counts["footnote_references"] += 1
@@ -302,20 +197,6 @@ class RstWalk:
         self.passed = passed
         self.pass_by(node.rawsource or "", self.length)
         self.targets.depth -= 1
-
-    # -- links -----------------------------------------------------------------------------------
-
-    def line_now(self, node: nodes.Element) -> int:
-        """Line on which an inline node stands."""
-        raw = (node.rawsource or "").partition("\n")[0].strip()
-        if not self.length and node.line:
-            return self.place(node.line, raw)
-        line = self.line + self.passed
-        if raw and not (0 < line <= len(self.source) and raw in self.source[line - 1]):
-            part = _PART.search(raw)
-            line = self.place(line, raw if any(raw in text for text in self.source[max(0, line - _NEAR) : line + _NEAR])
-                              else part.group() if part else "")  # fmt: skip
-        return min(max(line, 1), max(len(self.source), 1))
 
     def _on_reference(self, node: nodes.Element) -> None:
         line = self.line_now(node)
@@ -347,11 +228,6 @@ class RstWalk:
         if role.rpartition(":")[2] == "option":
             return self.program
         return ".".join([self.module, *self.names] if self.module else self.names)
-
-    def keep(self, target: str, text: str, line: int, start: int) -> None:
-        """Keep a link whose text was just read."""
-        text = " ".join(text.split())
-        self.references.append(Reference("link", target, text, line, len(self.blocks), start, self.length, self.relation))
 
     def read_apart(self, node: nodes.Element) -> None:
         """Keep the links of what is no prose."""
