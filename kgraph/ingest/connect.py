@@ -265,7 +265,7 @@ class _Walk:
         block = document.blocks[item.block] if item.block >= 0 else None
         section = block.section if block else _section_of(document, item.line)
         position: Position = "none" if block is None else _POSITIONS.get(block.kind) or ("lead" if block.section < 0 else "body")
-        text, sentence = self.in_words(item, block, target, resolution.text)
+        text, sentence = self.in_words(item, block, target, resolution)
         self.links.append(
             Link(own, target, raw, kind, text, sentence, path, item.line, item.block, section, item.start, position)
         )  # fmt: skip
@@ -280,15 +280,15 @@ class _Walk:
             if stated:
                 self.relations.append(Relation(own, target, stated, raw, heading, path, item.line))
 
-    def in_words(self, item: Reference | Component, block: Block | None, target: str | None, shown: str = "") -> tuple[str, str]:
+    def in_words(self, item: Reference | Component, block: Block | None, target: str | None, led: Resolution) -> tuple[str, str]:
         """Anchor text and sentence of a link; one written without text reads as the title that its site shows there."""
-        text = " ".join(item.text.split()) or shown
+        text = led.text if led.turned else " ".join(item.text.split()) or led.text
         if block is None:
             return text, ""
-        if item.start < item.end or target is None:
+        if (item.start < item.end and not led.turned) or target is None:
             return text, sentence_at(block.text, item.start, item.end)
         text = text or self.resolver.entities[target].title
-        before, after = block.text[max(0, item.start - 2000) : item.start], block.text[item.start : item.start + 2000]
+        before, after = block.text[max(0, item.start - 2000) : item.start], block.text[item.end : item.end + 2000]
         return text, sentence_at(f"{before}{text}{after}", len(before), len(before) + len(text))
 
     def front_matter(self, path: str, document: Document, own: str) -> None:

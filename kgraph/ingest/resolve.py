@@ -43,6 +43,8 @@ class Resolution(Struct, frozen=True):
     """Whether the address as written is a former one, which sends the reader on."""
     text: str = ""
     """How a reference without text of its own reads, where that is not the title of its page."""
+    turned: bool = False
+    """Whether what was written as the target is the text, :attr:`text`, and what was written as the text is the target."""
     address: str = ""
     """Address that an external target stands for, where it is not written in full."""
 
@@ -208,7 +210,7 @@ class Resolver:
         if self.text_first and text and text != written:
             turned = self.wikilink(text, from_path)
             if turned.status != "dead":
-                return turned
+                return structs.replace(turned, text=" ".join(written.split()), turned=True)
         base, _, fragment = written.partition("#")
         base, fragment = base.strip(), unquote(fragment.strip())
         if not base:

@@ -273,6 +273,9 @@ def test_github_wiki_has_the_text_of_a_link_first(tmp_path: Path) -> None:
     )
     assert links(corpus) == {("Home", "Night-crossing"), ("Home", "Lamp"), ("Home", "Rope")}
     assert not corpus.findings
+    told = {(link.target, link.text, link.sentence) for link in corpus.links if link.source == "Home"}
+    assert ("Night-crossing", "by night", "by night, Lamp, no such page, Lamp.") in told
+    assert ("Lamp", "Rope", "Night crossing, Rope, no such page, Lamp.") in told
 
 
 def test_names_of_notes_keep_their_hyphens(tmp_path: Path) -> None:
