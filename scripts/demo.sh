@@ -23,5 +23,5 @@ cat <<TEXT
   graph page       $(pwd)/.kgraph/graph.html
   related lists    $(pwd)/.kgraph/site/related.json
   named queries    kgraph query --list
-  notebook         notebooks/explore-a-wiki.ipynb
+  notebooks        notebooks/explore-a-wiki.ipynb and five more
 TEXT

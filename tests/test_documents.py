@@ -82,4 +82,5 @@ def test_notebooks_run(path: Path, tmp_path: Path) -> None:
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path / "notebooks")}}).execute()
     printed = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any("text/html" in output.get("data", {}) for output in printed)
+    assert any("image/png" in output.get("data", {}) or "<iframe" in output.get("data", {}).get("text/html", "") for output in printed)
     assert not [output for output in printed if output.get("name") == "stderr"], printed
