@@ -47,6 +47,7 @@ window.addEventListener('hashchange', selectFromAddress);
 window.kgraph = Object.freeze({
   select,
   clear: clearSelection,
+  leading: () => ranked[0]?.id ?? null,
   position: (id) => ({ ...network.canvasToDOM(network.getPosition(id)), radius: nodeOf.get(id).size * network.getScale() }),
   shown: () => ({
     nodes: nodeView.length, edges: edgeView.length, selected: state.selected, near: neighbourhood()?.ids.size ?? null,
