@@ -104,7 +104,7 @@ def test_overview_counts_every_edge_once() -> None:
         ("community:1", "Node 1", 2 / 3),
     ]
     assert [(edge.label, edge.reasons) for edge in found.edges] == [("2", ("1 links and relations this way, 1 the other way",))]
-    assert found.nodes[0].summary == "3 entities, 1 links and relations among them: Approaches 1, Concepts 1, Organizations 1"
+    assert found.nodes[0].summary == "Community 0: 3 entities, 1 links and relations among them: Approaches 1, Concepts 1, Organizations 1"
 
 
 def test_a_huge_picture_becomes_an_overview() -> None:

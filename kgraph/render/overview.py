@@ -69,7 +69,9 @@ def _node(key: str, members: list[PictureNode], within: int, largest: int, by: G
     leading = tuple(member.title for member in members[:_LEADING])
     common = ", ".join(f"{labels[name]} {count[name]:,}" for name in sorted(count, key=lambda name: (-count[name], name))[:4])
     title = labels[kind] if by == "type" else leading[0]
-    told = f"{len(members):,} entities, {within:,} links and relations among them" + ("" if by == "type" else f": {common}")
+    told = f"{key.replace(':', ' ').capitalize()}: {len(members):,} entities, {within:,} links and relations among them" + (
+        "" if by == "type" else f": {common}"
+    )
     return PictureNode(
         id=key, title=title, type=kind, type_label=labels[kind], summary=told, href=None, importance=len(members) / largest,
         related=leading,

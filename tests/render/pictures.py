@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import accumulate
 
 from kgraph.render.picture import EdgeKind, Picture, PictureEdge, PictureNode
 
@@ -109,13 +110,14 @@ def whole(*, nodes: int = 700, edges: int = 8000, clusters: int = 10, seed: int 
     found: dict[tuple[int, int, str], PictureEdge] = {}
     home = {number: index for index, group in enumerate(members) for number in group}
     connected = sorted(home)
-    weights = [strength[number] for number in connected]
+    summed = list(accumulate(strength[number] for number in connected))
+    summed_in = [list(accumulate(strength[number] for number in group)) for group in members]
     for number in range(nodes - 2 * islands, nodes - islands, 2):
         found[(number, number + 1, "link")] = make_edge(f"n{number:04d}", f"n{number + 1:04d}")
     while len(found) < edges and len(connected) > 1:
-        a = rng.choices(connected, weights)[0]
-        group = members[home[a]] if rng.random() < 0.86 else connected
-        b = rng.choices(group, [strength[number] for number in group])[0]
+        a = rng.choices(connected, cum_weights=summed)[0]
+        near = rng.random() < 0.86
+        b = rng.choices(members[home[a]] if near else connected, cum_weights=summed_in[home[a]] if near else summed)[0]
         kind: EdgeKind = rng.choices(("relation", "link", "related"), (1, 6, 5))[0]
         if a != b and (a, b, kind) not in found:
             label = rng.choice(_RELATIONS) if kind == "relation" else None

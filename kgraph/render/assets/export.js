@@ -23,10 +23,8 @@ const onScreen = ({ x, y }) => network.canvasToDOM({ x, y });
 
 function* shadeShapes() {
   if (!state.shaded) return;
-  const reach = (data.small ? 34 : 20) * network.getScale() + 10;
   for (const [place, { key }] of data.communities.entries()) {
-    const members = data.nodes.filter((node) => node.community === key && nodeVisible(node));
-    const discs = members.map((node) => ({ ...onScreen(node), r: node.size * network.getScale() + reach }));
+    const discs = shadeDiscs(key).map((disc) => ({ ...onScreen(disc), r: disc.radius * network.getScale() }));
     yield { discs, fill: colour.tints[place % colour.tints.length] };
   }
 }

@@ -1,7 +1,9 @@
 // The network of vis: which nodes and edges it has, and what is dimmed around a selection.
 for (const node of data.nodes) node.label = (CHANGES[node.change] ?? '') + node.label;
+const crowded = data.nodes.length > 2000; // then outlines cost more than they tell
 const drawnNode = (node) => ({
   id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, color: nodeColour(node),
+  ...(crowded && !node.change && { borderWidth: 0 }),
 });
 
 function drawnEdge(edge) {
@@ -107,17 +109,34 @@ function within(centre, steps) {
   return { edges: [...edges], ids };
 }
 
-// Lays a soft ground under each community: discs round its nodes that flow together.
+// Lays a soft ground under each community: discs round its nodes that flow together, one for all nodes close to each other.
+function shadeDiscs(key) {
+  const reach = (data.small ? 34 : 20) + 10 / network.getScale();
+  const cell = data.nodes.length > 1000 ? reach * 0.6 : 0;
+  const found = new Map();
+  for (const node of data.nodes) {
+    if (node.community !== key || !nodeVisible(node)) continue;
+    const { x, y } = network.body.nodes[node.id];
+    const place = cell ? `${Math.round(x / cell)},${Math.round(y / cell)}` : node.id;
+    const radius = node.size + reach;
+    if (!(found.get(place)?.radius >= radius)) found.set(place, { x, y, radius });
+  }
+  return [...found.values()];
+}
+
+let shades = { key: null, discs: [] };
+
 function shadeCommunities(context) {
   if (!state.shaded) return;
-  const reach = (data.small ? 34 : 20) + 10 / network.getScale();
-  data.communities.forEach(({ key }, place) => {
+  const key = `${version} ${network.getScale()}`;
+  if (shades.key !== key || data.nodes.length <= 1000) {
+    shades = { key, discs: data.communities.map((community) => shadeDiscs(community.key)) };
+  }
+  shades.discs.forEach((discs, place) => {
     context.beginPath();
-    for (const node of data.nodes) {
-      if (node.community !== key || !nodeVisible(node)) continue;
-      const { x, y } = network.body.nodes[node.id];
-      context.moveTo(x + node.size + reach, y);
-      context.arc(x, y, node.size + reach, 0, 2 * Math.PI);
+    for (const { x, y, radius } of discs) {
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
     }
     context.fillStyle = colour.tints[place % colour.tints.length];
     context.fill();

@@ -32,6 +32,11 @@ function labelOf(context, node) {
   return made;
 }
 
+// While the view or a node is dragged, the labels of a large drawing keep their places beside their nodes.
+const TRIED = 500;
+let dragged = false;
+let placed = [];
+
 function paintLabels(context) {
   const scale = network.getScale();
   const ratio = context.getTransform().a / scale;
@@ -40,16 +45,20 @@ function paintLabels(context) {
   const height = context.canvas.height / ratio;
   const most = chosen ? 40 : data.small ? 200 : Math.round((width * height) / 26000);
   const taken = ['panel', 'card', 'zoom', 'list', 'save', 'trail'].map((id) => byId(id).getBoundingClientRect());
-  let painted = 0;
   texts.length = 0;
+  if (dragged && !data.small) {
+    paintPlaced(context, ratio);
+    return;
+  }
+  placed = [];
   const discs = discsOnScreen(chosen, scale, width, height);
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.textBaseline = 'middle';
   context.textAlign = 'center';
   context.lineJoin = 'round';
-  for (const node of labelOrder(chosen)) {
-    if (painted >= most) break;
+  for (const node of labelOrder(chosen).slice(0, TRIED)) {
+    if (placed.length >= most) break;
     const disc = discs.get(node.id);
     if (!disc) continue;
     const forced = node.id === state.selected || node.id === state.hovered || node.id === data.focus;
@@ -59,10 +68,25 @@ function paintLabels(context) {
     const spot = spotFor(labelOf(context, node), disc, width, taken, around, forced);
     if (!spot) continue;
     taken.push(spot, disc);
-    painted += 1;
+    placed.push({ node, dx: spot.left - disc.x, dy: spot.top - disc.y });
     paintText(context, labelOf(context, node), spot, colour.ink);
   }
   if (data.small || chosen) paintEdgeNames(context, chosen, taken);
+  context.restore();
+}
+
+function paintPlaced(context, ratio) {
+  context.save();
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.textBaseline = 'middle';
+  context.textAlign = 'center';
+  context.lineJoin = 'round';
+  for (const { node, dx, dy } of placed) {
+    const { x, y } = network.canvasToDOM(network.body.nodes[node.id]);
+    const label = labelOf(context, node);
+    const spot = { left: x + dx, top: y + dy, right: x + dx + label.width, bottom: y + dy + label.height };
+    paintText(context, label, spot, colour.ink);
+  }
   context.restore();
 }
 

@@ -78,6 +78,7 @@ function sizeChoice() {
   choice.addEventListener('change', () => {
     for (const node of data.nodes) node.size = node.sizes[Number(choice.value)];
     nodeSet.update(data.nodes.map(({ id, size }) => ({ id, size })));
+    refresh();
   });
   byId('size-box').hidden = false;
 }

@@ -21,7 +21,9 @@ network.on('click', ({ nodes }) => {
   else clearSelection();
 });
 network.on('doubleClick', ({ nodes }) => { if (nodes.length) openPage(nodes[0]); });
+network.on('dragStart', () => { dragged = true; });
 network.on('dragEnd', ({ nodes }) => {
+  dragged = false;
   for (const id of nodes) Object.assign(nodeOf.get(id), network.getPosition(id));
   if (state.selected === null) network.unselectAll();
   else network.selectNodes([state.selected], true);
