@@ -53,7 +53,7 @@ def _edges(kg: Lists, statements: Iterable[Statement], kind: str) -> list[Pictur
     return [
         PictureEdge(
             source=item.source, target=item.target, kind=kind, weight=0.5,  # type: ignore[arg-type]
-            label="links to" if item.name == "link" else vocabulary.label(item.name), reasons=(f"{item.path}:{item.line}",),
+            label=None if item.name == "link" else vocabulary.label(item.name), reasons=(f"{item.path}:{item.line}",),
         )
         for item in statements if item.source in known and item.target in known and item.source != item.target
     ]  # fmt: skip

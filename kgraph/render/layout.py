@@ -93,7 +93,7 @@ def _packed(picture: Picture, graph: Graph) -> dict[int, tuple[float, float]]:
 
 def _component(picture: Picture, graph: Graph, members: list[int], radius: Array) -> tuple[Array, Array]:
     x, y = _level(*_forces(picture, graph.subgraph(members), members))
-    x, y = _scale(x, y, radius)
+    x, y = _scale(x, y, radius, roomy=len(picture.nodes) <= SMALL_PICTURE)
     return separate(x, y, radius + 2.0 + 0.25 * radius, steps=80)
 
 
@@ -154,14 +154,14 @@ def _level(x: Array, y: Array) -> tuple[Array, Array]:
     return np.round(x * cosine + y * sine, 6), np.round(y * cosine - x * sine, 6)
 
 
-def _scale(x: Array, y: Array, radius: Array) -> tuple[Array, Array]:
+def _scale(x: Array, y: Array, radius: Array, *, roomy: bool) -> tuple[Array, Array]:
     """Return the positions a little widened, and sized so that the discs fill a fixed share of the area."""
     x, y = _gather(x, y)
     wide, high = max(float(np.ptp(x)), 1e-6), max(float(np.ptp(y)), 1e-6)
     if len(x) > 2:
         x = x * min(1.45, max(1.0, 1.6 * high / wide))
     reach = float(np.sqrt((x * x + y * y).mean())) or 1.0
-    spread = 1.4 if len(x) < 4 else 1.75 if len(x) > SMALL_PICTURE else 2.6
+    spread = (3.6 if roomy else 1.4) if len(x) < 4 else 1.75 if len(x) > SMALL_PICTURE else 2.6
     wanted = float(np.sqrt(((radius + 4.0) ** 2).sum())) * spread
     return x * (wanted / reach), y * (wanted / reach)
 

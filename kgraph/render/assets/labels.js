@@ -3,6 +3,7 @@
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 const ranked = [...data.nodes].sort(byImportance);
 const measured = new Map();
+const changedIds = ranked.filter((node) => node.change).map((node) => node.id);
 
 function wrapped(text) {
   const room = data.small ? 20 : 24;
@@ -91,7 +92,7 @@ function paintPlaced(context, ratio) {
 }
 
 function labelOrder(chosen) {
-  const first = [...new Set([state.hovered, state.selected, data.focus])].filter((id) => id !== null);
+  const first = [...new Set([state.hovered, state.selected, data.focus, ...changedIds])].filter((id) => id !== null);
   const rest = ranked.filter((node) => nodeVisible(node) && !first.includes(node.id));
   const order = [...first.map((id) => nodeOf.get(id)).filter(nodeVisible), ...rest];
   return chosen ? order.filter((node) => chosen.ids.has(node.id) || node.id === state.hovered) : order;
