@@ -91,7 +91,7 @@ def _frames(page: Page, x: float, y: float) -> float:
     for step in range(_MOVES):
         page.mouse.move(x + 6 * (step % 25), y - 4 * (step % 30))
     seconds = time.perf_counter() - started
-    count = float(page.evaluate("frames_")) - before
+    count: float = page.evaluate("frames_") - before
     page.mouse.up()
     page.wait_for_timeout(400)
     return count / seconds
