@@ -1,4 +1,4 @@
-"""Draw the pictures of the README: python scripts/pictures.py [LAYOUT …] writes docs/pictures/LAYOUT.png, by Chromium."""
+"""Draw the pictures of the README: python scripts/pictures.py [NAME …] writes docs/pictures/NAME.png, by Chromium."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ VIEWS = {
     "text": '"Coalition building" --max-nodes 18',
 }
 """What ``kgraph render`` is asked for, by the name of the site."""
+KINDS = {
+    "kind-site": "",
+    "kind-path": '"Montreal Protocol" --to "Racing dynamics"',
+}
+"""The same for the kinds of pictures, all of the sample wiki as it is."""
 SIZE = {"width": 1000, "height": 620}
 COLOURS = 160
 
@@ -37,13 +42,14 @@ def draw(name: str, folder: Path) -> bytes:
     """Build a site, render it, and take its picture."""
     from playwright.sync_api import sync_playwright
 
-    source, page = REPOSITORY / "data" if name == "plain" else folder / name, folder / f"{name}.html"
+    plain = name == "plain" or name in KINDS
+    source, page = REPOSITORY / "data" if plain else folder / name, folder / f"{name}.html"
     kgraph = [sys.executable, "-m", "kgraph"]
     workspace = ["--workspace", str(folder / f"{name}.kgraph")]
-    if name != "plain":
+    if not plain:
         subprocess.run([sys.executable, str(REPOSITORY / "scripts" / "layouts.py"), str(folder), name], check=True)
     subprocess.run([*kgraph, "build", str(source), *workspace], check=True, stderr=subprocess.DEVNULL)
-    subprocess.run([*kgraph, "render", *shlex.split(VIEWS[name]), "-o", str(page), *workspace], check=True)
+    subprocess.run([*kgraph, "render", *shlex.split((VIEWS | KINDS)[name]), "-o", str(page), *workspace], check=True)
     found = next(path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
@@ -56,15 +62,18 @@ def draw(name: str, folder: Path) -> bytes:
     return shown
 
 
-def with_few_colours(picture: bytes) -> bytes:
-    """The picture with its most frequent colours alone, so that the colour of each type stays what it is."""
+def with_few_colours(picture: bytes, *, many: bool = False) -> bytes:
+    """The picture with its most frequent colours alone, so that each type keeps its colour; thin edges need many shades."""
     from PIL import Image
 
     whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    written = io.BytesIO()
+    if many:
+        whole.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
+        return written.getvalue()
     count = Counter(zip(*[iter(whole.tobytes())] * 3, strict=True))
     palette = Image.new("P", (1, 1))
     palette.putpalette([part for colour, _ in sorted(count.items(), key=lambda item: (-item[1], item[0]))[:COLOURS] for part in colour])
-    written = io.BytesIO()
     whole.quantize(palette=palette, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
     return written.getvalue()
 
@@ -73,8 +82,8 @@ def main(names: list[str]) -> None:
     """Draw the pictures named, or all."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        for name in names or VIEWS:
-            (PICTURES / f"{name}.png").write_bytes(with_few_colours(draw(name, Path(folder))))
+        for name in names or VIEWS | KINDS:
+            (PICTURES / f"{name}.png").write_bytes(with_few_colours(draw(name, Path(folder)), many=name in KINDS))
 
 
 if __name__ == "__main__":
