@@ -39,20 +39,20 @@ def dead_files(site: Site) -> Iterator[Finding]:
         if path not in site.corpus.pages or not Path(site.tree.root, path).is_file():
             continue
         page = site.corpus.pages[path]
-        for written, line in _named_files(document):
-            if not shelf.has(written, path, page.href):
+        for written, line, by_name in _named_files(document):
+            if not shelf.has(written, path, page.href, by_name=by_name):
                 yield finding("W211", f"no file is at {clip(written, 120)!r}", path, line)
 
 
-def _named_files(document: Document) -> Iterator[tuple[str, int]]:
-    """Files that a page names, as written, with the line."""
+def _named_files(document: Document) -> Iterator[tuple[str, int, bool]]:
+    """Files that a page names, as written, with the line, and whether their name alone may stand for them, as in ``![[map.png]]``."""
     for reference in document.references:
         if reference.kind in ("link", "image", "embed") and _is_file(reference.target, picture=reference.kind == "image"):
-            yield reference.target, reference.line
+            yield reference.target, reference.line, reference.kind == "embed"
     for component in document.components:
         written = component.attributes.get(_SOURCES.get(component.name, ""), "")
         if written and _is_file(written, picture=component.name in ("img", "Image")):
-            yield written, component.line
+            yield written, component.line, False
 
 
 def _is_file(written: str, *, picture: bool) -> bool:
@@ -77,7 +77,7 @@ class _Shelf:
         for name in tree.names:
             self.names.setdefault(name.rpartition("/")[2].casefold(), set()).add(name.casefold())
 
-    def has(self, written: str, path: str, href: str) -> bool:
+    def has(self, written: str, path: str, href: str, *, by_name: bool) -> bool:
         """Whether there is a file that a page names, or nobody can tell."""
         try:
             target = unquote(urlsplit(written.strip()).path)
@@ -95,7 +95,7 @@ class _Shelf:
         inner = posixpath.normpath(posixpath.join(unquote(href), target)).lstrip("/")
         if not self.by_file and any(self._exists(posixpath.join(folder, inner)) for folder in (self.page_root, *self.static)):
             return True
-        return self.vault and self._in_vault(target)
+        return (self.vault or by_name) and self._in_vault(target)
 
     def _served(self, inner: str) -> bool:
         """Whether a file is served at the root of the site; True as well where its files are not known."""

@@ -125,6 +125,7 @@ def connect(
     links, citations, notes = component_roles(documents, resolver, sources, own, config)
     walk = _Walk(resolver, series, sources, links, citations, config.relation_vocabulary())
     walk.relations += listed
+    walk.listed = frozenset(row.id for file in catalogs.values() for row in file.rows)
     for path, document in documents.items():
         walk.page(path, document, own[path])
     for path, _, row in identified.rows:
@@ -174,6 +175,8 @@ class _Walk:
         self.findings: list[Finding] = []
         self.wanted: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.fragments: list[tuple[str, str, str, int, bool]] = []
+        self.listed: frozenset[str] = frozenset()
+        """Ids of all rows, those of catalogs that declare no entities included."""
         self.anchors: dict[str, set[str]] = {}
 
     # -- pages -----------------------------------------------------------------------------------
@@ -247,7 +250,9 @@ class _Walk:
         ):
             self.find("W213", f"link to {clip(raw, 120)!r} starts at the address of the page, not at its file", path, item.line)
         target = own if resolution.status == "self" else resolution.target
-        if resolution.fragment and target is not None:
+        if kind == "markdown" and raw.strip() == "#":
+            self.find("W202", "# names no place: the link leads to the top of its own page", path, item.line)
+        if resolution.fragment and target is not None and not (isinstance(item, Reference) and item.kind == "title"):
             exact = kind in ("markdown", "html") and not self.resolver.vault and not resolution.fragment.startswith("^")
             self.fragments.append((target, resolution.fragment, path, item.line, exact))
         if resolution.status == "self":
@@ -374,7 +379,7 @@ class _Walk:
             return
         if resolution.status == "ambiguous":
             self.find("W203", f"{key}: {written!r} fits {', '.join(resolution.candidates[:4])}", path, line)
-        elif resolution.status != "found":
+        elif resolution.status != "found" and written not in self.listed:
             self.find("W204", f"{key}: no page or entity is called {clip(written, 120)!r}", path, line)
         elif resolution.moved:
             self.find("W206", f"{key}: {clip(written, 120)!r} was taken for {resolution.target}", path, line)

@@ -41,6 +41,13 @@ def test_files_of_a_vault_go_by_name(tmp_path: Path) -> None:
     assert of_rule(check_wiki(tmp_path, files), "W211") == [("notes/a.md", 3, "no file is at 'gone.png'")]
 
 
+def test_a_row_that_is_no_entity_is_no_dead_relation(tmp_path: Path) -> None:
+    glossary = "- {id: quay-word, term: Quay, related: [pier-word, gone-word]}\n- {id: pier-word, term: Pier}\n"
+    rows = "- {id: quay-word, title: Quay, type: concept}\n- {id: port, title: Port, type: concept}\n"
+    files = {"data/entities/a.yaml": rows, "data/glossary.yaml": glossary, "docs/port.md": "# Port\n\nOf the [[quay-word]].\n"}
+    assert [message.split("'")[1] for _, _, message in of_rule(check_wiki(tmp_path, files), "W204")] == ["gone-word"]
+
+
 def test_navigation_of_mkdocs(tmp_path: Path) -> None:
     found = check_wiki(tmp_path, {"mkdocs.yml": MKDOCS, "docs/index.md": "# Home\n\n[a](a.md)\n", "docs/a.md": "# Ay\n"})
     assert of_rule(found, "W212") == [("mkdocs.yml", 4, "the navigation names 'gone.md', which is not there")]

@@ -101,7 +101,7 @@ def test_what_is_no_link(tmp_path: Path) -> None:
     )
     corpus = corpus_with(tmp_path, page)
     assert corpus.links == ()
-    assert corpus.findings == ()
+    assert [(item.rule, item.line) for item in corpus.findings] == [("W202", 2)]
     assert corpus.external == {"here.mdx": (("https://example.org", 2),)}
 
 
@@ -169,6 +169,7 @@ def test_anchors_are_checked(tmp_path: Path) -> None:
     assert [(line, message.split()[0]) for _, line, message in found_of(corpus_with(tmp_path, page), "W202")] == [
         (5, "#shallow"),
         (5, "#there"),
+        (6, "#"),
         (6, "#DEEP-WATER"),
         (6, "#^block"),
     ]
