@@ -10,7 +10,7 @@ _INTRODUCTION = """\
 Made by `scripts/findings_reference.py` from the rules themselves.
 
 Everything that kgraph finds wrong in its input has a number. `kgraph stats --problems` lists what the last build found,
-`kgraph check` finds more and sets an exit code. `E` stops nothing but
+`kgraph check` finds more and sets an exit code; [checking.md](checking.md) tells how it is used and how sure it is. `E` stops nothing but
 the file it is about; `W` wants mending; `N` is worth a look. `[check]` in `kgraph.toml` gives a rule another severity, on the whole site or
 below a folder ([configuration.md](configuration.md)).
 

@@ -12,6 +12,9 @@ from kgraph.model.finding import Finding, finding
 
 __all__ = ["short_of_expected"]
 
+_CITING = ("external links", "footnotes", "citations")
+"""Three ways to say where something stands: a page that has enough of one need not have the others."""
+
 
 def short_of_expected(site: Site) -> Iterator[Finding]:
     """Pages with less than a third of what is usual, or less than what the settings expect of their type; index pages left out.
@@ -30,6 +33,8 @@ def short_of_expected(site: Site) -> Iterator[Finding]:
             has = page_counts(page)
             short = {name: float(count) for name, count in wanted.items() if has.get(name, 0) < count}
             far = {name: count for name, count in usual[page.path].items() if far_below(name, has[name], count)}
+            if not far_below("sources", sum(has[name] for name in _CITING), sum(usual[page.path].get(name, 0) for name in _CITING)):
+                far = {name: count for name, count in far.items() if name not in _CITING}
             short |= {name: count for name, count in far.items() if name not in wanted}
             if short:
                 detail = ", ".join(f"{has.get(name, 0):,} of about {count:,.0f} {name}" for name, count in short.items())
