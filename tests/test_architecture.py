@@ -72,6 +72,7 @@ ALLOWED: dict[str, set[str]] = {
         "pipeline",
         "",
     },
+    "integrations": {"errors", "export", ""},
     "cli": {"*"},
     "": {"errors", "api", "pipeline"},
     "__main__": {"cli"},

@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import REPOSITORY, RunKgraph
 
 COMMANDS = [
-    "init", "build", "ingest", "rank", "related", "hubs", "query", "render", "stats", "check", "diff", "evaluate", "serve", "export site",
+    "init", "build", "ingest", "rank", "related", "hubs", "query", "render", "stats", "check", "diff", "evaluate", "serve", "inject",
+    "export site",
     "export rdf", "export rankings", "export graph", "export tables",
 ]  # fmt: skip
 

@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,14 @@ def publish_site(folder: Path, made: Iterable[tuple[str, bytes]]) -> None:
         ExportError: the folder cannot be written, or a file of someone else has a name that the export needs.
 
     """
-    draft = folder.with_name(f".{folder.name or 'site'}.kgraph-{os.getpid()}")
     try:
         (folder if folder.exists() else folder.parent).mkdir(parents=True, exist_ok=True)
+        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    except OSError as error:
+        raise _refusal(folder, error) from None
+    draft = _draft_of(folder)
+    try:
         old = _named_files(folder)
         _remove_drafts(folder)
         names = _write_draft(folder, draft, made, old)
@@ -78,9 +84,19 @@ def publish_site(folder: Path, made: Iterable[tuple[str, bytes]]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def _draft_of(folder: Path) -> Path:
+    """Where the new set is written: beside the folder, or in it where nothing may be written beside it."""
+    name = f"{_draft_start(folder)}{os.getpid()}"
+    return folder / name if folder.exists() and not os.access(folder.parent, os.W_OK | os.X_OK) else folder.parent / name
+
+
+def _draft_start(folder: Path) -> str:
+    return f".{folder.name or 'site'}.kgraph-"
+
+
 def _remove_drafts(folder: Path) -> None:
     """Remove what exports left that were killed."""
-    for draft in folder.parent.glob(f".{glob.escape(folder.name or 'site')}.kgraph-*"):
+    for draft in chain.from_iterable(place.glob(f"{glob.escape(_draft_start(folder))}*") for place in (folder.parent, folder)):
         number = draft.name.rpartition("-")[2]
         if number.isdigit() and (int(number) == os.getpid() or not _alive(int(number))):
             shutil.rmtree(draft, ignore_errors=True)
@@ -168,6 +184,7 @@ def _wholly_ours(folder: Path, old: Mapping[str, str]) -> bool:
     """Whether all that lies in the folder is as the last export wrote it."""
     if folder.is_symlink():
         return False
+    # A draft within the folder is no file of the manifest: such a folder is never exchanged.
     there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()}
     return there.keys() <= old.keys() and all(_untouched(path, old[name]) for name, path in there.items() if name != MANIFEST)
 

@@ -65,6 +65,9 @@ _FOOTNOTES = frozenset(("footnotes", "footnote-list", "references", "reflist", "
 _LINK_SHARE = 0.8
 _FEWEST_LINKS = 3
 
+_OWN_BLOCK = "kgraph-related"
+"""Class of the block that kgraph puts on built pages: what it computed is not what authors wrote."""
+
 
 def main_content(tree: LexborHTMLParser) -> tuple[LexborNode | None, bool]:
     """The element that holds the content, and whether it is one that says so; the whole body where no container does."""
@@ -113,12 +116,12 @@ def _is_hidden(data: Mapping[str, str | None]) -> bool:
 
 def is_left_out(node: LexborNode, tag: str, data: Mapping[str, str | None], in_container: bool) -> bool:
     """Whether an element and what it holds is no content."""
-    if tag in _NEVER or _is_hidden(data):
+    classes = (data.get("class") or "").lower().split()
+    if tag in _NEVER or _OWN_BLOCK in classes or _is_hidden(data):
         return True
     role = data.get("role")
     if tag in ("nav", "footer") or (role and role.lower() in _ROLES):
         return not is_related(node, data)
-    classes = (data.get("class") or "").lower().split()
     if tag == "aside":
         return not (_NOTES.intersection(classes) or is_related(node, data))
     if tag == "header":
