@@ -48,13 +48,15 @@ def site(
     pages: Annotated[list[str] | None, typer.Option("--pages", metavar="GLOB", help="Source paths of the pages to write.")] = None,
     minify: Annotated[bool, typer.Option("--minify", help="Leave out line breaks and spaces.")] = False,
     html: Annotated[bool, typer.Option("--html", help="Write the blocks as HTML too: blocks.json and related.css.")] = False,
+    json_only: Annotated[bool, typer.Option("--json-only", help="Leave out types and style: a data folder may take JSON only.")] = False,
     workspace: WorkspaceOption = _WORKSPACE,
 ) -> None:
     """Write the files that a site build imports: related lists, backlinks, page status, hubs, types."""
     from kgraph.export.republish import export_site
 
     folder = open_kg(workspace).generation.folder / "site"
-    count = export_site(folder, output, only=[part.value for part in only or ()], pages=pages or (), minify=minify, html=html)
+    parts = [part.value for part in only or ()]
+    count = export_site(folder, output, only=parts, pages=pages or (), minify=minify, html=html, json_only=json_only)
     say(f"wrote {output} ({count:,} pages)")
 
 

@@ -82,6 +82,7 @@ def export_site(
     pages: Collection[str] = (),
     minify: bool = False,
     html: bool = False,
+    json_only: bool = False,
 ) -> int:
     """Write the site files of a build to ``folder``; gives the number of pages.
 
@@ -92,6 +93,7 @@ def export_site(
         pages: Globs, as in ``.gitignore``, of the source paths of the pages that are written; all when empty.
         minify: Whether to leave out line breaks and spaces.
         html: Whether to write the blocks as HTML as well: ``blocks.json``, by source path, and ``related.css``.
+        json_only: Whether to leave out what is no JSON, for a data folder that takes nothing else, as that of Hugo.
 
     Raises:
         ExportError: there is no build, the folder cannot be written, or no page fits the globs.
@@ -110,7 +112,8 @@ def export_site(
         raise ExportError(f"--pages {' '.join(pages)}: no page has such a source path: give a glob such as **/people/*")
     hubs = msgspec.json.decode((source / "hubs.json").read_bytes())
     extra = _blocks(index, heads, chosen, only, minify) if html else ()
-    publish_site(folder, site_files(((name, index[name]) for name in chosen), hubs, only=only, minify=minify, extra=extra))
+    objects = ((name, index[name]) for name in chosen)
+    publish_site(folder, site_files(objects, hubs, only=only, minify=minify, extra=extra, json_only=json_only))
     return len(chosen)
 
 
@@ -126,6 +129,6 @@ def _blocks(
         made[page["path"]] = block_html(page, summary=summary)
     line = b"" if minify else b"\n"
     lines = (b"," + line).join(msgspec.json.encode(path) + b":" + msgspec.json.encode(made[path]) for path in sorted(made))
-    head = b'{"schemaVersion":' + str(SCHEMA_VERSION).encode() + b',"blocks":{'
-    yield "blocks.json", head + line + lines + line + b"}}\n"
+    tail = b'},"css":' + msgspec.json.encode(block_css()) + b',"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n"
+    yield "blocks.json", b'{"blocks":{' + line + lines + line + tail
     yield "related.css", block_css().encode()

@@ -141,6 +141,7 @@ def site_files(
     only: Collection[SitePart] = (),
     minify: bool = False,
     extra: Iterable[tuple[str, bytes]] = (),
+    json_only: bool = False,
 ) -> Iterator[tuple[str, bytes]]:
     """Path and content of every file, the manifest last.
 
@@ -150,6 +151,7 @@ def site_files(
         only: Parts that are kept of each page besides what names it; all when empty.
         minify: Whether to leave out line breaks and spaces; the index is one line for each page else.
         extra: Further files that the manifest names.
+        json_only: Whether to leave out what is no JSON.
 
     """
     encode = msgspec.json.Encoder(order="sorted").encode
@@ -166,6 +168,8 @@ def site_files(
     pages = ((path, _laid_out(encoded[entity_id], minify)) for entity_id, path in page_files(encoded).items())
     told: dict[str, dict[str, Any]] = {}
     for name, data in chain(pages, others.items(), extra):
+        if json_only and not name.endswith(".json"):
+            continue
         told[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         yield name, data
     manifest = {"schemaVersion": SCHEMA_VERSION, "counts": counts, "files": dict(sorted(told.items()))}
