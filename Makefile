@@ -28,6 +28,7 @@ demo: .venv/runtime.stamp ## Build the graph of the sample wiki and show what ca
 
 test: .venv/dev.stamp ## Everything that must pass: lint, types, tests, doctests, README, notebooks
 	sh scripts/chromium.sh
+	sh scripts/builders.sh
 	sh scripts/axe.sh
 	$(MAKE) --no-print-directory lint types tests
 

@@ -13,6 +13,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -394,7 +395,7 @@ def starlight(pages: Pages) -> Files:
                 f'  <LinkCard title="{pages[name].title}" href="/{pages[name].path}/" />\n' for name in ("eu-ai-act", "elinor-ostrom")
             )
             body += f"\n<CardGrid>\n{cards}</CardGrid>\n"
-        told = {"title": page.title, "description": page.description, "lastUpdated": page.edited, "tags": [*page.tags]}
+        told = {"title": page.title, "description": page.description, "lastUpdated": date.fromisoformat(page.edited), "tags": [*page.tags]}
         files[f"src/content/docs/{page.path}.mdx"] = front(told) + imported + body
     return files
 

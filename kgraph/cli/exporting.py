@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kgraph.cli.shared import WorkspaceOption, open_kg, say, write_out
+
+if TYPE_CHECKING:
+    from kgraph.export.site import SitePart
 
 __all__ = ["graph", "rankings", "rdf", "site", "tables"]
 
@@ -55,7 +58,7 @@ def site(
     from kgraph.export.republish import export_site
 
     folder = open_kg(workspace).generation.folder / "site"
-    parts = [part.value for part in only or ()]
+    parts: list[SitePart] = [part.value for part in only or ()]
     count = export_site(folder, output, only=parts, pages=pages or (), minify=minify, html=html, json_only=json_only)
     say(f"wrote {output} ({count:,} pages)")
 

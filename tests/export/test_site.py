@@ -375,3 +375,19 @@ def test_hostile_ids_end_to_end(tmp_path: Path) -> None:
     assert "up.json" in names
     export_site(site, tmp_path / "out")
     assert len(list((tmp_path / "out").rglob("*.json"))) == len(ids) + 4
+
+
+@pytest.mark.parametrize("name", ["fastapi-docs", "longterm-wiki-2026-02", "obsidian-help", "seed-page"])
+def test_real_corpora_are_as_the_schema_says(name: str, corpora: Path, tmp_path: Path) -> None:
+    if not (corpora / name).is_dir():
+        pytest.skip(f"{name} is not among the corpora")
+    kgraph.build(corpora / name, tmp_path / "w")
+    site = tmp_path / "w" / "site"
+    validator = jsonschema.Draft202012Validator(json.loads((site / "related.schema.json").read_text(encoding="utf-8")))
+    index = json.loads((site / "related.json").read_text(encoding="utf-8"))
+    pages = sorted(index["pages"])
+    some = {"schemaVersion": 1, "pages": {page: index["pages"][page] for page in pages[:: max(1, len(pages) // 40)]}}
+    assert [error.message for error in validator.iter_errors(some)] == []
+    labels = {group["label"] for page in index["pages"].values() for group in page["groups"] if group["type"] != "page"}
+    assert "Other" not in labels
+    assert all(group["label"].strip() for page in index["pages"].values() for group in page["groups"])
