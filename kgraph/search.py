@@ -168,12 +168,12 @@ class Search:
 
     def _match(self, words: list[str], joint: str) -> dict[str, float]:
         """Entities that hold the words, with their BM25 scores, lower ones better."""
+        # All rows come as one: between two rows SQLite hands the interpreter to other threads, and gets it back late when they are busy.
+        query = "SELECT group_concat(rowid || ' ' || rank, ' ') FROM entity WHERE entity MATCH ?"
         with self._lock:
-            rows = self._database.execute(
-                f"SELECT rowid, bm25(entity, {_WEIGHTS}) FROM entity WHERE entity MATCH ?",  # noqa: S608 - weights of ours
-                (_query(words, joint),),
-            ).fetchall()
-        return {self._ids[row]: score for row, score in rows}
+            told = self._database.execute(query, (_query(words, joint),)).fetchone()[0]
+        parts = (told or "").split()
+        return {self._ids[int(row)]: float(score) for row, score in zip(parts[::2], parts[1::2], strict=True)}
 
     def _alike(self, words: str) -> list[str]:
         """Entities with a name that is spelled almost as the words are."""
@@ -205,6 +205,7 @@ def _index(entities: Iterable[Entity], texts: Mapping[str, str]) -> sqlite3.Conn
     database.execute(
         f"CREATE VIRTUAL TABLE entity USING fts5({', '.join(_COLUMNS)}, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
     )
+    database.execute("INSERT INTO entity (entity, rank) VALUES ('rank', ?)", (f"bm25({_WEIGHTS})",))
     rows = (
         (
             entity.title,

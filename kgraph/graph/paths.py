@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kgraph.model.corpus import Link, Mention, Relation
@@ -70,11 +69,14 @@ def find_paths(graph: nx.Graph[str], source: str, target: str, *, count: int = 3
     import networkx as nx
 
     barred: set[str] = set()
-    taken: set[tuple[str, str]] = set()
+    ends = {source, target}
 
     def cost(left: str, right: str, data: dict[str, float]) -> float | None:
-        return None if left in barred or right in barred or (left, right) in taken or (right, left) in taken else data["cost"]
+        if left in barred or right in barred or (direct and left in ends and right in ends):
+            return None
+        return data["cost"]
 
+    direct = False
     found: list[list[str]] = []
     while source != target and len(found) < count:
         try:
@@ -83,5 +85,5 @@ def find_paths(graph: nx.Graph[str], source: str, target: str, *, count: int = 3
             break
         found.append(path)
         barred.update(path[1:-1])
-        taken.update(pairwise(path))
+        direct = direct or len(path) == 2
     return found

@@ -21,6 +21,8 @@ from kgraph.serve.workers import Workers
 __all__ = ["Service", "as_json", "conditional", "read_number", "read_switch", "read_type", "service_of", "unknown_entity"]
 
 _LONGEST_NAME = 80
+_AT_ONCE = 2
+"""Answers that are computed at once: Python computes one at a time, and threads that take turns within answers make all of them late."""
 
 
 class Service:
@@ -41,10 +43,15 @@ class Service:
         self.limit = limit
         self.services = services
         self._threads = anyio.CapacityLimiter(workers.places + 8)
+        self._turns = anyio.CapacityLimiter(_AT_ONCE)
 
     async def query(self, work: Callable[..., Response], *arguments: Any) -> Response:
         """Do in a thread what waits for a query; threads that wait for queries leave those of other requests alone."""
         return await anyio.to_thread.run_sync(work, *arguments, limiter=self._threads)
+
+    async def in_turn(self, work: Callable[..., Response], *arguments: Any) -> Response:
+        """Do in a thread what computes and waits for nothing; first come, first served."""
+        return await anyio.to_thread.run_sync(work, *arguments, limiter=self._turns)
 
 
 def service_of(request: Request) -> Service:

@@ -33,7 +33,8 @@ def about(kind: str, page: ForPeople) -> Callable[[Request], object]:
 
     async def endpoint(request: Request) -> Response:
         service = service_of(request)
-        return await service.query(_about, request, service, kind, page)
+        run = service.in_turn if _offer(request)[0] is HTML else service.query
+        return await run(_about, request, service, kind, page)
 
     return endpoint
 

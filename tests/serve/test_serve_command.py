@@ -8,30 +8,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.conftest import RunKgraph
+from tests.serve.running import running
 from tests.serve.test_serve_refusals import HEAVY
-
-
-@contextmanager
-def running(workspace: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
-    """A server on a free port: process, first line it says, address."""
-    command = [sys.executable, "-m", "kgraph", "serve", "-w", str(workspace), "--port", "0", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        yield process, line, line.strip().rsplit(" ", 1)[-1]
-    finally:
-        process.kill()
-        process.communicate()
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])

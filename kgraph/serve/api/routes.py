@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,11 +21,11 @@ from kgraph.serve.site import Site, entity_url
 __all__ = ["routes"]
 
 
-def _endpoint(operation: Operation) -> Callable[[Request], Response]:
+def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that gives what an operation finds."""
     parameters = {parameter.name: parameter for parameter in operation.parameters}
 
-    def endpoint(request: Request) -> Response:
+    def answer_of(request: Request) -> Response:
         site = service_of(request).sites.current()
         values = {**read_parameters(request, parameters, site), **request.path_params}
         try:
@@ -41,6 +41,9 @@ def _endpoint(operation: Operation) -> Callable[[Request], Response]:
             url = ROOT.get() + address(request.url.path.removeprefix(ROOT.get()), **{**given, "cursor": following})
             response.headers["Link"] = f'<{url}>; rel="next"'.encode("ascii", "replace").decode()
         return conditional(request, response, site)
+
+    async def endpoint(request: Request) -> Response:
+        return await service_of(request).in_turn(answer_of, request)
 
     return endpoint
 

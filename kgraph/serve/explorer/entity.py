@@ -70,7 +70,7 @@ def about(site: Site, entity: Entity, kind: str = "", whole: str = "") -> Shown:
 
 
 def _aside(site: Site, entity: Entity) -> tuple[Html | None, ...]:
-    return _measures(site, entity), _origin(site, entity), _to_mend(site, entity), _data(entity)
+    return _measures(site, entity), _origin(site, entity), _to_mend(site, entity), _data(site, entity)
 
 
 def _head(site: Site, entity: Entity) -> Html:
@@ -221,7 +221,9 @@ def _to_mend(site: Site, entity: Entity) -> Html | None:
     return tag("section", tag("h2", "To mend"), tag("ul", *rows))
 
 
-def _data(entity: Entity) -> Html:
+def _data(site: Site, entity: Entity) -> Html:
     here = entity_url("entity", entity.id)
     forms = [join(" · ", tag("a", label, href=f"{here}?format={form}")) for form, label in _FORMS]
-    return tag("section", tag("h2", "As data"), tag("p", tag("a", "JSON", href=entity_url("api/entities", entity.id)), *forms))
+    query = address("/sparql", query=f"DESCRIBE <{site.minter.entity(entity.id)}>")
+    links = tag("p", tag("a", "JSON", href=entity_url("api/entities", entity.id)), *forms, " · ", tag("a", "SPARQL", href=query))
+    return tag("section", tag("h2", "As data"), links)

@@ -18,9 +18,9 @@ __all__ = ["neighbourhood"]
 
 _SIDE = 7
 """Entities on each side at the most."""
-_WIDE, _ROW, _EDGE = 960, 44, 26
+_WIDE, _ROW, _EDGE = 1040, 44, 26
 _REACH = 190
-_TITLE = 34
+_TITLE = 38
 
 
 class _Spoke(Struct, frozen=True):
@@ -87,7 +87,8 @@ def _spoke(site: Site, spoke: _Spoke, x: float, y: float, middle: float, *, left
     start, half = _WIDE / 2 + sign * 18, (_WIDE / 2 + x) / 2
     line = tag("path", d=f"M{start:.0f} {middle:.0f}C{half:.0f} {middle:.0f} {half:.0f} {y:.0f} {x - sign * 9:.0f} {y:.0f}",
                class_="edge typed" if spoke.label else "edge")  # fmt: skip
-    arrow = _arrow(start if left else x - sign * 8, middle if left else y)
+    tip = (start, middle) if left else (x - 8, y)
+    arrow = tag("path", d=f"M{tip[0]:.0f} {tip[1]:.0f}l-7 -4v8z", class_="arrow typed" if spoke.label else "arrow")
     slot = min(site.type_rank[entity.type], 12)
     name = tag(
         "a", tag("title", entity.title), tag("circle", cx=round(x), cy=round(y), r=7, class_=f"node t{slot}"),
@@ -96,10 +97,6 @@ def _spoke(site: Site, spoke: _Spoke, x: float, y: float, middle: float, *, left
         if spoke.label else None, href=entity_url("entity", spoke.id),
     )  # fmt: skip
     return join(line, arrow, name)
-
-
-def _arrow(x: float, y: float) -> Html:
-    return tag("path", d=f"M{x:.0f} {y:.0f}l-7 -4v8z", class_="arrow")
 
 
 def _wrapped(title: str, middle: float) -> list[Html]:

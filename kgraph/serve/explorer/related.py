@@ -15,7 +15,7 @@ from kgraph.serve.site import Site, entity_url
 __all__ = ["related"]
 
 _SHOWN = 20
-_EVIDENCE = 8
+_EVIDENCE = 5
 
 
 def related(site: Site, entity: Entity, items: Sequence[RelatedItem], kind: str, whole: bool) -> Html | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -34,11 +34,14 @@ class _Failed(Exception):
         self.page, self.status = page, status
 
 
-def showing(make: Callable[[Request, Site], Shown]) -> Callable[[Request], Response]:
+def showing(make: Callable[[Request, Site], Shown]) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint for the page that ``make`` makes."""
 
-    def endpoint(request: Request) -> Response:
+    def answer(request: Request) -> Response:
         return show(request, service_of(request).sites.current(), make)
+
+    async def endpoint(request: Request) -> Response:
+        return await service_of(request).in_turn(answer, request)
 
     return endpoint
 
