@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -29,6 +30,7 @@ _INK = """() => {
   return { inked, colours: [...colours] };
 }"""
 _BLUE = "0,114,178"
+AXE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kgraph" / "axe-core-4.14.1.min.js"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -320,6 +322,22 @@ def test_table_is_sorted_by_a_column(open_picture: Opener) -> None:
     numbers = [int(text) for text in page.locator("#list tbody td:nth-child(3)").all_inner_texts()]
     assert numbers == sorted(numbers, reverse=True)
     assert page.locator("#list th[aria-sort]").get_attribute("aria-sort") == "descending"
+
+
+@pytest.mark.parametrize("width", [390, 1600])
+def test_axe_finds_nothing_serious(open_picture: Opener, width: int) -> None:
+    if not AXE.exists():
+        pytest.skip(f"{AXE} is missing: run scripts/axe.sh")
+    page = open_picture(whole(nodes=120, edges=400), width=width, bypass_csp=True).page
+    page.evaluate("kgraph.select('n0001')")
+    page.evaluate("kgraph.select('n0002')")
+    page.get_by_text("List of nodes").dispatch_event("click")
+    page.wait_for_timeout(500)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
+    told = [f"{item['id']}: {node['target']} {node['failureSummary']}" for item in found["violations"] for node in item["nodes"]]
+    assert told == []
 
 
 def test_within_a_notebook(chromium: Browser) -> None:
