@@ -175,6 +175,14 @@ class Rdf(Struct, frozen=True, forbid_unknown_fields=True):
 
     related: int = 10
     """Related entities written for each entity."""
+    entailed: bool = True
+    """Whether inverse and more general statements are written, in a graph of their own."""
+    annotations: bool = True
+    """Whether mentions and citations are written with their sentence and offsets."""
+    title: str = "Knowledge graph"
+    """Title of the dataset, for its description."""
+    license: str | None = None
+    """IRI of the licence of the dataset."""
 
 
 class Group(Struct, frozen=True, forbid_unknown_fields=True):
@@ -316,6 +324,9 @@ def _checked(config: Config, name: str, text: str, prefix: tuple[str, ...]) -> C
                 continue
             if value < 0 or value != value:
                 raise ConfigError(f"{name}:{_line_of(text, (*prefix, path, key))}: {path}.{key} must not be negative")
+    if config.rdf.license is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\[\]]+", config.rdf.license):
+        line = _line_of(text, (*prefix, "rdf", "license"))
+        raise ConfigError(f"{name}:{line}: rdf.license must be an IRI, as https://creativecommons.org/licenses/by/4.0/")
     if config.pages.href is not None and not re.search(r"\{(route|path|slug|id)\}", config.pages.href):
         line = _line_of(text, (*prefix, "pages", "href"))
         raise ConfigError(f"{name}:{line}: pages.href must hold one of {{route}}, {{path}}, {{slug}}, {{id}}")

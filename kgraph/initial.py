@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import msgspec
@@ -114,7 +115,8 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         "",
         "# What the dataset holds beyond what pages state.",
         "[rdf]",
-        *(f"#{name} = {value}" for name, value in msgspec.structs.asdict(Rdf()).items()),
+        *(f"#{name} = {json.dumps(value)}" for name, value in msgspec.structs.asdict(Rdf()).items() if value is not None),
+        '#license = "https://creativecommons.org/licenses/by/4.0/"',
         "",
     ]
     return "\n".join(lines), corpus.assumptions
@@ -122,8 +124,6 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
 
 def _text(value: str) -> str:
     """A TOML string; JSON strings are TOML strings too."""
-    import json
-
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

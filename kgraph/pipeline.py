@@ -263,20 +263,26 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config, measure
     """
     from kgraph.graph.measures import measure
     from kgraph.graph.projection import project_citations
-    from kgraph.rdf.dataset import corpus_quads, nquads, ontology_quads
+    from kgraph.rdf.dataset import corpus_quads, nquads
+    from kgraph.rdf.entailment import entailed_quads
     from kgraph.rdf.store import StoreWriter
+    from kgraph.rdf.vocabulary import ontology_quads
 
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
-    stated = nquads(chain(corpus_quads(corpus, relations), ontology_quads(corpus, types, relations)))
+    pages = corpus_quads(corpus, types, relations, version=kgraph.__version__, annotations=config.rdf.annotations)
+    stated = nquads(chain(pages, ontology_quads(corpus, types, relations)))
+    entailed = nquads(entailed_quads(corpus, relations) if config.rdf.entailed else ())
     with StoreWriter(generation.folder / "store") as store:
         triples = _load(store, generation.folder / "pages.nq", stated)
+        triples += _load(store, generation.folder / "entailed.nq", entailed)
         measures = measure(project_citations(corpus)) if measured else {}
     return msgspec.msgpack.encode((triples, measures))
 
 
 def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, config: Config) -> bytes:
     """Write the rankings as RDF, and load them into the store; gives the number of triples, encoded."""
-    from kgraph.rdf.dataset import nquads, ranking_quads
+    from kgraph.rdf.computed import ranking_quads
+    from kgraph.rdf.dataset import nquads
     from kgraph.rdf.store import StoreWriter
 
     computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))

@@ -19,7 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "tabular": set(),
     "passages": set(),
     "search": {"model", "passages"},
-    "rdf": {"errors", "model", "rank.rankings", "tabular"},
+    "rdf": {"errors", "model", "rank.rankings", "graph.measures", "tabular"},
     "ingest": {"config", "errors", "model", "parallel"},
     "rank": {"config", "errors", "model", "graph", "parallel"},
     "export": {"errors", "model", "rank.rankings", "rdf", "api"},

@@ -66,13 +66,32 @@ def site(
 def rdf(
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write; its suffix names the format.")],
     form: Annotated[RdfFormat | None, typer.Option("--format", "-f", help="Format, whatever the suffix.")] = None,
+    entailed: Annotated[
+        bool, typer.Option("--entailed/--no-entailed", help="With the graph of inverse and more general statements, or without.")
+    ] = True,
+    rdf12: Annotated[
+        bool, typer.Option("--rdf12", help="With the statement that each relatedness is about, as a triple term of RDF 1.2.")
+    ] = False,
+    describe: Annotated[
+        bool, typer.Option("--describe/--no-describe", help="Write FILE.void.ttl (VoID, licence) and FILE.sha256 beside it.")
+    ] = True,
     workspace: WorkspaceOption = _WORKSPACE,
 ) -> None:
-    """Write the RDF dataset."""
-    from kgraph.export.rdf import write_rdf
+    """Write the RDF dataset, with its description and checksum."""
+    from kgraph.export.rdf import read_dataset, write_rdf
+    from kgraph.export.void import describe_dump, take_census
 
-    form_used = write_rdf(open_kg(workspace).generation.folder, output, form.value if form else None)
+    kg = open_kg(workspace)
+    folder = kg.generation.folder
+    form_used = write_rdf(folder, output, form.value if form else None, entailed=entailed, rdf12=rdf12)
     say(f"wrote {output} ({form_used})")
+    if describe:
+        census = take_census(read_dataset(folder, entailed=entailed, rdf12=rdf12))
+        settings = kg.config
+        for path in describe_dump(
+            output, census, form=form_used, base=settings.base_iri, title=settings.rdf.title, license=settings.rdf.license
+        ):  # fmt: skip
+            say(f"wrote {path}")
 
 
 def rankings(

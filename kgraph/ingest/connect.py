@@ -225,7 +225,7 @@ class _Walk:
         if cited is not None and cited in item.attributes and self.sources:
             work = item.attributes[cited]
             if work in self.sources:
-                self.citations.append(Citation(own, work, path, item.line))
+                self.citations.append(Citation(own, work, path, item.line, item.block, item.start, item.end))
             else:
                 self.find("W207", f"<{item.name}> cites {work!r}, which no catalog of sources has", path, item.line)
             return

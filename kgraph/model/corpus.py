@@ -159,6 +159,11 @@ class Citation(Struct, frozen=True, array_like=True):
     """Id of the cited source."""
     path: str
     line: int
+    block: int = -1
+    """Index of the block on its page that it stands in; -1 outside all prose."""
+    start: int = 0
+    """Character offset within the block."""
+    end: int = 0
 
 
 class Page(Struct, frozen=True):

@@ -76,7 +76,7 @@ has-member | member-of | schema:member | schema:memberOf
 has-part | part-of | dcterms:hasPart | dcterms:isPartOf
 has-component | component-of | dcterms:hasPart | dcterms:isPartOf
 composed-of | component-of | dcterms:hasPart | dcterms:isPartOf
-parent-of | child-of | skos:narrower | skos:broader
+parent-of | child-of
 has-example | example-of
 succeeded-by | preceded-by | dcterms:isReplacedBy | dcterms:replaces
 supersedes | superseded-by | dcterms:replaces | dcterms:isReplacedBy
@@ -90,7 +90,7 @@ blocks | blocked-by
 key-people | key-person-of
 affiliation | has-affiliate
 parent-org | has-subsidiary | schema:parentOrganization | schema:subOrganization
-parent-factor | has-sub-factor | skos:broader | skos:narrower
+parent-factor | has-sub-factor
 about | topic-of | schema:about | schema:subjectOf
 """
 

@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
 from itertools import islice
 
-from kgraph.errors import ConfigError
 from kgraph.model.corpus import Corpus, Entity, Page
-from kgraph.model.relations import RELATED, RelationVocabulary
+from kgraph.model.relations import RelationVocabulary
 from kgraph.model.types import TypeVocabulary
-from kgraph.rank.rankings import Rankings
-from kgraph.rdf.terms import KG, PREFIXES, Minter, date_literal, expand, expand_or_none, literal, number
+from kgraph.rdf.annotations import citation_quads, mention_quads
+from kgraph.rdf.identity import same_things, web_address
+from kgraph.rdf.provenance import INFERENCE, made_by, provenance_quads
+from kgraph.rdf.sources import source_classes
+from kgraph.rdf.terms import KG, PREFIXES, date_literal, literal, number
+from kgraph.rdf.writer import TYPE, Writer, term
 
-__all__ = ["corpus_quads", "nquads", "ontology_quads", "ranking_quads"]
+__all__ = ["corpus_quads", "nquads"]
 
 _PIECE = 200_000
 """Statements that are held at a time."""
-_TYPE = f"<{PREFIXES['rdf']}type>"
 _COUNTS = {
     "words": "wordCount", "headings": "headingCount", "tables": "tableCount", "diagrams": "diagramCount", "images": "imageCount",
     "code_blocks": "codeBlockCount", "footnotes": "footnoteCount", "footnote_references": "footnoteReferenceCount", "tasks": "taskCount",
 }  # fmt: skip
 
 
-def _p(name: str) -> str:
-    return f"<{expand(name)}>"
-
-
-def _other(name: str, place: str) -> str:
-    """A term of another vocabulary, as the configuration names it."""
-    iri = expand_or_none(name)
-    if iri is None:
-        raise ConfigError(f"kgraph.toml: {place}: {name!r} is no term: write an IRI in full, or one of the prefixes {', '.join(PREFIXES)}")
-    return f"<{iri}>"
-
-
-_LABEL, _ALT, _IDENTIFIER, _DESCRIPTION = _p("skos:prefLabel"), _p("skos:altLabel"), _p("dcterms:identifier"), _p("dcterms:description")
-_TOPIC_OF, _MAIN, _MODIFIED, _TITLE = _p("foaf:isPrimaryTopicOf"), _p("schema:mainEntity"), _p("dcterms:modified"), _p("dcterms:title")
-_MENTIONS, _REFERENCES, _DERIVED = _p("schema:mentions"), _p("dcterms:references"), _p("prov:wasDerivedFrom")
+_LABEL, _ALT, _IDENTIFIER, _DESCRIPTION = (
+    term("skos:prefLabel"),
+    term("skos:altLabel"),
+    term("dcterms:identifier"),
+    term("dcterms:description"),
+)
+_TOPIC_OF, _MAIN, _MODIFIED, _TITLE = (
+    term("foaf:isPrimaryTopicOf"),
+    term("schema:mainEntity"),
+    term("dcterms:modified"),
+    term("dcterms:title"),
+)
+_EXACT, _SAME, _URL = term("skos:exactMatch"), term("owl:sameAs"), term("schema:url")
+_CITES = term("dcterms:source")
+_MENTIONS, _REFERENCES, _DERIVED = term("schema:mentions"), term("dcterms:references"), term("prov:wasDerivedFrom")
 
 
 def nquads(lines: Iterable[str]) -> Iterator[bytes]:
@@ -57,29 +57,21 @@ def nquads(lines: Iterable[str]) -> Iterator[bytes]:
             yield ("\n".join(new) + "\n").encode("utf-8", "replace")
 
 
-class _Writer:
-    """Collects lines for the graphs of one site."""
+def corpus_quads(
+    corpus: Corpus, types: TypeVocabulary, relations: RelationVocabulary, *, version: str = "", annotations: bool = True
+) -> Iterator[str]:  # fmt: skip
+    """What pages and catalogs state: one named graph for each.
 
-    def __init__(self, corpus: Corpus) -> None:
-        self.corpus = corpus
-        self.mint = Minter(corpus.base_iri)
-        self.lines: list[str] = []
-        self.told_of_inference = False
-        self.graphs = {path: f"<{self.mint.graph('page', page.entity)}>" for path, page in corpus.pages.items()}
-        self.graphs.update({path: f"<{self.mint.graph('catalog', path)}>" for path in corpus.catalogs})
+    Args:
+        corpus: What was ingested.
+        types: Types in force.
+        relations: Relations in force.
+        version: Version of kgraph, for the provenance.
+        annotations: Whether mentions and citations come with their sentence and offsets.
 
-    def add(self, subject: str, predicate: str, value: str, graph: str) -> None:
-        self.lines.append(f"{subject} {predicate} {value} {graph} .")
-
-    def taken(self) -> list[str]:
-        """The lines collected since."""
-        lines, self.lines = self.lines, []
-        return lines
-
-
-def corpus_quads(corpus: Corpus, relations: RelationVocabulary) -> Iterator[str]:
-    """What pages and catalogs state: one named graph for each."""
-    writer = _Writer(corpus)
+    """
+    writer = Writer(corpus)
+    yield from provenance_quads(writer, version)
     for page in corpus.pages.values():
         _page(writer, page)
         yield from writer.taken()
@@ -87,25 +79,29 @@ def corpus_quads(corpus: Corpus, relations: RelationVocabulary) -> Iterator[str]
         graph = writer.graphs[path]
         file = f"<{writer.mint.file(path)}>"
         writer.add(graph, _DERIVED, file, graph)
-        writer.add(file, _TYPE, f"<{KG}SourceFile>", graph)
+        writer.add(file, TYPE, f"<{KG}SourceFile>", graph)
         writer.add(file, f"<{KG}path>", literal(path), graph)
-        writer.add(file, _p("dcterms:type"), literal(role), graph)
+        writer.add(file, term("dcterms:type"), literal(role), graph)
+        writer.add(graph, made_by(), writer.activity(f"reading/{role}"), graph)
     for entity in corpus.entities.values():
-        _entity(writer, entity)
+        _entity(writer, entity, types)
         yield from writer.taken()
     yield from _statements(writer, relations)
     _sources(writer)
     yield from writer.taken()
     yield from _candidates(writer)
+    if annotations:
+        yield from mention_quads(writer)
+        yield from citation_quads(writer)
     for path, lines in corpus.merged.items():
         yield from (f"{line} {writer.graphs[path]} ." for line in lines)
 
 
-def _page(writer: _Writer, page: Page) -> None:
+def _page(writer: Writer, page: Page) -> None:
     mint, graph = writer.mint, writer.graphs[page.path]
     subject, entity, file = f"<{mint.page(page.entity)}>", f"<{mint.entity(page.entity)}>", f"<{mint.file(page.path)}>"
     add = writer.add
-    add(subject, _TYPE, f"<{KG}Document>", graph)
+    add(subject, TYPE, f"<{KG}Document>", graph)
     add(subject, _MAIN, entity, graph)
     add(entity, _TOPIC_OF, subject, graph)
     add(subject, _TITLE, literal(writer.corpus.entities[page.entity].title), graph)
@@ -119,19 +115,20 @@ def _page(writer: _Writer, page: Page) -> None:
     if page.quality is not None:
         add(subject, f"<{KG}quality>", number(float(page.quality)), graph)
     add(graph, _DERIVED, file, graph)
-    add(file, _TYPE, f"<{KG}SourceFile>", graph)
+    add(file, TYPE, f"<{KG}SourceFile>", graph)
     add(file, f"<{KG}path>", literal(page.path), graph)
     add(file, f"<{KG}sha256>", literal(page.sha256), graph)
     add(file, f"<{KG}reader>", literal(page.reader), graph)
+    add(graph, made_by(), writer.activity(f"reading/{page.reader}"), graph)
 
 
-def _entity(writer: _Writer, entity: Entity) -> None:
+def _entity(writer: Writer, entity: Entity, types: TypeVocabulary) -> None:
     mint = writer.mint
     path = entity.path or (entity.declared_in[0].rsplit(":", 1)[0] if entity.declared_in else "")
     graph = writer.graphs[path]
     subject = f"<{mint.entity(entity.id)}>"
     add = writer.add
-    add(subject, _TYPE, f"<{KG}Entity>", graph)
+    add(subject, TYPE, f"<{KG}Entity>", graph)
     _type(writer, entity, subject, graph)
     add(subject, _LABEL, literal(entity.title), graph)
     add(subject, _IDENTIFIER, literal(entity.id), graph)
@@ -148,19 +145,25 @@ def _entity(writer: _Writer, entity: Entity) -> None:
         tag_iri = f"<{mint.tag(tag)}>"
         add(subject, f"<{KG}tag>", tag_iri, graph)
         add(tag_iri, _LABEL, literal(tag), graph)
+    concept = "skos:Concept" in types.get_type(entity.type).parents
     for fact in entity.facts:
-        add(subject, f"<{mint.property(fact.key)}>", literal(fact.value), writer.graphs.get(fact.path, graph))
+        place = writer.graphs.get(fact.path, graph)
+        add(subject, f"<{mint.property(fact.key)}>", literal(fact.value), place)
+        for same in same_things(fact.key, fact.value):
+            add(subject, _EXACT if concept else _SAME, f"<{same}>", place)
+        if (address := web_address(fact.key, fact.value)) is not None:
+            add(subject, _URL, literal(address), place)
     if entity.language:
-        add(subject, _p("schema:inLanguage"), literal(entity.language), graph)
+        add(subject, term("schema:inLanguage"), literal(entity.language), graph)
     if entity.version:
-        add(subject, _p("schema:version"), literal(entity.version), graph)
+        add(subject, term("schema:version"), literal(entity.version), graph)
     if entity.variant_of is not None:
         main = writer.corpus.entities[entity.variant_of]
         name = "schema:translationOfWork" if main.language != entity.language else "dcterms:isVersionOf"
-        add(subject, _p(name), f"<{mint.entity(main.id)}>", graph)
+        add(subject, term(name), f"<{mint.entity(main.id)}>", graph)
 
 
-def _type(writer: _Writer, entity: Entity, subject: str, graph: str) -> None:
+def _type(writer: Writer, entity: Entity, subject: str, graph: str) -> None:
     """The type: in the graph of the file that declares it, else in the graph of what was inferred, with what speaks for it."""
     add = writer.add
     if entity.type_origin not in ("front matter", "catalog"):
@@ -168,11 +171,11 @@ def _type(writer: _Writer, entity: Entity, subject: str, graph: str) -> None:
         add(subject, f"<{KG}typeConfidence>", number(float(entity.type_confidence)), graph)
         for text in entity.type_evidence:
             add(subject, f"<{KG}typeEvidence>", literal(text), graph)
-    add(subject, _TYPE, f"<{writer.mint.type(entity.type)}>", graph)
+    add(subject, TYPE, f"<{writer.mint.type(entity.type)}>", graph)
     add(subject, f"<{KG}typeOrigin>", literal(entity.type_origin), graph)
 
 
-def _statements(writer: _Writer, relations: RelationVocabulary) -> Iterator[str]:
+def _statements(writer: Writer, relations: RelationVocabulary) -> Iterator[str]:
     mint, corpus, graphs = writer.mint, writer.corpus, writer.graphs
     for link in corpus.links:
         if link.target is not None and link.target != link.source:
@@ -185,24 +188,21 @@ def _statements(writer: _Writer, relations: RelationVocabulary) -> Iterator[str]
         yield f"<{mint.entity(mention.source)}> {_MENTIONS} <{mint.entity(mention.target)}> {graphs[mention.path]} ."
 
 
-def _inferred(writer: _Writer) -> str:
+def _inferred(writer: Writer) -> str:
     """The graph of what no author states, described when it is first asked for."""
-    graph, activity = f"<{writer.mint.graph('inferred')}>", f"<{writer.mint.base}activity/inference>"
-    if writer.told_of_inference:
-        return graph
-    writer.told_of_inference = True
-    writer.add(graph, _p("prov:wasGeneratedBy"), activity, graph)
-    writer.add(activity, _TYPE, _p("prov:Activity"), graph)
-    writer.add(activity, _p("rdfs:label"), literal("inference by kgraph: types of entities, names in prose"), graph)
+    graph = f"<{writer.mint.graph('inferred')}>"
+    if not writer.told_of_inference:
+        writer.told_of_inference = True
+        writer.add(graph, made_by(), writer.activity(INFERENCE), graph)
     return graph
 
 
-def _candidates(writer: _Writer) -> Iterator[str]:
+def _candidates(writer: Writer) -> Iterator[str]:
     """Names in prose that nobody declared: what they are in the graph of what was inferred, the mention in that of the page."""
     for item in writer.corpus.candidates:
         subject, graph = f"<{writer.mint.candidate(item.id)}>", _inferred(writer)
-        writer.add(subject, _TYPE, f"<{KG}Candidate>", graph)
-        writer.add(subject, _TYPE, f"<{writer.mint.type(item.type)}>", graph)
+        writer.add(subject, TYPE, f"<{KG}Candidate>", graph)
+        writer.add(subject, TYPE, f"<{writer.mint.type(item.type)}>", graph)
         writer.add(subject, _LABEL, literal(item.title), graph)
         writer.add(subject, f"<{KG}confidence>", number(float(item.confidence)), graph)
         for alias in item.aliases:
@@ -214,83 +214,24 @@ def _candidates(writer: _Writer) -> Iterator[str]:
         yield from writer.taken()
 
 
-def _sources(writer: _Writer) -> None:
+def _sources(writer: Writer) -> None:
     mint, add = writer.mint, writer.add
     for work in writer.corpus.sources.values():
         subject, graph = f"<{mint.source(work.id)}>", writer.graphs[work.path]
-        add(subject, _TYPE, f"<{KG}CitedSource>", graph)
+        add(subject, TYPE, f"<{KG}CitedSource>", graph)
         add(subject, _TITLE, literal(work.title), graph)
         if work.url:
-            add(subject, _p("schema:url"), literal(work.url), graph)
+            add(subject, term("schema:url"), literal(work.url), graph)
         for author in work.authors:
-            add(subject, _p("schema:author"), literal(author), graph)
+            add(subject, term("schema:author"), literal(author), graph)
         if work.date:
-            add(subject, _p("schema:datePublished"), date_literal(work.date), graph)
+            add(subject, term("schema:datePublished"), date_literal(work.date), graph)
         if work.kind:
-            add(subject, _p("dcterms:type"), literal(work.kind), graph)
+            add(subject, term("dcterms:type"), literal(work.kind), graph)
+            for kind in source_classes(work.kind):
+                add(subject, TYPE, term(kind), graph)
     for citation in writer.corpus.citations:
-        add(f"<{mint.entity(citation.source)}>", _REFERENCES, f"<{mint.source(citation.work)}>", writer.graphs[citation.path])
-
-
-def ranking_quads(corpus: Corpus, rankings: Rankings, *, related: int) -> Iterator[str]:
-    """Measures of every entity, and its ``related`` best related ones, in the graph of the rankings."""
-    mint = Minter(corpus.base_iri)
-    graph = f"<{mint.graph('rankings')}>"
-    names = {"pagerank": "pageRank", "hub": "hubScore", "authority": "authorityScore", "in_degree": "inDegree", "out_degree": "outDegree",
-             "community": "community"}  # fmt: skip
-    for entity_id, measures in rankings.measures.items():
-        subject = f"<{mint.entity(entity_id)}>"
-        yield from [f"{subject} <{KG}{name}> {number(getattr(measures, field))} {graph} ." for field, name in names.items()]
-    for source, items in rankings.related.items():
-        source_iri = f"<{mint.entity(source)}>"
-        for item in items[:related]:
-            subject = f"<{mint.related(source, item.id)}>"
-            yield from [
-                f"{subject} {_TYPE} <{KG}Relatedness> {graph} .",
-                f"{subject} <{KG}source> {source_iri} {graph} .",
-                f"{subject} <{KG}target> <{mint.entity(item.id)}> {graph} .",
-                f"{subject} <{KG}score> {number(item.score)} {graph} .",
-                f"{subject} <{KG}rank> {number(item.rank)} {graph} .",
-            ]
-            if item.reasons:
-                yield f"{subject} <{KG}reason> {literal(item.reasons[0].text)} {graph} ."
-
-
-def ontology_quads(corpus: Corpus, types: TypeVocabulary, relations: RelationVocabulary) -> list[str]:
-    """The shipped ontology, and the classes and properties that this site uses, in the graph of the ontology."""
-    import pyoxigraph as ox
-
-    mint = Minter(corpus.base_iri)
-    graph = f"<{mint.graph('ontology')}>"
-    text = files("kgraph.rdf").joinpath("ontology.ttl").read_bytes()
-    lines = [f"{quad.subject} {quad.predicate} {quad.object} {graph} ." for quad in ox.parse(text, ox.RdfFormat.TURTLE)]
-    label, comment = _p("rdfs:label"), _p("rdfs:comment")
-    sub_class, sub_property, inverse_of = _p("rdfs:subClassOf"), _p("rdfs:subPropertyOf"), _p("owl:inverseOf")
-    for key in sorted({entity.type for entity in corpus.entities.values()} | {item.type for item in corpus.candidates}):
-        kind, subject = types.get_type(key), f"<{mint.type(key)}>"
-        lines.append(f"{subject} {_TYPE} {_p('owl:Class')} {graph} .")
-        lines.append(f"{subject} {label} {literal(kind.label)} {graph} .")
-        lines.append(f"{subject} {sub_class} <{KG}Entity> {graph} .")
-        lines += [f"{subject} {sub_class} {_other(parent, f'types.{key}.parents')} {graph} ." for parent in kind.parents]
-    used = {item.name for item in corpus.relations} - {RELATED}
-    for name in sorted(used | {inverse for name in used if (inverse := relations.inverse(name))} - {RELATED}):
-        known = relations.relations.get(name)
-        subject = f"<{mint.relation(name, known is not None)}>"
-        lines.append(f"{subject} {_TYPE} {_p('owl:ObjectProperty')} {graph} .")
-        lines.append(f"{subject} {label} {literal(relations.label(name))} {graph} .")
-        lines.append(f"{subject} {sub_property} <{KG}relatedTo> {graph} .")
-        if known and known.symmetric:
-            lines.append(f"{subject} {_TYPE} {_p('owl:SymmetricProperty')} {graph} .")
-        if known and known.inverse:
-            lines.append(f"{subject} {inverse_of} <{mint.relation(known.inverse, True)}> {graph} .")
-        if known and known.property:
-            lines.append(f"{subject} {sub_property} {_other(known.property, f'relations.{name}.property')} {graph} .")
-    keys: dict[str, set[str]] = defaultdict(set)
-    for entity in corpus.entities.values():
-        for fact in entity.facts:
-            keys[fact.key].add(fact.path)
-    for key in sorted(keys):
-        subject = f"<{mint.property(key)}>"
-        lines.append(f"{subject} {label} {literal(key)} {graph} .")
-        lines.append(f"{subject} {comment} {literal('Field of the site, as its authors name it.')} {graph} .")
-    return lines
+        graph, work_iri = writer.graphs[citation.path], f"<{mint.source(citation.work)}>"
+        add(f"<{mint.entity(citation.source)}>", _REFERENCES, work_iri, graph)
+        if citation.path in writer.corpus.pages:
+            add(f"<{mint.page(citation.source)}>", _CITES, work_iri, graph)

@@ -29,11 +29,26 @@ PREFIXES: dict[str, str] = {
     "sh": "http://www.w3.org/ns/shacl#",
     "void": "http://rdfs.org/ns/void#",
     "bibo": "http://purl.org/ontology/bibo/",
+    "fabio": "http://purl.org/spar/fabio/",
+    "cito": "http://purl.org/spar/cito/",
+    "doco": "http://purl.org/spar/doco/",
+    "c4o": "http://purl.org/spar/c4o/",
+    "nif": "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
+    "itsrdf": "http://www.w3.org/2005/11/its/rdf#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "spdx": "http://spdx.org/rdf/terms#",
 }
 """Prefixes that queries know without a PREFIX line."""
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
-_OWN_CLASSES = frozenset({"Entity", "Document", "SourceFile", "CitedSource", "Relatedness", "Candidate"})
+_OWN_CLASSES = frozenset({"Entity", "Document", "SourceFile", "CitedSource", "Relatedness", "Candidate", "HubResult", "Result", "Footnote"})
+_OWN_PROPERTIES = frozenset((
+    "authorityRank", "authorityScore", "citationCount", "closeTo", "codeBlockCount", "community", "confidence", "declaredType",
+    "diagramCount", "evidence", "externalLinkCount", "footnote", "footnoteCount", "footnoteReferenceCount", "headingCount", "href",
+    "hubScore", "imageCount", "inDegree", "internalLinkCount", "line", "linksTo", "outDegree", "pageRank", "pageRankRank", "path",
+    "quality", "rank", "reader", "reason", "score", "sha256", "share", "source", "stub", "supportsSentence", "tableCount", "tag",
+    "target", "taskCount", "typeConfidence", "typeEvidence", "typeOrigin", "wordCount",
+))  # fmt: skip
 _SAFE = "-._~!$&'()*+,;=:@"
 _DATES = (
     (re.compile(r"\d{4}-\d{2}-\d{2}"), "date"),
@@ -169,6 +184,22 @@ class Minter:
         """IRI of the computed relatedness of an ordered pair."""
         return f"{self.base}related/{_single(source_id)}/{_path(target_id)}"
 
+    def hub(self, entity_id: str) -> str:
+        """IRI of the computed standing of an entity among the hubs."""
+        return f"{self.base}hub/{_path(entity_id)}"
+
+    def sentence(self, entity_id: str, digest: str) -> str:
+        """IRI of a sentence of a page, by the digest of its text."""
+        return f"{self.base}sentence/{_single(entity_id)}/{digest}"
+
+    def citation(self, entity_id: str, source_id: str) -> str:
+        """IRI below which the citations of one work on one page are numbered."""
+        return f"{self.base}citation/{_single(entity_id)}/{_single(source_id)}"
+
+    def footnote(self, entity_id: str, label: str) -> str:
+        """IRI of a footnote of a page."""
+        return f"{self.base}footnote/{_single(entity_id)}/{_single(label)}"
+
     def candidate(self, name: str) -> str:
         """IRI of a thing that prose names and nobody declared."""
         return f"{self.base}candidate/{_path(name)}"
@@ -216,4 +247,4 @@ class Minter:
             return self.property(name)
         head, *rest = name.split("-")
         local = "relatedTo" if name == "related" else head + "".join(part.capitalize() for part in rest)
-        return KG + local if re.fullmatch(r"[^\W\d]\w*", local) else self.property(name)
+        return KG + local if re.fullmatch(r"[^\W\d]\w*", local) and local not in _OWN_PROPERTIES else self.property(name)

@@ -1,0 +1,115 @@
+"""Mentions and citations as annotations of the sentence they stand in, in the terms of NIF 2.0 and CiTO.
+
+A sentence is a ``nif:Context``; a mention is a ``nif:Phrase`` within it, whose offsets count characters of the sentence and whose IRI
+is that of the sentence with a fragment of RFC 5147 (https://persistence.uni-leipzig.org/nlp2rdf/specification/core.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from kgraph.model.corpus import Citation, Mention
+from kgraph.model.text import sentence_at
+from kgraph.rdf.terms import KG, literal, number
+from kgraph.rdf.writer import TYPE, Writer, term
+
+__all__ = ["citation_quads", "mention_quads", "offsets_in_sentence"]
+
+_CONTEXT, _PHRASE, _IS_STRING, _REFERENCE = term("nif:Context"), term("nif:Phrase"), term("nif:isString"), term("nif:referenceContext")
+_ANCHOR, _BEGIN, _END, _IDENT = term("nif:anchorOf"), term("nif:beginIndex"), term("nif:endIndex"), term("itsrdf:taIdentRef")
+_SENTENCE, _PART_OF = term("nif:Sentence"), term("dcterms:isPartOf")
+_CITATION, _CITING, _CITED = term("cito:Citation"), term("cito:hasCitingEntity"), term("cito:hasCitedEntity")
+
+
+def offsets_in_sentence(block: str, sentence: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where within a sentence the characters ``start`` to ``end`` of its block stand; None when it does not hold them.
+
+    >>> offsets_in_sentence("One AI. Of AIs and AI.", "Of AIs and AI.", 19, 21)
+    (11, 13)
+    """
+    cut = sentence.startswith("…") and not block.startswith("…", start)
+    body = sentence[1:] if cut else sentence
+    core = body.removesuffix("…")
+    first = block.rfind(core, 0, start + len(core))
+    begin = start - first + cut
+    end = begin + end - start
+    return (begin, end) if first >= 0 and begin >= 0 and end <= len(sentence) else None
+
+
+class _Sentences:
+    """The sentences of one site, each told of once in each graph."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.told: set[str] = set()
+
+    def iri(self, entity_id: str, sentence: str, graph: str) -> str:
+        """IRI of a sentence of a page, without its angle brackets."""
+        digest = blake2b(sentence.encode("utf-8", "replace"), digest_size=8).hexdigest()
+        iri = self.writer.mint.sentence(entity_id, digest)
+        if iri not in self.told:
+            self.told.add(iri)
+            subject, add = f"<{iri}>", self.writer.add
+            add(subject, TYPE, _CONTEXT, graph)
+            add(subject, TYPE, _SENTENCE, graph)
+            add(subject, _IS_STRING, literal(sentence), graph)
+            add(subject, _PART_OF, f"<{self.writer.mint.page(entity_id)}>", graph)
+        return iri
+
+
+def mention_quads(writer: Writer) -> Iterator[str]:
+    """Each mention: the words, the sentence, where in it they stand, and the entity or candidate that they name."""
+    sentences, mint = _Sentences(writer), writer.mint
+    for mention in writer.corpus.mentions:
+        _mention(writer, sentences, mention, mint.entity(mention.target))
+        yield from writer.taken()
+    for candidate in writer.corpus.candidates:
+        for mention in candidate.mentions:
+            _mention(writer, sentences, mention, mint.candidate(candidate.id))
+        yield from writer.taken()
+
+
+def _mention(writer: Writer, sentences: _Sentences, mention: Mention, target: str) -> None:
+    block = writer.corpus.documents[mention.path].blocks[mention.block]
+    found = offsets_in_sentence(block.text, mention.sentence, mention.start, mention.start + len(mention.text))
+    if found is None:
+        return
+    graph, add = writer.graphs[mention.path], writer.add
+    sentence = sentences.iri(mention.source, mention.sentence, graph)
+    subject = f"<{sentence}#char={found[0]},{found[1]}>"
+    add(subject, TYPE, _PHRASE, graph)
+    add(subject, _REFERENCE, f"<{sentence}>", graph)
+    add(subject, _ANCHOR, literal(mention.text), graph)
+    add(subject, _BEGIN, number(found[0]), graph)
+    add(subject, _END, number(found[1]), graph)
+    add(subject, _IDENT, f"<{target}>", graph)
+    add(subject, f"<{KG}line>", number(mention.line), graph)
+
+
+def citation_quads(writer: Writer) -> Iterator[str]:
+    """Each citation: who cites what, on which line, and the sentences that it supports."""
+    sentences, mint, add = _Sentences(writer), writer.mint, writer.add
+    places: dict[str, int] = {}
+    for item in writer.corpus.citations:
+        graph = writer.graphs[item.path]
+        place = mint.citation(item.source, item.work)
+        places[place] = count = places.get(place, 0) + 1
+        subject = f"<{place}/{count}>"
+        add(subject, TYPE, _CITATION, graph)
+        add(subject, _CITING, f"<{mint.entity(item.source)}>", graph)
+        add(subject, _CITED, f"<{mint.source(item.work)}>", graph)
+        add(subject, f"<{KG}line>", number(item.line), graph)
+        for sentence in _supported(writer, item):
+            add(subject, f"<{KG}supportsSentence>", f"<{sentences.iri(item.source, sentence, graph)}>", graph)
+        yield from writer.taken()
+
+
+def _supported(writer: Writer, item: Citation) -> Iterator[str]:
+    """The sentence that a citation stands in."""
+    document = writer.corpus.documents.get(item.path)
+    if document is None or item.block < 0:
+        return
+    sentence = sentence_at(document.blocks[item.block].text, item.start, item.end)
+    if sentence:
+        yield sentence

@@ -1,0 +1,65 @@
+"""Results of the ranking as N-Quads lines: relatedness and hubs as resources, measures of every entity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from kgraph.graph.measures import Measures
+from kgraph.model.corpus import Corpus
+from kgraph.rank.rankings import Rankings, RelatedItem
+from kgraph.rdf.terms import KG, Minter, literal, number
+from kgraph.rdf.vocabulary import share_property
+from kgraph.rdf.writer import TYPE, term
+
+__all__ = ["ranking_quads"]
+
+_MEASURES = {"pagerank": "pageRank", "hub": "hubScore", "authority": "authorityScore", "in_degree": "inDegree",
+             "out_degree": "outDegree", "community": "community"}  # fmt: skip
+
+
+def ranking_quads(corpus: Corpus, rankings: Rankings, *, related: int) -> Iterator[str]:
+    """Measures of every entity, its standing among the hubs, and its ``related`` best related ones, in the graph of the rankings."""
+    mint = Minter(corpus.base_iri)
+    graph = f"<{mint.graph('rankings')}>"
+    yield f"{graph} {term('prov:wasGeneratedBy')} <{mint.base}activity/ranking> {graph} ."
+    for signal in sorted({*rankings.signals}):
+        share = f"<{share_property(signal)}>"
+        yield f"{share} {TYPE} {term('owl:DatatypeProperty')} {graph} ."
+        yield f"{share} {term('rdfs:subPropertyOf')} <{KG}share> {graph} ."
+        yield f"{share} {term('rdfs:label')} {literal(f'share of the signal {signal}')} {graph} ."
+    standing = {name: _ranks(rankings.measures, name) for name in ("hub", "authority", "pagerank")}
+    for entity_id, measures in rankings.measures.items():
+        subject, result = f"<{mint.entity(entity_id)}>", f"<{mint.hub(entity_id)}>"
+        yield from [f"{subject} <{KG}{name}> {number(getattr(measures, field))} {graph} ." for field, name in _MEASURES.items()]
+        yield f"{result} {TYPE} <{KG}HubResult> {graph} ."
+        yield f"{result} <{KG}target> {subject} {graph} ."
+        yield f"{result} <{KG}score> {number(measures.hub)} {graph} ."
+        for field, name in (("hub", "rank"), ("authority", "authorityRank"), ("pagerank", "pageRankRank")):
+            yield f"{result} <{KG}{name}> {number(standing[field][entity_id])} {graph} ."
+    for source, items in rankings.related.items():
+        source_iri = f"<{mint.entity(source)}>"
+        for item in items[:related]:
+            yield from _relatedness(item, f"<{mint.related(source, item.id)}>", source_iri, f"<{mint.entity(item.id)}>", graph)
+
+
+def _relatedness(item: RelatedItem, subject: str, source: str, target: str, graph: str) -> list[str]:
+    lines = [
+        f"{subject} {TYPE} <{KG}Relatedness> {graph} .",
+        f"{subject} <{KG}source> {source} {graph} .",
+        f"{subject} <{KG}target> {target} {graph} .",
+        f"{subject} <{KG}score> {number(item.score)} {graph} .",
+        f"{subject} <{KG}rank> {number(item.rank)} {graph} .",
+    ]
+    if item.reasons:
+        lines.append(f"{subject} <{KG}reason> {literal(item.reasons[0].text)} {graph} .")
+    shares: dict[str, float] = defaultdict(float)
+    for reason in item.reasons:
+        shares[reason.signal] += reason.share
+    return lines + [f"{subject} <{share_property(signal)}> {number(float(share))} {graph} ." for signal, share in shares.items()]
+
+
+def _ranks(measures: Mapping[str, Measures], field: str) -> dict[str, int]:
+    """Rank of each entity by a measure, from 1, ties by id."""
+    ordered = sorted(measures, key=lambda entity_id: (-getattr(measures[entity_id], field), entity_id))
+    return {entity_id: rank for rank, entity_id in enumerate(ordered, 1)}

@@ -1,0 +1,47 @@
+"""What follows from curated relations by the ontology: inverse and more general statements, for those who query without a reasoner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kgraph.model.corpus import Corpus
+from kgraph.model.relations import RELATED, RelationVocabulary
+from kgraph.rdf.terms import Minter
+from kgraph.rdf.writer import outside_term, term
+
+__all__ = ["entailed_quads"]
+
+
+def entailed_quads(corpus: Corpus, relations: RelationVocabulary) -> Iterator[str]:
+    """Statements that follow from inverse, symmetric and more general properties and that nobody states, in a graph of their own."""
+    mint = Minter(corpus.base_iri)
+    graph = f"<{mint.graph('entailed')}>"
+    yield f"{graph} {term('prov:wasGeneratedBy')} <{mint.base}activity/entailment> {graph} ."
+    properties = {item.name: _following(item.name, relations, mint) for item in corpus.relations}
+    stated: set[tuple[str, str, str]] = set()
+    entailed: set[tuple[str, str, str]] = set()
+    for item in corpus.relations:
+        if item.target is None:
+            continue
+        source, target = f"<{mint.entity(item.source)}>", f"<{mint.entity(item.target)}>"
+        own, onward, back = properties[item.name]
+        stated.add((source, own, target))
+        entailed.update((source, name, target) for name in onward)
+        entailed.update((target, name, source) for name in back)
+    for subject, name, value in sorted(entailed - stated):
+        yield f"{subject} {name} {value} {graph} ."
+
+
+def _following(name: str, relations: RelationVocabulary, mint: Minter) -> tuple[str, frozenset[str], frozenset[str]]:
+    """The property of a relation, what holds with it in its direction, and what holds in the other."""
+    onward = _more_general(name, relations)
+    inverse = relations.inverse(name)
+    back = {f"<{mint.relation(inverse, relations.known(inverse))}>", *_more_general(inverse, relations)} if inverse else set()
+    related = f"<{mint.relation(RELATED, True)}>"
+    both = {related, term("skos:related")}
+    return f"<{mint.relation(name, relations.known(name))}>", frozenset(onward | both), frozenset(back | both)
+
+
+def _more_general(name: str, relations: RelationVocabulary) -> set[str]:
+    known = relations.relations.get(name)
+    return {outside_term(known.property, f"relations.{name}.property")} if known and known.property else set()

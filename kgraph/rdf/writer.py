@@ -1,0 +1,62 @@
+"""Lines of N-Quads for the graphs of one site, collected piece by piece."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from kgraph.errors import ConfigError
+from kgraph.model.corpus import Corpus
+from kgraph.rdf.terms import PREFIXES, Minter, expand, expand_or_none
+
+__all__ = ["TYPE", "Writer", "outside_term", "term"]
+
+
+def term(name: str) -> str:
+    """A prefixed name as a term of N-Quads.
+
+    >>> term("rdf:type")
+    '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>'
+    """
+    return f"<{expand(name)}>"
+
+
+TYPE = term("rdf:type")
+
+
+def outside_term(name: str, place: str) -> str:
+    """A term of another vocabulary, as the configuration names it.
+
+    Raises:
+        ConfigError: it is neither an IRI nor a name with a known prefix.
+
+    """
+    iri = expand_or_none(name)
+    if iri is None:
+        raise ConfigError(f"kgraph.toml: {place}: {name!r} is no term: write an IRI in full, or one of the prefixes {', '.join(PREFIXES)}")
+    return f"<{iri}>"
+
+
+class Writer:
+    """Collects lines for the graphs of one site."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Write about ``corpus``; ``graphs`` has the graph of each page and catalog by path."""
+        self.corpus = corpus
+        self.mint = Minter(corpus.base_iri)
+        self.lines: list[str] = []
+        self.told_of_inference = False
+        self.graphs = {path: f"<{self.mint.graph('page', page.entity)}>" for path, page in corpus.pages.items()}
+        self.graphs.update({path: f"<{self.mint.graph('catalog', path)}>" for path in corpus.catalogs})
+
+    def add(self, subject: str, predicate: str, value: str, graph: str) -> None:
+        """Add a statement; all four are terms of N-Quads."""
+        self.lines.append(f"{subject} {predicate} {value} {graph} .")
+
+    def activity(self, name: str) -> str:
+        """The term of what made a graph."""
+        return f"<{self.mint.base}activity/{quote(name, safe='-._~/')}>"
+
+    def taken(self) -> list[str]:
+        """The lines collected since."""
+        lines, self.lines = self.lines, []
+        return lines
