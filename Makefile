@@ -52,6 +52,7 @@ fuzz: .venv/dev.stamp ## Damaged input for every reader, SECONDS=60 by default
 pictures: .venv/dev.stamp ## Draw the pictures of the README
 	sh scripts/chromium.sh
 	$(PY) scripts/pictures.py
+	$(PY) -m scripts.explorer_pictures
 
 lock: .venv/dev.stamp ## Resolve the locks anew
 	$(PY) -m uv pip compile --quiet --universal --no-header pyproject.toml --group build -o requirements.lock
