@@ -26,7 +26,7 @@ _HERE = -100
 """Paths are relative to the current folder: ``AT_FDCWD``."""
 
 
-def write_site(folder: Path, made: Iterable[tuple[str, bytes]]) -> None:
+def write_site(folder: Path, made: Iterable[tuple[str, bytes | bytearray]]) -> None:
     """Write the files into a folder of a build that nobody reads yet.
 
     Raises:
@@ -45,7 +45,7 @@ def write_site(folder: Path, made: Iterable[tuple[str, bytes]]) -> None:
         raise _refusal(folder, error) from None
 
 
-def publish_site(folder: Path, made: Iterable[tuple[str, bytes]]) -> None:
+def publish_site(folder: Path, made: Iterable[tuple[str, bytes | bytearray]]) -> None:
     """Write the files for an importer: the whole set beside ``folder``, then in one step in its place.
 
     Unchanged files keep their times and inodes, and where nothing has changed nothing is touched. A folder that holds files of others as
@@ -125,7 +125,7 @@ def _refusal(folder: Path, error: OSError) -> ExportError:
     return ExportError(f"{error.filename or folder}: cannot be written ({error.strerror})")
 
 
-def _write_draft(folder: Path, draft: Path, made: Iterable[tuple[str, bytes]], old: Mapping[str, str]) -> list[str]:
+def _write_draft(folder: Path, draft: Path, made: Iterable[tuple[str, bytes | bytearray]], old: Mapping[str, str]) -> list[str]:
     """Write the new set beside the folder; unchanged files are the same files, by a hard link where the file system has them."""
     names = []
     for name, data in made:

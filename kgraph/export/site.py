@@ -142,7 +142,7 @@ def site_files(
     minify: bool = False,
     extra: Iterable[tuple[str, bytes]] = (),
     json_only: bool = False,
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, bytes | bytearray]]:
     """Path and content of every file, the manifest last.
 
     Args:
@@ -156,18 +156,22 @@ def site_files(
     """
     encode = msgspec.json.Encoder(order="sorted").encode
     left_out = [part for part in _PARTS if only and part not in only]
-    encoded: dict[str, bytes] = {}
+    index = _Index(minify)
     counts = {"pages": 0, "items": 0, "backlinks": 0}
     for entity_id, whole in objects:
         made = {key: value for key, value in whole.items() if key not in left_out}
-        encoded[entity_id] = encode(made)
+        index.add(entity_id, encode(made))
         counts["pages"] += 1
         counts["items"] += len(made.get("top", ())) + sum(len(group["items"]) for group in made.get("groups", ()))
         counts["backlinks"] += len(made.get("backlinks", ()))
-    others = {"related.json": _index(encoded, minify), "hubs.json": _laid_out(encode(hubs), minify), **_descriptions(left_out)}
-    pages = ((path, _laid_out(encoded[entity_id], minify)) for entity_id, path in page_files(encoded).items())
+    others: dict[str, bytes | bytearray] = {
+        "related.json": index.finished(),
+        "hubs.json": _laid_out(encode(hubs), minify),
+        **_descriptions(left_out),
+    }
+    pages = ((path, _laid_out(index.page(entity_id), minify)) for entity_id, path in page_files(index.places).items())
     told: dict[str, dict[str, Any]] = {}
-    for name, data in chain(pages, others.items(), extra):
+    for name, data in chain[tuple[str, bytes | bytearray]](pages, others.items(), extra):
         if json_only and not name.endswith(".json"):
             continue
         told[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
@@ -180,11 +184,28 @@ def _laid_out(data: bytes, minify: bool) -> bytes:
     return (data if minify else msgspec.json.format(data, indent=1)) + b"\n"
 
 
-def _index(encoded: Mapping[str, bytes], minify: bool) -> bytes:
-    """All pages in one file, one line each unless minified, so that a change of one page changes one line."""
-    line = b"" if minify else b"\n"
-    lines = (b"," + line).join(msgspec.json.encode(entity_id) + b":" + data for entity_id, data in encoded.items())
-    return b'{"pages":{' + line + lines + line + b'},"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n"
+class _Index:
+    """All pages in one file, one line each unless minified, so that a change of one page changes one line; held in memory once."""
+
+    def __init__(self, minify: bool) -> None:
+        self.line = b"" if minify else b"\n"
+        self.content = bytearray(b'{"pages":{' + self.line)
+        self.places: dict[str, tuple[int, int]] = {}
+
+    def add(self, entity_id: str, data: bytes) -> None:
+        if self.places:
+            self.content += b"," + self.line
+        self.content += msgspec.json.encode(entity_id) + b":"
+        self.places[entity_id] = (len(self.content), len(self.content) + len(data))
+        self.content += data
+
+    def page(self, entity_id: str) -> bytes:
+        start, end = self.places[entity_id]
+        return bytes(memoryview(self.content)[start:end])
+
+    def finished(self) -> bytearray:
+        self.content += self.line + b'},"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n"
+        return self.content
 
 
 def _descriptions(left_out: Iterable[str]) -> dict[str, bytes]:
