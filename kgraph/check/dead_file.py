@@ -71,6 +71,8 @@ class _Shelf:
         self.page_root = tree.page_root
         self.vault = tree.layout.vault
         self.by_file = tree.layout.by_file
+        self.known = tree.layout.by_file or tree.layout.by_address
+        """Whether it is known what the builder serves at the root of the site, even where no folder of files is there."""
         folders = [posixpath.join(tree.layout.folder, name) for name in _STATIC_FOLDERS]
         self.static = [folder for folder in folders if (self.root / folder).is_dir()]
         self.names: dict[str, set[str]] = {}
@@ -100,7 +102,7 @@ class _Shelf:
     def _served(self, inner: str) -> bool:
         """Whether a file is served at the root of the site; True as well where its files are not known."""
         folders = (self.page_root, *self.static)
-        return not (self.static or self.by_file) or any(self._exists(posixpath.join(folder, inner)) for folder in folders)
+        return not (self.static or self.known) or any(self._exists(posixpath.join(folder, inner)) for folder in folders)
 
     def _in_vault(self, target: str) -> bool:
         """Whether a note can name a file by its last part, or by its path from the top, in any letter case."""

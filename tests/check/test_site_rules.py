@@ -35,6 +35,11 @@ def test_files_served_at_the_root_of_the_site(tmp_path: Path) -> None:
     assert of_rule(check_wiki(tmp_path, files), "W211") == [("src/content/docs/a.md", 3, "no file is at '/y.png'")]
 
 
+def test_a_starlight_site_without_a_folder_of_files(tmp_path: Path) -> None:
+    files = {"astro.config.mjs": "starlight({})", "src/content/docs/a.md": "# Ay\n\n[x](/x.pdf)\n"}
+    assert of_rule(check_wiki(tmp_path, files), "W211") == [("src/content/docs/a.md", 3, "no file is at '/x.pdf'")]
+
+
 def test_files_of_a_vault_go_by_name(tmp_path: Path) -> None:
     (tmp_path / ".obsidian").mkdir()
     files = {"notes/a.md": "# Ay\n\n![[Map.png]] ![[Files/map.PNG|100]] ![[gone.png]]\n", "Files/map.png": ""}
