@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "export": {"errors", "model", "rank.rankings", "rdf", "api"},
     "render": {"errors"},
     "archive": {"errors", "model", "graph", "rank.rankings", "workspace"},
-    "check": {"config", "errors", "ingest", "model"},
+    "check": {"config", "errors", "ingest", "model", "rdf"},
     "revisions": {"errors"},
     "watching": {"errors"},
     "versions": {"errors", "pipeline", "revisions", "workspace"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeAlias
 
 from kgraph.check.catalog_without_page import catalogs_without_page
@@ -50,14 +51,23 @@ CHECKS: tuple[Check, ...] = (
 """Every check."""
 
 
-def run_checks(corpus: Corpus, config: Config, tree: SourceTree | None = None) -> tuple[Finding, ...]:
+def run_checks(corpus: Corpus, config: Config, tree: SourceTree | None = None, shapes: Path | None = None) -> tuple[Finding, ...]:
     """All findings of a corpus, those of the ingest stage included, as the settings weigh them; sorted by path, line, rule and message.
 
     Args:
         corpus: What was ingested; no rankings are needed.
         config: Settings, for the relations in force and the weight of the rules.
         tree: The folder it came from; without it no file is looked for.
+        shapes: File of SHACL shapes that the RDF of the site must conform to as well.
+
+    Raises:
+        ConfigError: the shapes cannot be read, or pyshacl is not installed.
 
     """
     site = Site(corpus, config, tree)
-    return weigh(sorted({item for check in CHECKS for item in check(site)}), config.check)
+    found = {item for check in CHECKS for item in check(site)}
+    if shapes is not None:
+        from kgraph.check.shapes import shape_violations
+
+        found.update(shape_violations(site, shapes))
+    return weigh(sorted(found), config.check)

@@ -20,4 +20,4 @@ def unknown_relations(site: Site) -> Iterator[Finding]:
             first[item.name] = item
     for name, item in first.items():
         if not site.relations.known(name):
-            yield finding("N406", f"relation {name!r} is not known, so it has no inverse", item.path, item.line)
+            yield finding("N406", f"relation {name!r} is not known: what is it called from the other end?", item.path, item.line)

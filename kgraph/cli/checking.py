@@ -55,6 +55,9 @@ def check(
         bool, typer.Option("--fix", help="Print what can be mended safely as a unified diff: unlinked mentions become links.")
     ] = False,
     write: Annotated[bool, typer.Option("--write", help="With --fix: write it into the pages as well.")] = False,
+    shapes: Annotated[
+        Path | None, typer.Option("--shapes", metavar="FILE", help="SHACL shapes that the RDF of the site must conform to as well.")
+    ] = None,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file; kgraph.toml of SOURCE by default.")] = None,
 ) -> None:
     """Find dead links, orphans, duplicates and other things to mend; exit with 1 when something fails."""
@@ -79,7 +82,7 @@ def check(
     if fix:
         _fix(corpus, loaded, tree, settings, chosen, write=write)
         return
-    found = run_checks(corpus, settings, tree)
+    found = run_checks(corpus, settings, tree, shapes)
     counted, selected = chosen(found), select_findings(found, wanted, unwanted)
     if baseline and known is None:
         write_baseline(baseline, selected)

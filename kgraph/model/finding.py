@@ -87,6 +87,7 @@ RULES: dict[str, Rule] = {
         "missing-metadata", "note", "The front matter lacks a field that is required, or that most pages of its type have: add it."
     ),
     "N410": Rule("short-of-expected", "note", "A page has far less of something than others of its type and length: extend it."),
+    "W901": Rule("shape-violation", "warning", "The RDF of the site does not conform to a shape given with --shapes: mend what it names."),
 }
 """Every rule by number: E is an error, W a warning, N a note."""
 

@@ -124,7 +124,9 @@ def test_relations_that_are_not_known(tmp_path: Path) -> None:
     rows = ROWS.replace("mitigates", "frobnicates") + "  relatedEntries:\n    - id: harbour\n      relationship: frobnicates\n"
     files = {"data/entities/a.yaml": rows, **PAGES}
     found = check_wiki(tmp_path, files)
-    assert of_rule(found, "N406") == [("data/entities/a.yaml", 5, "relation 'frobnicates' is not known, so it has no inverse")]
+    assert of_rule(found, "N406") == [
+        ("data/entities/a.yaml", 5, "relation 'frobnicates' is not known: what is it called from the other end?")
+    ]
     assert of_rule(found, "N404") == []
     files["kgraph.toml"] = '[relations.frobnicates]\ninverse = "frobnicated-by"\n'
     found = check_wiki(tmp_path, files)
