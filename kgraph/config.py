@@ -87,6 +87,8 @@ class Entities(Struct, frozen=True, forbid_unknown_fields=True):
 
     candidates: Literal["auto", "on", "off"] = "auto"
     """Whether names in prose that no page or row declares are kept as candidates; ``auto`` does so where no catalog declares entities."""
+    spacy: str = ""
+    """Pipeline of spaCy whose names count as candidates beside those of the rules: its name, or its folder; none where empty."""
 
 
 class Series(Struct, frozen=True, forbid_unknown_fields=True):

@@ -70,6 +70,8 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         "[entities]",
         '# Names in prose that nobody declared, as candidates: "on", "off", or "auto", where no catalog declares entities.',
         '#candidates = "auto"',
+        "# A pipeline of spaCy that finds names as well: needs kgraph-wiki[spacy] and the pipeline.",
+        '#spacy = "en_core_web_sm"',
         "",
         "[series]",
         '# Numbered pages that prose and fields may name, such as ADR-7 and PEP 8: "auto" finds them, "off" does not.',

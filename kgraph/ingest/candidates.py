@@ -5,7 +5,8 @@ The rules, each with what it is worth as evidence:
 - *list*: "organizations such as A, B and C" names the kind of all in the list;
 - *apposition*: "A, a nonprofit organization that …", "A is a …";
 - *cue*: a capitalised name whose head is a cue word: "Centre for Rivers", "Pilotage Act";
-- *shape*: a name with a capital inside, as companies have; it never decides alone.
+- *shape*: a name with a capital inside, as companies have; it never decides alone;
+- *spacy*: a pipeline of spaCy, where the settings name one, found it.
 
 "Full Name (FN)" makes FN an alias. What goes by the name of a known entity is no candidate.
 """
@@ -16,15 +17,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import structs
+
 from kgraph.ingest.cues import HEAD_NOUNS, TITLE_WORDS, head_type
 from kgraph.ingest.mentions import names_of
+from kgraph.ingest.spacynames import Spans
 from kgraph.model.corpus import Candidate, Entity, Mention
 from kgraph.model.document import Block, Document
 from kgraph.model.text import anchor_of, fold, sentence_at
 
 __all__ = ["find_candidates"]
 
-_WORTH = {"list": 0.85, "apposition": 0.8, "cue": 0.75, "shape": 0.4}
+_WORTH = {"list": 0.85, "apposition": 0.8, "cue": 0.75, "shape": 0.4, "spacy": 0.6}
 _LEAST = 0.5
 _LONGEST_NAME = 8
 """Words of a name at the most."""
@@ -44,6 +48,7 @@ _BRACKET = re.compile(r"\s*\(([A-Z][A-Za-z&-]{1,9})s?\)")
 _APPOSITION = re.compile(r", (an? [^,.;()]{3,80})")
 _COPULA = re.compile(r" (?:is|was|are|were) (?:an?|the|one of) ")
 _SHAPED = re.compile(r"[A-Z]?[a-z]+[A-Z][A-Za-z]+")
+_ARTICLE = re.compile(r"\s*(?:(?:the|an?)\s+)?", re.I)
 _NOT_ALONE = frozenset("The A An This That These Those It We I In On At For If When While As But And Or So Its Their Our His Her".split())  # noqa: SIM905
 _VENUES = frozenset(("platforms", "websites", "sites", "forums", "communities", "outlets", "funders", "labs"))
 _PERSON = re.compile(r"[A-Z][a-zà-ÿ’'-]+(?: [A-Z]\.)* [A-Z][A-Za-zà-ÿ’'-]+")
@@ -59,15 +64,19 @@ class _Found:
         self.mentions: dict[str, Mention] = {}
 
 
-def find_candidates(documents: Mapping[str, Document], ids: Mapping[str, str], entities: Iterable[Entity]) -> tuple[Candidate, ...]:
+def find_candidates(
+    documents: Mapping[str, Document], ids: Mapping[str, str], entities: Iterable[Entity], named: Spans | None = None
+) -> tuple[Candidate, ...]:
     """Names in prose that are no known entity, each with its type, how sure that is, and what says so; sorted by id.
 
     Args:
         documents: Parsed pages by path.
         ids: Id of the entity of each page.
         entities: All known entities.
+        named: What a pipeline of spaCy found in the text of each block.
 
     """
+    named = named or {}
     known = {fold(name) for entity in entities for name in names_of(entity)}
     found: dict[str, _Found] = defaultdict(_Found)
     lower: Counter[str] = Counter()
@@ -76,13 +85,16 @@ def find_candidates(documents: Mapping[str, Document], ids: Mapping[str, str], e
     for path, document in documents.items():
         for place, block in enumerate(document.blocks):
             if block.kind != "heading":
-                _look(block, place, path, ids[path], found)
+                _look(block, place, path, ids[path], found, named.get(block.text, ()))
     return tuple(_finished(found, known, lower))
 
 
-def _look(block: Block, place: int, path: str, source: str, found: dict[str, _Found]) -> None:
-    """Note the names in one block."""
+def _look(
+    block: Block, place: int, path: str, source: str, found: dict[str, _Found], named: Iterable[tuple[int, int, str]]
+) -> None:  # fmt: skip
+    """Note the names in one block, those of the rules and those that a pipeline ``named``."""
     text = block.text
+    marked = {(start, end): kind for start, end, kind in _trimmed(named, text)}
     listed = dict(_listed(text))
     for match in _NAME.finditer(text):
         for start, name in _parts(match.group(), match.start(), text, apart=match.start() in listed):
@@ -90,18 +102,40 @@ def _look(block: Block, place: int, path: str, source: str, found: dict[str, _Fo
                 continue
             end = start + len(name)
             told = list(_told(name, text, start, end, listed))
+            if (start, end) in marked:
+                told.append((marked.pop((start, end)), "spacy"))
             key = fold(name)
             if not told and key not in found:
                 continue
-            item = found[key]
-            item.written[name] += 1
-            for kind, rule in told:
-                item.types[kind][rule].append(f"{path}:{block.line}")
-            bracket = _BRACKET.match(text, end)
-            if bracket and _stands_for(bracket.group(1), name):
-                item.aliases.add(bracket.group(1))
-            if source not in item.mentions:
-                item.mentions[source] = Mention(source, "", name, sentence_at(text, start, end), path, block.line, place, start)
+            _note(found[key], name, told, block, Mention(source, "", name, "", path, block.line, place, start))
+    for (start, end), kind in marked.items():
+        name = text[start:end]
+        if not _inside_code(start, block) and len(name.split()) <= _LONGEST_NAME:
+            _note(found[fold(name)], name, [(kind, "spacy")], block, Mention(source, "", name, "", path, block.line, place, start))
+
+
+def _note(item: _Found, name: str, told: Iterable[tuple[str, str]], block: Block, mention: Mention) -> None:
+    """Note one place where a name stands, with the types that speak from it."""
+    end = mention.start + len(name)
+    item.written[name] += 1
+    for kind, rule in told:
+        item.types[kind][rule].append(f"{mention.path}:{block.line}")
+    bracket = _BRACKET.match(block.text, end)
+    if bracket and _stands_for(bracket.group(1), name):
+        item.aliases.add(bracket.group(1))
+    if mention.source not in item.mentions:
+        item.mentions[mention.source] = structs.replace(mention, sentence=sentence_at(block.text, mention.start, end))
+
+
+def _trimmed(named: Iterable[tuple[int, int, str]], text: str) -> Iterator[tuple[int, int, str]]:
+    """Names without an article before, a possessive behind, and white space round them."""
+    for start, end, kind in named:
+        name = text[start:end]
+        article = _ARTICLE.match(name)
+        start += article.end() if article else 0
+        name = re.sub(r"(?:[’']s)?\s*$", "", text[start:end])
+        if any(sign.isalpha() for sign in name):
+            yield start, start + len(name), kind
 
 
 def _parts(name: str, start: int, text: str, *, apart: bool) -> Iterator[tuple[int, str]]:

@@ -21,6 +21,7 @@ from kgraph.ingest.catalog import CatalogFile, read_catalog
 from kgraph.ingest.discover import SourceFile, SourceTree
 from kgraph.ingest.dump import Dump
 from kgraph.ingest.readers import DUMPED, READER_VERSION, reader_names, reader_of
+from kgraph.ingest.spacynames import Spans, find_names
 from kgraph.ingest.timelimit import time_limit
 from kgraph.model.document import Counts, Document, Problem, term_bag
 from kgraph.model.finding import Finding, finding
@@ -62,6 +63,8 @@ class LoadedFiles(Struct, frozen=True):
     """Files whose parsed form came from the cache."""
     left_out: int = 0
     """Pages of dumps that hold no content of the wiki: talk, users, files, templates."""
+    named: Spans = {}
+    """What a pipeline of spaCy found in the prose, where one is asked for."""
 
 
 def load_files(
@@ -204,13 +207,17 @@ class _Load:
             self.cache.add(keep)
 
     def finished(self) -> LoadedFiles:
+        documents = {path: doc for path, doc in sorted(self.parsed.items()) if isinstance(doc, Document)}
+        named: Spans = {}
+        if self.config.entities.spacy and self.config.entities.candidates != "off":
+            named, keys = find_names(self.config.entities.spacy, documents, self.cache)
+            self.used |= keys
         if self.cache:
             self.cache.keep_only(self.used)
-        documents = {path: doc for path, doc in sorted(self.parsed.items()) if isinstance(doc, Document)}
         catalogs = {path: rows for path, rows in sorted(self.parsed.items()) if isinstance(rows, CatalogFile)}
         for path, content in self.parsed.items():
             self.found += [finding(problem.rule, problem.message, path, problem.line) for problem in content.problems]
-        return LoadedFiles(documents, catalogs, self.hashes, tuple(sorted(self.found)), self.reused, self.left_out)
+        return LoadedFiles(documents, catalogs, self.hashes, tuple(sorted(self.found)), self.reused, self.left_out, named)
 
 
 class _DumpIndex(Struct, frozen=True):

@@ -105,7 +105,7 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     mentions = find_mentions(documents, ids, without_names(identified.entities, series))
     curated = any(role == "entities" for role in roles.values())
     wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
-    candidates = find_candidates(documents, ids, identified.entities.values()) if wanted else ()
+    candidates = find_candidates(documents, ids, identified.entities.values(), loaded.named) if wanted else ()
     notes += [f"{name.upper()} with a number names one of {len(found)} pages" for name, found in sorted(series.pages.items())]
     if stubs:
         notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
