@@ -25,10 +25,11 @@ def test_names_of_the_package() -> None:
 def test_names_of_the_graph_object() -> None:
     public = sorted(name for name in dir(KnowledgeGraph) if not name.startswith("_"))
     assert public == [
-        "backlinks", "candidates", "changes", "check", "communities", "community_members", "config", "corpus", "entities", "entity",
+        "backlinks", "candidates", "changes", "check", "communities", "community_members", "config", "construct",
+            "corpus", "entities", "entity",
         "entity_id", "evaluate", "findings", "get_entity", "head", "hub_rows", "hubs", "links", "mentions", "path", "picture", "query",
         "rankings", "reasons", "related", "related_items", "relations", "render", "render_rows", "run", "scores", "search", "statements",
-        "stats", "store", "table", "to_networkx", "to_rdflib", "types",
+        "stats", "store", "stream", "table", "to_networkx", "to_rdflib", "types",
     ]  # fmt: skip
     for name in public:
         assert inspect.getdoc(getattr(KnowledgeGraph, name)), name

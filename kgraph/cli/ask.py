@@ -5,16 +5,23 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kgraph.cli.drawing import draw_result
 from kgraph.cli.shared import WorkspaceOption, open_kg, print_rows, write_out
+from kgraph.rdf.syntax import QuerySyntaxError
+
+if TYPE_CHECKING:
+    from kgraph.api import KnowledgeGraph
+    from kgraph.rdf.queries import NamedQuery
+    from kgraph.rdf.sparql import QueryResult, QueryStream
 
 __all__ = ["hubs", "query", "related", "stats"]
 
 _WORKSPACE = Path(".kgraph")
+_SUFFIXES = (".rq", ".sparql")
 
 
 class RowFormat(StrEnum):
@@ -133,9 +140,8 @@ def query(
     ] = None,
     workspace: WorkspaceOption = _WORKSPACE,
 ) -> None:
-    """Ask a SPARQL question: a named query, a file, or standard input."""
+    """Ask a SPARQL question: a named query, a file, or standard input. Rows are printed as they are found."""
     from kgraph.errors import QueryError
-    from kgraph.rdf.sparql import render_result
 
     if show:
         _list_queries(form)
@@ -143,40 +149,46 @@ def query(
     if query is None:
         raise QueryError("give the name of a query, a file that ends in .rq, or -; `kgraph query --list` shows the names")
     kg = open_kg(workspace)
-    text, named = _query_text(query)
+    named = _read_query(query)
     parameters = _parameters(param or [])
-    result = kg.run(text, timeout=timeout, **parameters) if named else _run_text(kg, query, text, parameters, timeout)
-    if picture is not None:
-        title = query if named else Path(query).stem if query != "-" else "Result of a query"
-        draw_result(kg, result, picture, title=title, about=parameters.get("entity"))
-        return
-    write_out(render_result(result, form.value, base=kg.head.base_iri))
+    try:
+        if picture is not None:
+            title = "Result of a query" if query == "-" else named.name
+            draw_result(kg, kg.run(named, timeout=timeout, **parameters), picture, title=title, about=parameters.get("entity"))
+        else:
+            _print_result(kg, kg.stream(named, timeout=timeout, **parameters), form.value)
+    except QuerySyntaxError as error:
+        raise QueryError(f"{query}:{error.line}:{error.column}: {error}" if query.endswith(_SUFFIXES) else str(error)) from None
 
 
-def _run_text(kg: Any, name: str, text: str, parameters: dict[str, str], timeout: float | None) -> Any:
-    from kgraph.rdf.parameters import bind_parameters
-    from kgraph.rdf.sparql import parse_query_file, run_query
-    from kgraph.rdf.terms import Minter
+def _print_result(kg: KnowledgeGraph, result: QueryStream | QueryResult, form: str) -> None:
+    import shutil
 
-    parsed = parse_query_file(name.removesuffix(".rq"), text)
-    bindings = bind_parameters(parsed, parameters, Minter(kg.head.base_iri), kg.entity_id, kg.types)
-    return run_query(kg.store, text, bindings=bindings, timeout=timeout)
+    from kgraph.rdf.labels import Labels
+    from kgraph.rdf.results import write_result
+
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else None
+    labels = Labels(kg.store) if form == "table" else None
+    for piece in write_result(result, form, base=kg.head.base_iri, labels=labels, width=width):
+        write_out(piece)
 
 
-def _query_text(query: str) -> tuple[str, bool]:
-    """SPARQL text and False, or the name of a query and True."""
+def _read_query(query: str) -> NamedQuery:
+    """The query of this name, or that of a file or of standard input."""
     from kgraph.errors import QueryError
+    from kgraph.rdf.queries import find_named_query, parse_query_file
 
     if query == "-":
-        return sys.stdin.read(), False
-    if query.endswith((".rq", ".sparql")) or "/" in query:
-        try:
-            return Path(query).read_text(encoding="utf-8"), False
-        except UnicodeDecodeError:
-            raise QueryError(f"{query}: not UTF-8: save it as UTF-8") from None
-        except OSError as error:
-            raise QueryError(f"{query}: cannot be read ({error.strerror})") from None
-    return query, True
+        return parse_query_file("-", sys.stdin.read())
+    if not query.endswith(_SUFFIXES) and "/" not in query:
+        return find_named_query(query)
+    try:
+        return parse_query_file(Path(query).stem, Path(query).read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise QueryError(f"{query}: not UTF-8: save it as UTF-8") from None
+    except OSError as error:
+        raise QueryError(f"{query}: cannot be read ({error.strerror})") from None
 
 
 def _parameters(given: list[str]) -> dict[str, str]:
@@ -192,13 +204,18 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 
 def _list_queries(form: QueryFormat) -> None:
-    from kgraph.rdf.sparql import named_queries
+    from kgraph.rdf.queries import ANY, named_queries
 
     rows = [
-        {"name": found.name, "purpose": found.purpose, "parameters": ", ".join(p.name for p in found.parameters)}
+        {
+            "name": found.name, "purpose": found.purpose,
+            "parameters": ", ".join(
+                f"[{p.name}]" if p.default == ANY else p.name if p.default is None else f"{p.name}={p.default}" for p in found.parameters
+            ),
+        }
         for found in named_queries().values()
-    ]
-    print_rows(rows, form.value if form.value in ("json", "csv") else "table")
+    ]  # fmt: skip
+    print_rows(rows, form.value if form.value in ("json", "csv") else "table", columns=("name", "parameters", "purpose"))
 
 
 def stats(

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kgraph.errors import QueryError
 from kgraph.rdf.terms import PREFIXES, shorten
-from kgraph.tabular import text_table
+from kgraph.tabular import table_lines
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-    from kgraph.rdf.sparql import QueryResult
+    from kgraph.rdf.labels import Labels
+    from kgraph.rdf.sparql import QueryResult, QueryStream
 
-__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "python_value", "render_result", "serialize_triples", "xml_triples"]
+__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "python_value", "render_result", "serialize_triples", "write_result", "xml_triples"]
 
 TABLE_FORMATS = ("table", "json", "csv", "tsv", "xml")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
@@ -32,22 +33,55 @@ def render_result(result: QueryResult, form: str, *, base: str = "") -> str:
         QueryError: the form of the query does not go with the format.
 
     """
+    return "".join(write_result(result, form, base=base))
+
+
+def write_result(
+    result: QueryResult | QueryStream, form: str, *, base: str = "", labels: Labels | None = None, width: int | None = None
+) -> Iterator[str]:
+    """Text of a result, piece by piece as its rows come.
+
+    Args:
+        result: A whole result, or solutions that are still read.
+        form: One of :data:`TABLE_FORMATS` or :data:`GRAPH_FORMATS`.
+        base: Base IRI of the site: its entities are shown by their ids in a table.
+        labels: What a table names IRIs by, beside the id or prefixed name.
+        width: Columns of the terminal, which a table then fits.
+
+    Raises:
+        QueryError: the form of the query does not go with the format.
+
+    """
     import pyoxigraph as ox
 
-    if result.kind == "triples":
+    kind = getattr(result, "kind", "solutions")
+    if kind == "triples":
         if form == "table":
             form = "turtle"
         if form not in GRAPH_FORMATS:
             raise QueryError(f"CONSTRUCT and DESCRIBE give a graph: use --format {', '.join(GRAPH_FORMATS)}, not {form}")
-        return serialize_triples([ox.Triple(*row) for row in result.rows], form)
+        yield serialize_triples([ox.Triple(*row) for row in result.rows], form)
+        return
     if form not in TABLE_FORMATS:
         raise QueryError(f"SELECT and ASK give a table: use --format {', '.join(TABLE_FORMATS)}, not {form}")
-    if result.kind == "boolean":
-        return _render_answer(bool(result.answer), form)
-    if form == "table":
-        cells = [[_cell(term, base) for term in row] for row in result.rows]
-        return text_table(list(result.variables), cells)
-    return _render_solutions(result, form)
+    if kind == "boolean":
+        yield _render_answer(bool(getattr(result, "answer", False)), form)
+    elif form == "table":
+        cells = (list(_named(row, base, labels)) if labels else [_cell(term, base) for term in row] for row in result.rows)
+        yield from table_lines(list(result.variables), cells, width)
+    else:
+        yield from _WRITERS[form](result.variables, result.rows)
+
+
+def _named(row: Sequence[Any], base: str, labels: Labels) -> Iterator[str]:
+    """Cells of a row; an IRI is followed by its label where no other cell tells it."""
+    import pyoxigraph as ox
+
+    told = {term.value for term in row if isinstance(term, ox.Literal)}
+    for term in row:
+        text = _cell(term, base)
+        label = labels.find(term.value) if isinstance(term, ox.NamedNode) else None
+        yield text if label is None or label in told or label == text else f"{text} ({label})"
 
 
 def _render_answer(answer: bool, form: str) -> str:
@@ -61,32 +95,51 @@ def _render_answer(answer: bool, form: str) -> str:
     return text + "\n"
 
 
-def _render_solutions(result: QueryResult, form: str) -> str:
-    if form == "json":
-        return _as_json(result)
-    if form == "xml":
-        return _as_xml(result)
-    if form == "csv":
-        import csv
+def _write_csv(variables: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    import csv
 
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(result.variables)
-        writer.writerows([["" if term is None else _value(term) for term in row] for row in result.rows])
-        return out.getvalue()
-    lines = ["\t".join(f"?{name}" for name in result.variables)]
-    lines += ["\t".join("" if term is None else _ntriples(term).replace("\t", "\\t") for term in row) for row in result.rows]
-    return "\n".join(lines) + "\n"
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(variables)
+    for row in rows:
+        writer.writerow(["" if term is None else _value(term) for term in row])
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue()
 
 
-def _as_json(result: QueryResult) -> str:
+def _write_tsv(variables: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    yield "\t".join(f"?{name}" for name in variables) + "\n"
+    for row in rows:
+        yield "\t".join("" if term is None else _ntriples(term).replace("\t", "\\t") for term in row) + "\n"
+
+
+def _write_json(variables: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     import msgspec
 
-    bindings = [
-        {name: _json_term(term) for name, term in zip(result.variables, row, strict=True) if term is not None} for row in result.rows
-    ]
-    data = {"head": {"vars": list(result.variables)}, "results": {"bindings": bindings}}
-    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
+    encode = msgspec.json.Encoder().encode
+    yield f'{{"head":{{"vars":{encode(list(variables)).decode()}}},"results":{{"bindings":['
+    before = "\n"
+    for row in rows:
+        yield before + encode({name: _json_term(term) for name, term in zip(variables, row, strict=True) if term is not None}).decode()
+        before = ",\n"
+    yield "\n]}}\n"
+
+
+def _write_xml(variables: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    from xml.sax.saxutils import quoteattr
+
+    head = "".join(f"<variable name={quoteattr(name)}/>" for name in variables)
+    yield f'<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head>{head}</head><results>\n'
+    starts = [f"<binding name={quoteattr(name)}>" for name in variables]
+    for row in rows:
+        cells = [f"{start}{_xml_term(_json_term(term))}</binding>" for start, term in zip(starts, row, strict=True) if term is not None]
+        yield f"<result>{''.join(cells)}</result>\n"
+    yield "</results></sparql>\n"
+
+
+_WRITERS = {"csv": _write_csv, "tsv": _write_tsv, "json": _write_json, "xml": _write_xml}
 
 
 def _json_term(term: Any) -> dict[str, Any]:
@@ -103,22 +156,6 @@ def _json_term(term: Any) -> dict[str, Any]:
             told["datatype"] = term.datatype.value
         return told
     return {"type": "bnode" if isinstance(term, ox.BlankNode) else "uri", "value": term.value}
-
-
-def _as_xml(result: QueryResult) -> str:
-    from xml.sax.saxutils import quoteattr
-
-    head = "".join(f"<variable name={quoteattr(name)}/>" for name in result.variables)
-    rows = []
-    for row in result.rows:
-        cells = []
-        for name, term in zip(result.variables, row, strict=True):
-            if term is None:
-                continue
-            cells.append(f"<binding name={quoteattr(name)}>{_xml_term(_json_term(term))}</binding>")
-        rows.append(f"<result>{''.join(cells)}</result>\n")
-    start = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
-    return f"{start}<head>{head}</head><results>\n{''.join(rows)}</results></sparql>\n"
 
 
 def _xml_term(told: dict[str, Any]) -> str:

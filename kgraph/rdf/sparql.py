@@ -1,53 +1,34 @@
-"""SPARQL 1.1 over the store: queries by name, parameters bound as terms; results are written by :mod:`kgraph.rdf.results`."""
+"""SPARQL 1.1 over the store: results at once or as a stream; they are written by :mod:`kgraph.rdf.results`."""
 
 from __future__ import annotations
 
+import queue
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
 from kgraph.errors import QueryError
+from kgraph.rdf.queries import NamedQuery, Parameter, find_named_query, named_queries, parse_query_file
 from kgraph.rdf.results import GRAPH_FORMATS, TABLE_FORMATS, python_value, render_result, serialize_triples
+from kgraph.rdf.syntax import QuerySyntaxError, explain_syntax_error
 from kgraph.rdf.terms import PREFIXES
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "NamedQuery", "Parameter", "QueryResult", "QuerySyntaxError", "find_named_query",
-           "has_keyword", "named_queries", "python_value", "render_result", "run_query", "serialize_triples"]  # fmt: skip
+__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "NamedQuery", "Parameter", "QueryResult", "QueryStream", "QuerySyntaxError",
+           "find_named_query", "has_keyword", "named_queries", "parse_query_file", "python_value", "render_result", "run_query",
+           "serialize_triples", "stream_query"]  # fmt: skip
 
-_HEADER = re.compile(r"#\s?(.*)")
-_PARAMETER = re.compile(r"(\w+)\s*:\s*(entity|type|string|integer)\s*(?:=\s*(\S.*?))?\s*(?:—|--|–)\s*(.+)")
-
-
-class QuerySyntaxError(QueryError):
-    """A query does not parse; the message gives line and column."""
-
-
-class Parameter(Struct, frozen=True):
-    """One parameter of a named query, bound to the variable of the same name."""
-
-    name: str
-    kind: Literal["entity", "type", "string", "integer"]
-    default: str | None
-    """None when it must be given."""
-    purpose: str
-
-
-class NamedQuery(Struct, frozen=True):
-    """A query of the ``queries`` folder."""
-
-    name: str
-    purpose: str
-    parameters: tuple[Parameter, ...]
-    columns: tuple[str, ...]
-    """One line for each column: name and meaning."""
-    text: str
+_BATCH = 500
+"""Rows of a stream that are handed over at a time."""
+_AHEAD = 4
+"""Batches that a stream reads ahead."""
 
 
 class QueryResult(Struct, frozen=True):
@@ -63,62 +44,12 @@ class QueryResult(Struct, frozen=True):
     """Whether there are more rows than were asked for."""
 
 
-def parse_query_file(name: str, text: str) -> NamedQuery:
-    """Read the comment at the head of a query file: purpose, ``param`` lines, ``column`` lines.
+class QueryStream(Struct, frozen=True):
+    """Solutions that are read while the query still runs."""
 
-    >>> query = parse_query_file("q", "# What for.\\n# param page: entity = home -- the page\\n# column id -- its id\\nSELECT ?id {}")
-    >>> query.purpose, query.parameters[0].default, query.columns
-    ('What for.', 'home', ('id -- its id',))
-    """
-    purpose: list[str] = []
-    parameters: list[Parameter] = []
-    columns: list[str] = []
-    for line in text.splitlines():
-        match = _HEADER.fullmatch(line)
-        if match is None:
-            break
-        told = match.group(1).strip()
-        if told.startswith("param "):
-            parameter = _PARAMETER.fullmatch(told[6:].strip())
-            if parameter is None:
-                raise QueryError(f"{name}.rq: parameter line {told!r} is not of the form `param NAME: KIND [= DEFAULT] -- purpose`")
-            given, kind, default, why = parameter.groups()
-            parameters.append(Parameter(given, kind, default, why))  # type: ignore[arg-type]
-        elif told.startswith("column "):
-            columns.append(told[7:].strip())
-        elif told:
-            purpose.append(told)
-    return NamedQuery(name, " ".join(purpose), tuple(parameters), tuple(columns), text)
-
-
-def queries_folder() -> Path:
-    """Folder of the named queries: in the package when installed, beside it in a checkout."""
-    here = Path(__file__).resolve().parent.parent
-    inside = here / "queries"
-    return inside if inside.is_dir() else here.parent / "queries"
-
-
-def named_queries() -> dict[str, NamedQuery]:
-    """All named queries by name."""
-    folder = queries_folder()
-    return {path.stem: parse_query_file(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.rq"))}
-
-
-def find_named_query(name: str) -> NamedQuery:
-    """The query of this name.
-
-    Raises:
-        QueryError: there is none; the message lists the closest names.
-
-    """
-    import difflib
-
-    known = named_queries()
-    if name in known:
-        return known[name]
-    close = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    hint = f"; did you mean {', '.join(close)}?" if close else "; `kgraph query --list` shows them"
-    raise QueryError(f"no query is called {name!r}{hint}")
+    variables: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
+    """Terms of pyoxigraph or None; reading on raises QueryError where the query fails or runs out of time."""
 
 
 def run_query(
@@ -126,7 +57,6 @@ def run_query(
     text: str,
     *,
     bindings: Mapping[str, Any] | None = None,
-    prefixes: Mapping[str, str] | None = None,
     timeout: float | None = None,
     default_graphs: Sequence[str] | None = None,
     named_graphs: Sequence[str] | None = None,
@@ -138,7 +68,6 @@ def run_query(
         store: Store to ask; nothing is written.
         text: SPARQL 1.1 query; the prefixes of :data:`PREFIXES` are known. An update is refused.
         bindings: Terms bound to variables before the query runs.
-        prefixes: Further prefixes.
         timeout: Seconds after which to give up.
         default_graphs: IRIs of the graphs that make up the default graph, in place of the query's own FROM clauses.
         named_graphs: IRIs of the named graphs that GRAPH sees; when one of the two is given, the other one is empty by default
@@ -153,21 +82,119 @@ def run_query(
     def work() -> QueryResult:
         import pyoxigraph as ox
 
-        known = {**PREFIXES, **(prefixes or {})}
-        dataset = _dataset(text, known, default_graphs, named_graphs)
-        found = store.query(bind(text, bindings or {}), prefixes=known, **dataset)
+        found = _evaluate(store, text, bindings, default_graphs, named_graphs)
         if isinstance(found, ox.QueryBoolean):
             return QueryResult("boolean", (), (), bool(found))
         if isinstance(found, ox.QuerySolutions):
             variables = tuple(variable.value for variable in found.variables)
-            places = range(len(variables))
-            rows = tuple(tuple(row[place] for place in places) for row in islice(found, limit))
+            rows = tuple(map(tuple, islice(found, limit)))
             return QueryResult("solutions", variables, rows, truncated=_more(found, rows, limit))
         read = [(t.subject, t.predicate, t.object) for t in islice(found, limit)]
         triples = tuple(sorted(set(read), key=lambda triple: tuple(map(str, triple))))
         return QueryResult("triples", ("subject", "predicate", "object"), triples, truncated=_more(found, read, limit))
 
-    return _within(work, timeout)
+    outcome: list[QueryResult | Exception] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except Exception as error:  # noqa: BLE001 - handed over to the caller below
+            outcome.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)  # so that a runaway query can be left behind, and Ctrl-C is heard
+    thread.start()
+    thread.join(timeout)
+    if not outcome:
+        raise _late(timeout)
+    if isinstance(outcome[0], QueryResult):
+        return outcome[0]
+    raise _reason(outcome[0], text)
+
+
+def stream_query(
+    store: ox.Store, text: str, *, bindings: Mapping[str, Any] | None = None, timeout: float | None = None
+) -> QueryStream | QueryResult:
+    """Run a query and read its solutions while it runs; other forms than SELECT give a whole result. See :func:`run_query`.
+
+    A few thousand rows are held at a time, however many there are. ``timeout`` counts until the last row.
+    """
+    import pyoxigraph as ox
+
+    handed: queue.Queue[Any] = queue.Queue(_AHEAD)
+    left = threading.Event()
+
+    def hand(item: Any) -> bool:
+        while not left.is_set():
+            try:
+                handed.put(item, timeout=1)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def run() -> None:
+        try:
+            found = _evaluate(store, text, bindings, None, None)
+            if not isinstance(found, ox.QuerySolutions):
+                hand(None)
+                return
+            hand(tuple(variable.value for variable in found.variables))
+            while batch := [tuple(row) for row in islice(found, _BATCH)]:
+                if not hand(batch):
+                    return
+            hand(None)
+        except Exception as error:  # noqa: BLE001 - handed over to the reader
+            hand(error)
+
+    until = None if timeout is None else time.monotonic() + timeout
+
+    def take() -> Any:
+        try:
+            item = handed.get(timeout=None if until is None else max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            raise _late(timeout) from None
+        if isinstance(item, Exception):
+            raise _reason(item, text)
+        return item
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        try:
+            while (batch := take()) is not None:
+                yield from batch
+        finally:
+            left.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    variables = take()
+    if variables is None:
+        return run_query(store, text, bindings=bindings, timeout=timeout)
+    return QueryStream(variables, rows())
+
+
+def _evaluate(
+    store: ox.Store, text: str, bindings: Mapping[str, Any] | None, default: Sequence[str] | None, named: Sequence[str] | None
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:  # fmt: skip
+    return store.query(bind(text, bindings or {}), prefixes=PREFIXES, **_dataset(text, PREFIXES, default, named))
+
+
+def _late(timeout: float | None) -> QueryError:
+    return QueryError(f"the query was stopped after {timeout or 0:g} s: make it more selective or raise --timeout")
+
+
+def _reason(error: Exception, text: str) -> Exception:
+    """The error to raise for one of the library's; places are those of the query before its parameters were bound."""
+    if isinstance(error, SyntaxError):
+        import pyoxigraph as ox
+
+        message = str(error)
+        try:
+            ox.Store().query(text, prefixes=PREFIXES)
+        except SyntaxError as unbound:
+            message = str(unbound)
+        return explain_syntax_error(text, message, PREFIXES)
+    if isinstance(error, (OSError, RuntimeError, ValueError, TypeError)):
+        return QueryError(f"the query failed: {error}")
+    return error
 
 
 def _more(found: Iterator[Any], read: Sequence[Any], limit: int | None) -> bool:
@@ -225,41 +252,3 @@ def bind(text: str, bindings: Mapping[str, Any]) -> str:
         raise QueryError("the query has no WHERE { to bind its parameters in: write the keyword")
     values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in sorted(bindings.items()))
     return f"{text[: where.end()]} {values} {text[where.end() :]}"
-
-
-def _within(work: Callable[[], QueryResult], timeout: float | None) -> QueryResult:
-    """Run ``work`` in a thread of its own, so that a runaway query can be left behind."""
-    outcome: list[QueryResult | BaseException] = []
-
-    def run() -> None:
-        try:
-            outcome.append(work())
-        except BaseException as error:  # noqa: BLE001 - handed over to the caller below
-            outcome.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(timeout)
-    if not outcome:
-        raise QueryError(f"the query was stopped after {timeout:g} s: make it more selective or raise --timeout")
-    result = outcome[0]
-    if isinstance(result, QueryResult):
-        return result
-    if isinstance(result, SyntaxError):
-        raise QuerySyntaxError(f"the query does not parse: {_explain(str(result))}")
-    if isinstance(result, (OSError, RuntimeError, ValueError, TypeError)):
-        raise QueryError(f"the query failed: {result}")
-    raise result
-
-
-def _explain(message: str) -> str:
-    import difflib
-
-    message = " ".join(message.split())
-    unknown = re.search(r"[Pp]refix not found|expected.*IRI|undefined prefix", message)
-    name = re.search(r"\b([A-Za-z][\w-]*):", message)
-    if unknown and name:
-        close = difflib.get_close_matches(name.group(1), PREFIXES, n=1)
-        if close:
-            return f"{message} (did you mean the prefix {close[0]}:?)"
-    return message

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import Any
 
+import pandas as pd
 import pytest
 
 import kgraph
@@ -39,7 +41,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> kgraph.KnowledgeGraph:
     return kgraph.build(folder / "wiki", folder / "workspace")
 
 
-def rows(kg: kgraph.KnowledgeGraph, name: str, *columns: str, **parameters: str) -> list[tuple[object, ...]]:
+def rows(kg: kgraph.KnowledgeGraph, name: str, *columns: str, **parameters: Any) -> list[tuple[object, ...]]:
     found = kg.query(name, timeout=None, **parameters)
     return [tuple(row) for row in found[list(columns)].itertuples(index=False)]
 
@@ -56,11 +58,11 @@ SMALL_ANSWERS: list[tuple[str, dict[str, str], tuple[str, ...], list[tuple[objec
     ("inferred-types", {}, ("entity", "type", "origin"), [("ferry-office", "Organization", "inferred")]),
     ("changed-since", {"since": "2024-01-01"}, ("entity", "modified"), [("dam", "2024-03-02")]),
     ("changed-since", {}, ("entity",), [("dam",), ("flood",)]),
-    ("uncited-pages", {}, ("entity", "count"), [("flood", 400)]),
-    ("uncited-pages", {"words": "401"}, ("entity",), []),
-    ("paths", {"from": "dam", "to": "flood"}, ("steps", "first"), [(2, "river")]),
-    ("paths", {"from": "dam", "to": "lake"}, ("steps", "first", "second"), [(2, "river", None), (3, "river", "bridge")]),
-    ("paths", {"from": "flood", "to": "dam"}, ("steps",), []),
+    ("uncited-pages", {}, ("entity", "words"), [("flood", 400)]),
+    ("uncited-pages", {"least": "401"}, ("entity",), []),
+    ("paths", {"from": "weir", "to": "bridge"}, ("steps",), []),
+    ("paths", {"from": "dam", "to": "flood"}, ("steps", "first", "second"), [(2, "river", None)]),
+    ("paths", {"from": "bridge", "to": "flood"}, ("steps", "first", "second"), [(2, "river", None), (3, "lake", "river")]),
     ("works-on", {"entity": "lake"}, ("who", "how"), [("ferry-office", "mention")]),
     ("works-on", {"entity": "flood", "type": "approach"}, ("who", "how", "label"),
      [("dam", "relation", "caused by"), ("weir", "relation", "mitigates")]),
@@ -68,8 +70,6 @@ SMALL_ANSWERS: list[tuple[str, dict[str, str], tuple[str, ...], list[tuple[objec
      [("dam", "mitigates", "flood"), ("weir", "mitigates", "flood")]),
     ("shared", {"first": "dam", "second": "river"}, ("shared",), [("lake",)]),
     ("shared", {"first": "dam", "second": "weir", "type": "risk"}, ("shared",), [("flood",)]),
-    ("relation-counts", {}, ("label", "inverse", "count"),
-     [("mitigates", "mitigated by", 2), ("part of", "has part", 2), ("caused by", "causes", 1)]),
     ("thin-pages", {}, ("entity", "type"), [("bridge", "Concept")]),
     ("links-between-types", {}, ("source", "target", "links"),
      [("Concept", "Concept", 3), ("Approach", "Concept", 1), ("Concept", "Risk", 1)]),
@@ -80,17 +80,10 @@ SMALL_ANSWERS: list[tuple[str, dict[str, str], tuple[str, ...], list[tuple[objec
 def test_answers_on_a_small_wiki(
     name: str, parameters: dict[str, str], columns: tuple[str, ...], expected: list[tuple[object, ...]], small: kgraph.KnowledgeGraph
 ) -> None:
-    assert [tuple(None if value != value else value for value in row) for row in rows(small, name, *columns, **parameters)] == expected
+    assert [tuple(None if value is pd.NA else value for value in row) for row in rows(small, name, *columns, **parameters)] == expected
 
 
-def test_one_sided_relations_and_wanted_pages(small: kgraph.KnowledgeGraph, sample: kgraph.KnowledgeGraph) -> None:
-    assert rows(small, "one-sided-relations", "stated") == []  # dam and flood tell of each other, the weir has no page
-    stated = {(item.source, item.target) for item in sample.statements.relations if item.target and item.source != item.target}
-    pages = {page.entity for page in sample.head.pages.values()}
-    expected = {(one, two) for one, two in stated if (two, one) not in stated and {one, two} <= pages}
-    found = set(rows(sample, "one-sided-relations", "stated", "other"))
-    assert found <= expected
-    assert len(found) > 50
+def test_wanted_pages(sample: kgraph.KnowledgeGraph) -> None:
     linked, named = Counter[str](), Counter[str]()
     for link in {(link.source, link.target) for link in sample.statements.links if link.target}:
         linked[str(link[1])] += 1

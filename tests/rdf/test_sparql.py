@@ -3,78 +3,32 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import time
+from contextlib import suppress
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
 import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
 from rdflib.query import Result
 
 import kgraph
 from kgraph.errors import KgraphError, QueryError, UnknownPageError
+from kgraph.rdf.labels import Labels
 from kgraph.rdf.parameters import bind_parameters
-from kgraph.rdf.results import GRAPH_FORMATS, TABLE_FORMATS, render_result
-from kgraph.rdf.sparql import QuerySyntaxError, bind, find_named_query, has_keyword, named_queries, parse_query_file, run_query
+from kgraph.rdf.queries import named_queries, parse_query_file
+from kgraph.rdf.results import GRAPH_FORMATS, TABLE_FORMATS, render_result, write_result
+from kgraph.rdf.sparql import QueryStream, bind, has_keyword, run_query
+from kgraph.rdf.syntax import QuerySyntaxError
 from kgraph.rdf.terms import PREFIXES, Minter
-from tests.conftest import REPOSITORY, RunKgraph
+from tests.conftest import RunKgraph
 from tests.rdf.reading import RDFLIB_FORMATS
 
 QUERIES = named_queries()
-ARGUMENTS: dict[str, dict[str, str]] = {
-    "bridges": {"first": "EU AI Act", "second": "eu-ai-office"},
-    "entities-of-type": {"type": "labs"},
-    "what-mitigates": {"entity": "Racing dynamics"},
-    "paths": {"from": "oecd", "to": "eu-ai-act"},
-    "same-sources": {"entity": "bletchley-summit"},
-    "shared": {"first": "openai", "second": "anthropic"},
-    "tagged": {"tag": "institutions"},
-}
-MAY_BE_EMPTY = {"contradictory-relations", "dead-ends", "inferred-types", "same-sources", "short-of-expected", "thin-pages"}
-"""Queries of which the sample wiki has no answer."""
-
-
-def arguments_of(name: str) -> dict[str, Any]:
-    return ARGUMENTS.get(name) or {p.name: "eu-ai-act" for p in QUERIES[name].parameters if p.kind == "entity"}
-
-
-def test_the_folder_of_queries_is_all_there() -> None:
-    assert sorted(QUERIES) == sorted(path.stem for path in (REPOSITORY / "queries").glob("*.rq"))
-    assert len(QUERIES) >= 30
-
-
-@pytest.mark.parametrize("name", QUERIES)
-def test_named_queries_give_rows_and_tell_what_they_give(name: str, sample: kgraph.KnowledgeGraph) -> None:
-    query = QUERIES[name]
-    result = sample.run(name, **arguments_of(name))
-    assert bool(result.rows) or name in MAY_BE_EMPTY
-    assert query.purpose.endswith(".")
-    assert len(query.purpose) > 10
-    if result.kind == "solutions":
-        assert tuple(column.split(" -- ")[0] for column in query.columns) == result.variables
-        assert all(len(column.split(" -- ")[1]) > 3 for column in query.columns)
-        assert "PREFIX" not in query.text
-    for parameter in query.parameters:
-        assert parameter.purpose
-        assert f"?{parameter.name}" in query.text
-    again = sample.run(name, **arguments_of(name))
-    assert sorted(map(str, again.rows)) == sorted(map(str, result.rows))
-
-
-def test_rows_of_some_named_queries_are_right(sample: kgraph.KnowledgeGraph) -> None:
-    back = sample.query("backlinks", entity="eu-ai-act")
-    links = {link.source for link in sample.statements.links if link.target == "eu-ai-act" and link.source != "eu-ai-act"}
-    assert set(back["page"]) == links
-    types = sample.query("types").set_index("label")["entities"].to_dict()
-    assert sum(types.values()) == sample.stats()["entities"]
-    rows = sample.query("related", entity="EU AI Act")
-    assert list(rows["target"]) == [item.id for item in sample.rankings.related["eu-ai-act"][:10]]
-    linked = {link.target for link in sample.statements.links if link.target != link.source}
-    orphans = {page.entity for page in sample.head.pages.values()} - linked
-    assert set(sample.query("orphans")["entity"]) == orphans
-    organizations = sample.query("entities-of-type", type="labs")["entity"]
-    assert set(organizations) == {entity.id for entity in sample.head.entities.values() if entity.type == "organization"}
-
 
 INJECTIONS = [
     '"}; DROP', "> <http://x", '"', "'", "\n", "\\", "a\\", "\\u0022", "} UNION { ?s ?p ?o", "?x", "<http://example.org/>", "\r\n\t\x00",
@@ -111,15 +65,78 @@ def test_a_query_is_bound_at_its_own_where_clause() -> None:
         bind("SELECT ?v { }", {"v": ox.Literal("1")})
 
 
-def test_what_is_missing_is_said(sample: kgraph.KnowledgeGraph) -> None:
-    with pytest.raises(QueryError, match="needs --param entity="):
-        sample.run("backlinks")
-    with pytest.raises(QueryError, match="did you mean backlinks"):
-        find_named_query("backlink")
-    with pytest.raises(QueryError, match="not of the form"):
-        parse_query_file("x", "# What.\n# param a b c\nSELECT * WHERE {}")
+def test_text_takes_no_parameters(sample: kgraph.KnowledgeGraph) -> None:
     with pytest.raises(QueryError, match="named queries only"):
         sample.run("SELECT * WHERE { ?s ?p ?o }", entity="x")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("SELECT * WHERE {\n ?a kgr:linksTo ?b }", (2, 5), "unknown prefix `kgr`, did you mean `kg`"),
+        ("SELECT * WHERE { ?a qqqq:x ?b # kg:\n }", (1, 21), "declare it: PREFIX qqqq: <IRI>"),
+        ("PREFIX ex: <https://example.org/>\nSELECT * WHERE { ?a exx:x 'zz:y' }", (2, 21), "did you mean `ex`"),
+        ("SELECT * WHERE { ?a kg:x ", (1, 16), "`{` here is not closed"),
+        ("SELECT * WHERE { ?a ?b ?c }}", (1, 28), "`}` closes nothing"),
+        ("SELEC * { }", (1, 1), "did you mean SELECT"),
+        ("SELECT ?a WHERE { ?a kg:linksTo ?b . FILTER(REGX(?b)) }", (1, 45), "did you mean REGEX"),
+        ("SELECT (COUNT(*) AS ?n) ?a { ?a ?b ?c }", (1, 40), "neither in GROUP BY"),
+        ("SELECT * { ?a ?b 'x }", (1, 18), "no closing '"),
+        ("SELECT * { <a> ?b ?c }", (1, 12), "relative IRI"),
+        ("SELECT * { ?a <b c> ?c }", (1, 15), "no valid IRI"),
+        ("SELECT ?a, ?b { ?a ?b ?c }", (1, 10), "separated by spaces"),
+        ("SELECT ?a { ?a ?b ?c }\nGROUP ?a", (2, 9), "expected BY"),
+        ("# hello\n INSERT DATA { <x:a> <x:b> <x:c> }", (2, 2), "INSERT is an update"),
+        ("# nothing\n\n", (1, 1), "the query is empty"),
+    ],
+)
+def test_errors_point_at_the_place_and_say_the_mend(text: str, place: tuple[int, int], words: str, sample: kgraph.KnowledgeGraph) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        sample.run(text)
+    assert (caught.value.line, caught.value.column) == place
+    assert words in str(caught.value)
+    assert f"line {place[0]}, column {place[1]}: " in str(caught.value)
+
+
+@given(st.text(alphabet="SELECT{}()?*<>:.;'\"#\n\\ kgwhereAS", max_size=60))
+def test_errors_never_fail_to_be_explained(text: str) -> None:
+    with suppress(QueryError):
+        run_query(ox.Store(), text)
+
+
+def test_places_are_those_of_the_query_before_it_is_bound(sample: kgraph.KnowledgeGraph) -> None:
+    query = parse_query_file("x", "# X.\n# param e: string -- text\nSELECT ?a WHERE { ?a kgr:x ?e }")
+    with pytest.raises(QuerySyntaxError, match="line 3, column 22: unknown prefix `kgr`"):
+        sample.run(query, e="text")
+
+
+def test_a_stream_gives_the_same_rows(sample: kgraph.KnowledgeGraph) -> None:
+    text = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 3000"
+    stream = sample.stream(text)
+    assert isinstance(stream, QueryStream)
+    assert tuple(stream.rows) == sample.run(text).rows
+    assert sample.stream("ASK { }") == sample.run("ASK { }")
+    endless = sample.stream("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }", timeout=60)
+    assert isinstance(endless, QueryStream)
+    assert len([next(endless.rows) for _ in range(10)]) == 10
+    endless.rows.close()  # type: ignore[attr-defined]
+    with pytest.raises(QuerySyntaxError):
+        sample.stream("SELECT {")
+    late = sample.stream("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }", timeout=0.5)
+    assert isinstance(late, QueryStream)
+    with pytest.raises(QueryError, match="stopped after"):
+        sum(1 for _ in late.rows)
+
+
+def test_tables_fit_the_terminal_and_name_what_iris_mean(sample: kgraph.KnowledgeGraph) -> None:
+    result = sample.run("SELECT ?e ?p ?o WHERE { VALUES ?p { kg:linksTo } ?e a kg:Risk ; ?p ?o }")
+    lines = "".join(write_result(result, "table", base=sample.head.base_iri, labels=Labels(sample.store), width=70)).splitlines()
+    assert max(map(len, lines)) <= 70
+    assert len(lines) == len(result.rows) + 2
+    wide = "".join(write_result(result, "table", base=sample.head.base_iri, labels=Labels(sample.store)))
+    assert re.search(r"racing-dynamics \(Racing dynamics\) +kg:linksTo \(links to\)", wide)
+    titled = sample.run("SELECT ?e ?t WHERE { ?e a kg:Risk ; skos:prefLabel ?t }")
+    assert "(" not in "".join(write_result(titled, "table", base=sample.head.base_iri, labels=Labels(sample.store)))
 
 
 SLOW = [
@@ -285,8 +302,12 @@ def test_the_command_line_gives_the_same(sample_workspace: Any, sample: kgraph.K
     assert done.stdout == render_result(sample.run(text), "tsv")
     hostile = run_kgraph("query", "backlinks", "-p", 'entity="}; DROP', "-w", sample_workspace)
     assert (hostile.returncode, len(hostile.stderr.splitlines())) == (2, 1)
-    listed = run_kgraph("query", "--list", "--format", "csv").stdout
-    assert all(f"{query.name},{query.purpose}" in listed.replace('"', "") for query in QUERIES.values())
+    listed = run_kgraph("query", "--list", "--format", "json").stdout
+    assert {row["name"]: row["purpose"] for row in json.loads(listed)} == {query.name: query.purpose for query in QUERIES.values()}
+    (sample_workspace.parent / "odd.rq").write_text("# Odd.\nSELECT * WHERE { ?a kgr:x ?b }")
+    odd = run_kgraph("query", sample_workspace.parent / "odd.rq", "-w", sample_workspace)
+    assert (odd.returncode, len(odd.stderr.splitlines())) == (2, 1)
+    assert "odd.rq:2:21: " in odd.stderr
 
 
 def test_errors_are_those_of_the_package() -> None:
