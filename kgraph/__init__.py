@@ -15,6 +15,7 @@ from kgraph.errors import (
     ConfigError,
     ExportError,
     KgraphError,
+    PushError,
     QueryError,
     RenderError,
     SourceError,
@@ -32,6 +33,7 @@ __all__ = [
     "ExportError",
     "KgraphError",
     "KnowledgeGraph",
+    "PushError",
     "QueryError",
     "RenderError",
     "SourceError",
@@ -94,3 +96,10 @@ def __getattr__(name: str) -> object:
 
         return KnowledgeGraph
     raise AttributeError(f"module 'kgraph' has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Register the cell magic ``%%sparql``: what ``%load_ext kgraph`` does."""
+    from kgraph.api.magic import register
+
+    register(shell)

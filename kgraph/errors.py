@@ -10,6 +10,7 @@ __all__ = [
     "ConfigError",
     "ExportError",
     "KgraphError",
+    "PushError",
     "QueryError",
     "RenderError",
     "SourceError",
@@ -46,6 +47,10 @@ class UnknownPageError(KgraphError):
 
 class QueryError(KgraphError):
     """A SPARQL query is unknown, does not parse, misses a parameter or ran out of time."""
+
+
+class PushError(KgraphError):
+    """A SPARQL server cannot be reached, or refuses what is sent to it."""
 
 
 class ExportError(KgraphError):

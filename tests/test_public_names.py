@@ -16,8 +16,8 @@ PACKAGE = Path(kgraph.__file__).parent
 
 def test_names_of_the_package() -> None:
     assert sorted(kgraph.__all__) == [
-        "ConfigError", "ExportError", "KgraphError", "KnowledgeGraph", "QueryError", "RenderError", "SourceError", "UnknownPageError",
-        "WorkspaceError", "__version__", "build", "open",
+        "ConfigError", "ExportError", "KgraphError", "KnowledgeGraph", "PushError", "QueryError", "RenderError", "SourceError",
+        "UnknownPageError", "WorkspaceError", "__version__", "build", "open",
     ]  # fmt: skip
     assert kgraph.KnowledgeGraph is KnowledgeGraph
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import kgraph
-from kgraph.cli import ask, building, checking, drawing, exporting, placing, reviewing
+from kgraph.cli import ask, building, checking, drawing, exporting, placing, reviewing, sending
 
 __all__ = ["app"]
 
@@ -38,7 +38,7 @@ def _main(
 
 _COMMANDS: tuple[Callable[..., None], ...] = (
     building.init, building.build, building.ingest, building.rank, ask.related, ask.hubs, ask.query, drawing.render, ask.stats,
-    checking.check, reviewing.diff, reviewing.evaluate, reviewing.serve, placing.inject,
+    checking.check, reviewing.diff, reviewing.evaluate, reviewing.serve, sending.push, placing.inject,
 )  # fmt: skip
 _EXPORTS: tuple[Callable[..., None], ...] = (exporting.site, exporting.rdf, exporting.rankings, exporting.graph, exporting.tables)
 for command in _COMMANDS:
