@@ -44,6 +44,11 @@ _ASSETS = {
     "explorer.css": "text/css; charset=utf-8",
     "explorer.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    "sparql.css": "text/css; charset=utf-8",
+    "sparql.js": "text/javascript; charset=utf-8",
+    "yasgui.LICENSE.txt": "text/plain; charset=utf-8",
+    "yasgui.min.css": "text/css; charset=utf-8",
+    "yasgui.min.js": "text/javascript; charset=utf-8",
 }
 _PARTS = (
     ("types", "Types", "/types"), ("hubs", "Hubs", "/hubs"), ("communities", "Communities", "/communities"), ("path", "Paths", "/path"),
@@ -69,7 +74,8 @@ def asset_url(name: str) -> str:
 
 
 def frame(
-    title: str, *content: Html | None, search: Html | None = None, site: Site | None = None, here: str = "", news: bool = False
+    title: str, *content: Html | None, search: Html | None = None, site: Site | None = None, here: str = "", news: bool = False,
+    assets: Iterable[str] = (),
 ) -> Html:  # fmt: skip
     """A whole page.
 
@@ -80,13 +86,19 @@ def frame(
         site: The build that it tells of, or None when it tells of none.
         here: Name of the part of the explorer that it belongs to.
         news: Whether to tell that the build is a new one.
+        assets: Names of style sheets and scripts that this page needs besides.
 
     """
+    more = [
+        tag("script", src=asset_url(name), defer=True) if name.endswith(".js") else tag("link", rel="stylesheet", href=asset_url(name))
+        for name in assets
+    ]
     head = tag(
         "head", tag("meta", charset="utf-8"), tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("title", f"{clip(title, 120)} · kgraph" if title else "kgraph"), tag("link", rel="stylesheet", href=asset_url("explorer.css")),
-        tag("link", rel="icon", href=asset_url("icon.svg"), type="image/svg+xml"), tag("script", src=asset_url("explorer.js"), defer=True),
+        tag("link", rel="icon", href=asset_url("icon.svg"), type="image/svg+xml"),
+        tag("script", src=asset_url("explorer.js"), defer=True), *more,
     )  # fmt: skip
     links = [tag("a", label, href=href, aria_current="page" if name == here else None) for name, label, href in _PARTS]
     top = tag(

@@ -48,6 +48,7 @@ HTML = Offer("text/html", "html")
 
 _ALSO = {
     "ttl": "turtle", "nt": "ntriples", "n-triples": "ntriples", "rdf": "rdfxml", "rdf/xml": "rdfxml", "json-ld": "jsonld",
+    "n3": "turtle", "rdf+xml": "rdfxml",
     "trig": "application/trig", "nq": "application/n-quads", "nquads": "application/n-quads", "n-quads": "application/n-quads",
 }  # fmt: skip
 _IN_GRAPHS = {"json": "jsonld", "xml": "rdfxml"}

@@ -9,19 +9,21 @@ import msgspec
 from starlette.responses import Response
 
 from kgraph.errors import KgraphError
+from kgraph.model.text import clip
 from kgraph.rdf.parameters import bind_parameters
 from kgraph.rdf.sparql import NamedQuery, bind, named_queries
-from kgraph.rdf.terms import shorten
+from kgraph.rdf.terms import PREFIXES, shorten
 from kgraph.serve.answering import STATUS, ask, failure_headers
 from kgraph.serve.answers import Service
 from kgraph.serve.layout import count, frame, html_response, search_form
-from kgraph.serve.markup import Html, join, tag
+from kgraph.serve.markup import ROOT, Html, join, tag
 from kgraph.serve.protocol import Asked
 from kgraph.serve.site import Site, entity_url
 
 __all__ = ["form_page", "result_page"]
 
 _SHOWN_ROWS = 1000
+_ASSETS = ("yasgui.min.css", "sparql.css", "yasgui.min.js", "sparql.js")
 _EXAMPLE = "SELECT ?entity ?title\nWHERE { ?entity a kg:Concept ; skos:prefLabel ?title }\nORDER BY ?title\nLIMIT 20"
 _DOWNLOADS = {"table": ("json", "xml", "csv", "tsv"), "graph": ("turtle", "ntriples", "jsonld", "rdfxml")}
 
@@ -30,6 +32,7 @@ def form_page(service: Service, site: Site, asked: Asked) -> Response:
     """The form, with a named query in it when one is asked for."""
     queries = named_queries()
     chosen = queries.get(asked.named_query or "")
+    shown = _example_of(site, chosen) if chosen else _EXAMPLE
     rows = [
         tag("li", tag("a", query.name, href=f"/sparql?{urlencode({'named': query.name})}"), " ", query.purpose,
             tag("span", " For ", ", ".join(f"?{parameter.name}" for parameter in query.parameters), ".", class_="soft")
@@ -42,10 +45,31 @@ def form_page(service: Service, site: Site, asked: Asked) -> Response:
         else None
     )
     page = frame(
-        "SPARQL", tag("h1", "SPARQL"), _form(_example_of(site, chosen) if chosen else _EXAMPLE), note, _about(service, site),
-        tag("section", tag("h2", "Named queries"), tag("ul", *rows, class_="named")), search=search_form(),
+        "SPARQL", tag("h1", "SPARQL"), _picker(site, queries, asked.named_query), _editor(site, shown, chosen), note,
+        tag("div", _form(shown), id="plain"), _about(service, site),
+        tag("section", tag("h2", "Named queries"), tag("ul", *rows, class_="named")), search=search_form(), here="sparql", assets=_ASSETS,
     )  # fmt: skip
     return html_response(page)
+
+
+def _picker(site: Site, queries: dict[str, NamedQuery], chosen: str | None) -> Html:
+    """A list of the named queries; one that is picked comes into the editor."""
+    options = [
+        tag("option", f"{query.name}: {clip(query.purpose, 90)}", value=query.name, data_query=_example_of(site, query),
+            selected=query.name == chosen)
+        for query in queries.values()
+    ]  # fmt: skip
+    first = tag("option", "Choose a saved query …", value="", selected=chosen not in queries)
+    return tag("div", tag("label", "Saved queries", for_="pick"), tag("select", first, *options, id="pick"), class_="pick", hidden=True)
+
+
+def _editor(site: Site, text: str, chosen: NamedQuery | None) -> Html:
+    """Where the query editor comes, with what it has to know; it takes the place of the form."""
+    prefixes = msgspec.json.encode(PREFIXES).decode()
+    return tag(
+        "div", id="yasgui", hidden=True, data_root=ROOT.get(), data_base=site.minter.base, data_prefixes=prefixes, data_query=text,
+        data_chosen=chosen.name if chosen else None,
+    )  # fmt: skip
 
 
 def _example_of(site: Site, query: NamedQuery) -> str:
@@ -96,7 +120,8 @@ def result_page(service: Service, site: Site, asked: Asked, text: str) -> Respon
         links.append(join(" · " if links else None, tag("a", form, href=address)))
     kept = tag("p", "Get it as ", *links, class_="soft") if links else None
     cut = tag("p", f"Cut after {min(_SHOWN_ROWS, service.limit):,}; the files hold more.", class_="soft") if reply.truncated else None
-    page = frame("SPARQL", tag("h1", "SPARQL"), _form(text), kept, cut, shown, search=search_form())
+    edit = tag("p", tag("a", "Open it in the editor", href="/sparql#" + urlencode({"query": text})), class_="soft")
+    page = frame("SPARQL", tag("h1", "SPARQL"), _form(text), edit, kept, cut, shown, search=search_form(), here="sparql")
     return html_response(page, status, failure_headers(reply, service))
 
 

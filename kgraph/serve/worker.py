@@ -178,6 +178,9 @@ def _end_with(parent: int) -> None:
 def _bound_memory(most: int) -> None:
     """Take so many bytes at the most; a query that needs more ends this process, not the machine."""
     import resource
+    import sys
 
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    # Linux counts all private memory that may be written as data; address space that is only reserved is no memory.
+    bounded = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    _, hard = resource.getrlimit(bounded)
+    resource.setrlimit(bounded, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

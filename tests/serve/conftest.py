@@ -33,10 +33,11 @@ def serve() -> Iterator[Serve]:
     """Make a client of a server over a workspace; its processes end with the test."""
     with ExitStack() as stack:
 
-        def make(workspace: Path, *, timeout: float = 60.0, limit: int = 100_000, count: int = 1) -> TestClient:
-            workers = Workers(timeout, count)
+        def make(workspace: Path, *, timeout: float = 60.0, limit: int = 100_000, count: int = 1,
+                 memory: int | None = None, services: tuple[str, ...] = ()) -> TestClient:  # fmt: skip
+            workers = Workers(timeout, count, memory=memory)
             stack.callback(workers.close)
-            app = create_app(Service(Sites(Workspace(workspace)), workers, limit), LOOPBACK_HOSTS)
+            app = create_app(Service(Sites(Workspace(workspace)), workers, limit, services), LOOPBACK_HOSTS)
             return TestClient(app, base_url=BASE, follow_redirects=False)
 
         yield make
