@@ -58,7 +58,7 @@ def fetch(folder: Path) -> dict[str, str]:
     build = modules / PACKAGE / "build"
     script = (build / "yasgui.min.js").read_text(encoding="utf-8")
     for pattern, replacement in CUT:
-        script, count = re.subn(pattern, lambda _, text=replacement: text, script)
+        script, count = re.subn(pattern, replacement, script)
         if not count:
             sys.exit(f"{PACKAGE} {VERSION}: {pattern} is not in it")
     if left := [name for name in FOREIGN if name in script]:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("explorer")
 
 
 def rows(page: Any) -> list[str]:
-    page.wait_for_selector("#yasgui .yasr_results tbody tr", timeout=20_000)
+    page.wait_for_selector("#yasgui .tabPanel.active .yasr_results tbody tr", timeout=20_000)
     found: list[str] = page.locator("#yasgui .tabPanel.active .yasr_results tbody tr").all_inner_texts()
     return found
 
