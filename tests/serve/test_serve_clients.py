@@ -6,8 +6,6 @@ import io
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,19 +17,12 @@ from SPARQLWrapper import CSV, GET, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 import kgraph
-from tests.serve.test_serve_command import running
 
 pytestmark = pytest.mark.xdist_group("explorer")
 
 PREFIXES = "PREFIX kg: <https://w3id.org/kgraph/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
 TITLES = PREFIXES + "SELECT ?e ?title WHERE { ?e a kg:Risk ; skos:prefLabel ?title } ORDER BY ?title"
 GRAPH = PREFIXES + "CONSTRUCT { ?e skos:prefLabel ?title } WHERE { ?e a kg:Risk ; skos:prefLabel ?title }"
-
-
-@pytest.fixture(scope="module")
-def address(sample_workspace: Path) -> Iterator[str]:
-    with running(sample_workspace) as (_, _, found):
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 import kgraph
 from kgraph.rdf.sparql import named_queries
-from tests.serve.test_serve_browser import address, axe, violations, watch  # noqa: F401 - fixtures
 from tests.serve.test_serve_protocol import BROWSER, TITLES
+from tests.serve.watching import violations
 
 pytestmark = pytest.mark.xdist_group("explorer")
 
@@ -24,7 +24,7 @@ def rows(page: Any) -> list[str]:
     return found
 
 
-def test_one_types_a_query_and_reads_the_table(watch: Any, address: str, sample: kgraph.KnowledgeGraph) -> None:  # noqa: F811
+def test_one_types_a_query_and_reads_the_table(watch: Any, address: str, sample: kgraph.KnowledgeGraph) -> None:
     watched = watch(address)
     page = watched.open("/sparql")
     assert page.locator("#plain").is_hidden()
@@ -43,7 +43,7 @@ def test_one_types_a_query_and_reads_the_table(watch: Any, address: str, sample:
     assert watched.complaints == []
 
 
-def test_a_saved_query_is_picked_and_runs(watch: Any, address: str) -> None:  # noqa: F811
+def test_a_saved_query_is_picked_and_runs(watch: Any, address: str) -> None:
     watched = watch(address)
     page = watched.open("/sparql")
     assert page.locator("#pick option").count() == len(named_queries()) + 1
@@ -58,7 +58,7 @@ def test_a_saved_query_is_picked_and_runs(watch: Any, address: str) -> None:  # 
     assert watched.complaints == []
 
 
-def test_a_query_in_the_address_is_in_the_editor(watch: Any, address: str) -> None:  # noqa: F811
+def test_a_query_in_the_address_is_in_the_editor(watch: Any, address: str) -> None:
     watched = watch(address)
     page = watched.open("/sparql#query=ASK%20%7B%20%3Fs%20a%20kg%3ARisk%20%7D")
     assert "ASK" in page.locator("#yasgui .tabPanel.active .CodeMirror").inner_text()
@@ -67,7 +67,7 @@ def test_a_query_in_the_address_is_in_the_editor(watch: Any, address: str) -> No
     assert watched.complaints == []
 
 
-def test_a_query_that_does_not_parse_is_explained(watch: Any, address: str) -> None:  # noqa: F811
+def test_a_query_that_does_not_parse_is_explained(watch: Any, address: str) -> None:
     watched = watch(address)
     page = watched.open("/sparql#query=SELECT%20*%20%7B%20%3Fs%20nope%3Ax%20%3Fo%20%7D")
     page.wait_for_selector("#yasgui .errorResult")
@@ -75,7 +75,7 @@ def test_a_query_that_does_not_parse_is_explained(watch: Any, address: str) -> N
     assert [said for said in watched.complaints if "status of 400" not in said] == []
 
 
-def test_terms_of_the_dataset_are_completed(watch: Any, address: str) -> None:  # noqa: F811
+def test_terms_of_the_dataset_are_completed(watch: Any, address: str) -> None:
     watched = watch(address)
     page = watched.open("/sparql")
     page.locator("#yasgui .CodeMirror").click()
@@ -87,7 +87,7 @@ def test_terms_of_the_dataset_are_completed(watch: Any, address: str) -> None:  
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1600, "light"), (390, "dark")])
-def test_the_page_fits_and_axe_is_content(watch: Any, address: str, axe: str, width: int, scheme: str) -> None:  # noqa: F811
+def test_the_page_fits_and_axe_is_content(watch: Any, address: str, axe: str, width: int, scheme: str) -> None:
     watched = watch(address, width=width, scheme=scheme)
     page = watched.open("/sparql")
     page.locator("#yasgui .yasqe_queryButton").click()
@@ -98,7 +98,7 @@ def test_the_page_fits_and_axe_is_content(watch: Any, address: str, axe: str, wi
     assert watched.complaints == []
 
 
-def test_without_scripts_the_form_is_there(watch: Any, address: str) -> None:  # noqa: F811
+def test_without_scripts_the_form_is_there(watch: Any, address: str) -> None:
     watched = watch(address, scripts=False)
     page = watched.open("/sparql")
     assert page.locator("#yasgui").is_hidden()

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 import kgraph
 from tests.serve.conftest import Serve
-from tests.serve.test_serve_command import running
+from tests.serve.running import running
 from tests.serve.test_serve_refusals import ASK, HEAVY, assert_one_line
 
 ANY = "(kg:linksTo|^kg:linksTo|schema:mentions|^schema:mentions)"
