@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from kgraph.config import Check, Config, Limits, Lists, Rdf, Signals
+from kgraph.config import Check, Config, Limits, Lists, Rdf, Signals, Status
 from kgraph.ingest.globs import literal_glob
 from kgraph.ingest.stage import ingest
 from kgraph.model.types import TYPES, TypeVocabulary
@@ -106,6 +106,11 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         "# Lengths of the related lists.",
         "[lists]",
         *(f"#{name} = {value}" for name, value in msgspec.structs.asdict(Lists()).items()),
+        "",
+        "# When a page counts as stale: days behind the newest page of the site, or behind a day that is given; 0 for never.",
+        "[status]",
+        f"#stale_days = {Status().stale_days}",
+        '#as_of = "2026-01-31"',
         "",
         "# Bounds on what one file may cost.",
         "[limits]",
