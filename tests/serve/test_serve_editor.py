@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import kgraph
-from kgraph.rdf.sparql import named_queries
+from kgraph.rdf.queries import named_queries
 from tests.serve.test_serve_protocol import BROWSER, TITLES
 from tests.serve.watching import violations
 
