@@ -108,7 +108,6 @@ class Resolver:
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
         self._folded_routes: dict[str, set[str]] = {}
         self._suffixes: dict[str, set[str]] = {}
-        self._folders: dict[str, set[str]] = {}
         self._names: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self._numbers: dict[str, set[str]] = {}
@@ -155,8 +154,6 @@ class Resolver:
         self._add(self._folded_routes, "/".join(parts), entity_id)
         path = self.entities[entity_id].path
         if path and _INDEX.search(path.rsplit(".", 1)[0]):
-            for start in range(1, len(parts) - 1):
-                self._add(self._folders, "/".join(parts[start:]), entity_id)
             return
         for start in range(len(parts)):
             self._add(self._suffixes, "/".join(parts[start:]), entity_id)
@@ -199,7 +196,7 @@ class Resolver:
         folded = fold(cleaned)
         found = self._first(
             (self._ids.get(folded), self._numbers.get(folded), self._folded_routes.get(folded), self._suffixes.get(folded),
-             self._names.get(fold(base)), self._aliases.get(fold(base)), self._folders.get(folded)),
+             self._names.get(fold(base)), self._aliases.get(fold(base))),
             fragment,
         )  # fmt: skip
         if found.status != "dead" or "/" not in cleaned or base.startswith("__index__"):

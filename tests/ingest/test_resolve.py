@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from kgraph.ingest.resolve import Resolution, Resolver, page_route
 from kgraph.model.corpus import Entity
-from tests.ingest.wiki import corpus_of, entity_of
+from tests.ingest.wiki import entity_of
 
 CAFE = unicodedata.normalize("NFD", "café")
 ENTITIES = [
@@ -263,15 +262,3 @@ def test_paths_that_differ_in_composition_only_are_told_apart() -> None:
     for entities in (both, both[::-1]):
         resolver = resolver_of(entities)
         assert resolver.name("docs/é.md").target == "nfc"
-
-
-def test_the_end_of_the_path_of_a_folder_names_its_index_page(tmp_path: Path) -> None:
-    corpus = corpus_of(
-        tmp_path,
-        {
-            "docs/index.mdx": "# Home\n\n<EntityLink id='answers/storms'>Storms</EntityLink>, <EntityLink id='storms'>all</EntityLink>.\n",
-            "docs/base/answers/storms/index.mdx": "# What to do\n",
-            "docs/base/answers/lamp.mdx": "# Lamp\n",
-        },
-    )
-    assert [link.target for link in corpus.links] == [corpus.pages["docs/base/answers/storms/index.mdx"].entity, None]
