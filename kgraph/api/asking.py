@@ -83,7 +83,7 @@ class Asking(Build):
                 where the query is no named one: those name their labels themselves.
             parameters: Values of the parameters of a named query.
 
-        >>> kg.query("path", **{"from": "racing-dynamics", "to": "openai"})["steps"].tolist()[0]
+        >>> kg.query("paths", **{"from": "racing-dynamics", "to": "openai"})["steps"].tolist()[0]
         1
         >>> kg.query("SELECT ?e WHERE { ?e a kg:Risk } ORDER BY ?e LIMIT 1")
                           e           e_label

@@ -130,15 +130,21 @@ class Resolver:
 
         for path, address in self.addresses.items():
             if path in self.paths:
-                self.redirect(unquote(address), self.paths[path])
+                self._serve(_clean(_composed(unquote(address))), self.paths[path])
 
     def redirect(self, route: str, entity_id: str) -> None:
         """Let a former route of a page lead to it."""
         former = _clean(_composed(route))
-        if former not in self.routes:
-            self.routes[former] = entity_id
+        if self._serve(former, entity_id):
             self.former.add(former)
-            self._add(self._folded_routes, fold(former), entity_id)
+
+    def _serve(self, route: str, entity_id: str) -> bool:
+        """Let a route lead to an entity; False where it leads to one already."""
+        if route in self.routes:
+            return False
+        self.routes[route] = entity_id
+        self._add(self._folded_routes, fold(route), entity_id)
+        return True
 
     def stub(self, path: str, routes: Iterable[str], entity_id: str, title: str | None = None) -> None:
         """Let a file that only sends the reader on lead to an entity, by its path, its addresses and its title."""

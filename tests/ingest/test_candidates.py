@@ -78,7 +78,8 @@ def test_candidates_are_in_the_dataset_and_the_tables_but_in_no_ranking(tmp_path
     kg = kgraph.build(write_wiki(tmp_path / "wiki", {"page.md": "The Fog Institute measures.\n", "b.md": "Fog.\n"}), tmp_path / "w")
     rows = kg.query(
         "SELECT ?name ?type ?graph WHERE { GRAPH ?graph { ?page schema:mentions ?c } ?c a kg:Candidate, ?type ; skos:prefLabel ?name ."
-        " ?type rdfs:subClassOf org:Organization }"
+        " ?type rdfs:subClassOf org:Organization }",
+        labels=False,
     )
     assert rows.values.tolist() == [["Fog Institute", "kg:Organization", "https://kgraph.example/graph/page/page"]]
     assert kg.candidates()[["id", "type", "source", "line"]].values.tolist() == [["fog-institute", "organization", "page", 1]]

@@ -286,7 +286,8 @@ def test_known_names_run_together_come_back(names: list[str]) -> None:
 
 def test_the_page_states_its_facts_in_sparql(built: kgraph.KnowledgeGraph) -> None:
     types = built.query(
-        'SELECT ?type (COUNT(*) AS ?n) { ?page kg:relatedTo ?other . ?other a ?kind . ?kind rdfs:label ?type . FILTER(?kind != kg:Entity) }'
+        "SELECT ?type (COUNT(*) AS ?n) { ?page kg:relatedTo ?other ; foaf:isPrimaryTopicOf ?file . ?other a ?kind ."
+        " ?kind rdfs:label ?type . FILTER(?kind != kg:Entity) }"
         " GROUP BY ?type"
     )  # fmt: skip
     assert dict(zip(types["type"], types["n"], strict=True)) == {

@@ -524,14 +524,14 @@ def test_groups_come_in_the_order_of_the_types_after_the_first_five(sample: kgra
             statuses={},
         )
     )
-    labels = ["Concepts", "Approaches", "Analysis", "Organizations", "People", "Policy", "Risks", "Events", "Index Pages"]
-    seen = set()
+    seen: set[str] = set()
     for name, told in objects.items():
         items = sample.rankings.related[name]
         assert [item["id"] for item in told["top"]] == [item.id for item in items[:5]]
-        groups = [group["label"] for group in told["groups"]]
-        assert groups == sorted(groups, key=labels.index)
-        seen.update(groups)
+        own = sample.head.entities[name].type
+        kinds = [group["type"] for group in told["groups"]]
+        assert kinds == sorted(kinds, key=lambda kind: sample.types.group_position(own, kind))
+        seen.update(group["label"] for group in told["groups"])
         in_groups = [item for group in told["groups"] for item in group["items"]]
         assert sorted(item["rank"] for item in in_groups) == list(range(6, len(items) + 1))
         assert all([item["rank"] for item in group["items"]] == sorted(item["rank"] for item in group["items"]) for group in told["groups"])
