@@ -7,7 +7,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -26,7 +26,6 @@ from kgraph.workspace import FORMAT, Generation, Workspace
 if TYPE_CHECKING:
     from kgraph.model.corpus import Corpus
     from kgraph.rank.rankings import Rankings
-    from kgraph.rdf.store import StoreWriter
 
 __all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_config"]
 
@@ -182,7 +181,8 @@ def _build(
     files = {file.path: (file.size, file.stamp) for file in tree.files}
     inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out)
     with workspace.new_generation() as generation:
-        counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
+        before = None if full else workspace.find_current()
+        counts = _write_generation(generation, corpus, config, inputs, before, jobs, marks, progress)
         counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
         generation.write("stats.msgpack", counts)
     return BuildReport(True, counts, corpus.assumptions)
@@ -205,16 +205,17 @@ def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = N
         jobs = jobs or os.cpu_count() or 1
         with workspace.new_generation() as generation:
             marks = {"start": time.perf_counter(), "read": time.perf_counter(), "connect": time.perf_counter()}
-            counts = _write_generation(generation, corpus, config, inputs, jobs, marks, progress)
+            counts = _write_generation(generation, corpus, config, inputs, current, jobs, marks, progress)
             counts["cache"] = old.get("cache", {})
             generation.write("stats.msgpack", counts)
         return BuildReport(True, counts, corpus.assumptions)
 
 
 def _write_generation(
-    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, jobs: int, marks: dict[str, float], progress: Progress | None
+    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, before: Generation | None, jobs: int,
+    marks: dict[str, float], progress: Progress | None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything of a generation but its statistics, which are given back.
+    """Everything of a generation but its statistics, which are given back; made from what is the same in the one before.
 
     Another process loads the store meanwhile: with what was ingested while it is ranked, with the rankings while the lists are written.
     """
@@ -224,7 +225,8 @@ def _write_generation(
     if progress:
         progress("ranking" if inputs.ranked else "writing", 0, 1)
     learned = None
-    with beside(lambda: _load_stated(generation, corpus, config, bool(inputs.ranked)), jobs=jobs) as wait:
+    earlier = before.folder if before and inputs.ranked and before.intact() else None
+    with beside(lambda: _load_stated(generation, corpus, config, earlier, bool(inputs.ranked)), jobs=jobs) as wait:
         if inputs.ranked:
             from kgraph.rank.stage import learn, rank
 
@@ -232,14 +234,14 @@ def _write_generation(
             related, names, table = rank(corpus, config, jobs=jobs, learned=learned)
             release_memory()
         marks["rank"] = time.perf_counter()
-        triples, measures = msgspec.msgpack.decode(wait(), type=tuple[int, dict[str, Measures]])
+        triples, changed, measures = msgspec.msgpack.decode(wait(), type=tuple[int, bool, dict[str, Measures]])
     if inputs.ranked:
         if progress:
             progress("writing", 0, 1)
         from kgraph.rank.rankings import Rankings
 
         rankings = Rankings(related, measures, names)
-        with beside(lambda: _load_computed(generation, corpus, rankings, config), jobs=jobs) as wait:
+        with beside(lambda: _load_computed(generation, corpus, rankings, config, earlier if changed else None), jobs=jobs) as wait:
             write_rankings(generation, rankings, table)
             if learned:
                 write_learned(generation, learned)
@@ -256,49 +258,36 @@ def _write_generation(
     return counts | {"ranking": learned.why} if learned else counts
 
 
-def _load_stated(generation: Generation, corpus: Corpus, config: Config, measured: bool) -> bytes:
+def _load_stated(generation: Generation, corpus: Corpus, config: Config, before: Path | None, measured: bool) -> bytes:
     """Write what pages and catalogs state as RDF, load it into the store, and measure the graph if wanted.
 
-    Gives the number of triples and the measures, encoded.
+    Gives the number of triples, whether the store is that of the build before with what differs, and the measures, encoded.
     """
     from kgraph.graph.measures import measure
     from kgraph.graph.projection import project_citations
     from kgraph.rdf.dataset import corpus_quads, nquads
     from kgraph.rdf.entailment import entailed_quads
-    from kgraph.rdf.store import StoreWriter
+    from kgraph.rdf.loading import load_files
     from kgraph.rdf.vocabulary import ontology_quads
 
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     pages = corpus_quads(corpus, types, relations, version=kgraph.__version__, annotations=config.rdf.annotations)
     stated = nquads(chain(pages, ontology_quads(corpus, types, relations)))
     entailed = nquads(entailed_quads(corpus, relations) if config.rdf.entailed else ())
-    with StoreWriter(generation.folder / "store") as store:
-        triples = _load(store, generation.folder / "pages.nq", stated)
-        triples += _load(store, generation.folder / "entailed.nq", entailed)
-        measures = measure(project_citations(corpus)) if measured else {}
-    return msgspec.msgpack.encode((triples, measures))
+    triples, changed = load_files(generation.folder, {"pages.nq": stated, "entailed.nq": entailed}, before)
+    measures = measure(project_citations(corpus)) if measured else {}
+    return msgspec.msgpack.encode((triples, changed, measures))
 
 
-def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, config: Config) -> bytes:
+def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, config: Config, before: Path | None) -> bytes:
     """Write the rankings as RDF, and load them into the store; gives the number of triples, encoded."""
     from kgraph.rdf.computed import ranking_quads
     from kgraph.rdf.dataset import nquads
-    from kgraph.rdf.store import StoreWriter
+    from kgraph.rdf.loading import load_files
 
     computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
-    with StoreWriter(generation.folder / "store") as store:
-        return msgspec.msgpack.encode(_load(store, generation.folder / "rankings.nq", computed))
-
-
-def _load(store: StoreWriter, path: Path, pieces: Iterable[bytes]) -> int:
-    """Load N-Quads into the store and write them to a file, piece by piece; gives the number of statements."""
-    count = 0
-    with path.open("wb") as stream:
-        for piece in pieces:
-            store.load(piece)
-            stream.write(piece)
-            count += piece.count(b"\n")
-    return count
+    triples, _ = load_files(generation.folder, {"rankings.nq": computed}, before)
+    return msgspec.msgpack.encode(triples)
 
 
 def _write_lists(generation: Generation, corpus: Corpus, config: Config, rankings: Rankings) -> None:

@@ -1,7 +1,11 @@
-"""The SPARQL 1.1 store on disk (Oxigraph), written once for each build and then only read."""
+"""The SPARQL 1.1 store on disk (Oxigraph), written once for each build and then only read.
+
+The store of a build is loaded anew, or is that of the build before with what differs taken out and put in.
+"""
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -14,9 +18,10 @@ from kgraph.errors import WorkspaceError
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-__all__ = ["StoreWriter", "open_store"]
+__all__ = ["StoreWriter", "copy_store", "open_store"]
 
 _SUMS = "store.msgpack"
+_DATA, _LOGS = ".sst", "LOG"
 _MOST_SUMMED = 256_000_000
 """Bytes of a store up to which opening it compares checksums; of a larger one only sizes."""
 _CHUNK = 1 << 22
@@ -46,6 +51,14 @@ class StoreWriter:
             self._loads.pop(0).result()
         self._loads.append(self._pool.submit(self._load, nquads))
 
+    def change(self, removed: bytes, added: bytes) -> None:
+        """Take N-Quads out of the store and put others in; quick for some thousands."""
+        import pyoxigraph as ox
+
+        for quad in ox.parse(removed, ox.RdfFormat.N_QUADS):
+            self._store.remove(quad)
+        self._store.load(added, ox.RdfFormat.N_QUADS)
+
     def _load(self, nquads: bytes) -> None:
         import pyoxigraph as ox
 
@@ -60,6 +73,35 @@ class StoreWriter:
         del self._store
         if error is None:
             (self.folder.parent / _SUMS).write_bytes(msgspec.msgpack.encode(_sums(self.folder)))
+
+
+def copy_store(before: Path, folder: Path, *, largest: int) -> bool:
+    """Make ``folder`` a store with the content of that in ``before``; False where that is damaged, or takes more than ``largest`` bytes.
+
+    Files of data are never changed once they are written, so that both stores share them where the file system has hard links.
+    """
+    try:
+        _compare(before)
+        files = sorted(before.iterdir())
+        if sum(path.stat().st_size for path in files if path.suffix == _DATA) > largest:
+            return False
+        folder.mkdir()
+        for path in files:
+            if path.suffix == _DATA:
+                _link(path, folder / path.name)
+            elif not path.name.startswith(_LOGS):
+                shutil.copyfile(path, folder / path.name)
+    except (OSError, WorkspaceError):
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
+    return True
+
+
+def _link(path: Path, copy: Path) -> None:
+    try:
+        copy.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, copy)
 
 
 def open_store(folder: Path) -> ox.Store:
@@ -98,7 +140,7 @@ def _sums(folder: Path) -> dict[str, tuple[int, int]]:
     sizes = {
         path: path.stat().st_size
         for path in sorted(folder.iterdir())
-        if path.name.startswith(("CURRENT", "MANIFEST")) or path.suffix == ".sst"
+        if path.name.startswith(("CURRENT", "MANIFEST")) or path.suffix == _DATA
     }
     if sum(sizes.values()) > _MOST_SUMMED:
         return {path.name: (size, 0) for path, size in sizes.items()}
