@@ -9,6 +9,9 @@ from zlib import crc32
 
 __all__ = ["Cache"]
 
+_PAGE = 16_384
+"""Bytes of a page of the file: most values take a few of them."""
+
 
 class Cache:
     """A table from key to bytes. A damaged file is thrown away and begun anew, and a full disk keeps nothing: it can only cost time."""
@@ -44,7 +47,7 @@ class Cache:
     def get_many(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Values of those ``keys`` that are there."""
         found: dict[str, bytes] = {}
-        select = "SELECT value, checksum FROM documents WHERE key = ?"
+        select = "SELECT value, checksum FROM parsed WHERE key = ?"
         try:
             for key in keys:
                 row = self.connection.execute(select, (key,)).fetchone()
@@ -56,15 +59,15 @@ class Cache:
 
     def add(self, new: list[tuple[str, bytes]]) -> None:
         """Add entries."""
-        self._write("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", [(key, value, crc32(value)) for key, value in new])
+        self._write("INSERT OR REPLACE INTO parsed VALUES (?, ?, ?)", [(key, value, crc32(value)) for key, value in new])
 
     def keep_only(self, used: set[str]) -> None:
         """Drop the entries whose key is not ``used`` any more."""
         try:
-            old = [(key,) for (key,) in self.connection.execute("SELECT key FROM documents") if key not in used]
+            old = [(key,) for (key,) in self.connection.execute("SELECT key FROM parsed") if key not in used]
         except sqlite3.DatabaseError:
             old = []
-        self._write("DELETE FROM documents WHERE key = ?", old)
+        self._write("DELETE FROM parsed WHERE key = ?", old)
 
     def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Run a statement for each row in one transaction; a cache that cannot be written is thrown away."""
@@ -87,12 +90,12 @@ class Cache:
 def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
+        connection.execute(f"PRAGMA page_size={_PAGE}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=OFF")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID"
-        )
-        connection.execute("SELECT count(*) FROM documents").fetchone()
+        connection.execute("DROP TABLE IF EXISTS documents")  # of earlier versions
+        connection.execute("CREATE TABLE IF NOT EXISTS parsed (key TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL)")
+        connection.execute("SELECT count(*) FROM parsed").fetchone()  # reads the index, not the values
     except sqlite3.DatabaseError:
         connection.close()
         raise

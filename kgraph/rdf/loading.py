@@ -16,6 +16,8 @@ _LARGEST = 256_000_000
 _GROWTH = 2
 """Times the bytes of its statements that a store may take before it is loaded anew: what is taken out leaves traces."""
 _CHUNK = 1 << 24
+_MERGED = b"graph/catalog/"
+"""In the name of the graphs that may hold lines of other writers."""
 
 
 def load_files(folder: Path, files: Mapping[str, Iterable[bytes]], before: Path | None) -> tuple[int, bool]:
@@ -77,29 +79,28 @@ def _copied(folder: Path, before: Path) -> bool:
     return copy_store(before / "store", folder / "store", largest=_GROWTH * size + _CHUNK)
 
 
-def _difference(pairs: Iterable[tuple[Path, Path]]) -> tuple[list[bytes], list[bytes]]:
+def _difference(pairs: Iterable[tuple[Path, Path]]) -> tuple[set[bytes], set[bytes]]:
     """Lines to take out and lines to put in, over pairs of the old file and the new one."""
-    removed: list[bytes] = []
-    added: list[bytes] = []
+    removed: set[bytes] = set()
+    added: set[bytes] = set()
     for before, after in pairs:
-        old = _lines(before) if before.is_file() else {}
-        new = _lines(after)
-        gone = [line for line in old if line not in new]
-        removed += gone
-        added += [line for line in new if line not in old]
-        added += _other_forms(gone, new)
+        old, new = _lines(before) if before.is_file() else set(), _lines(after)
+        gone = old - new
+        removed |= gone
+        added |= new - old
+        added |= _other_forms(gone, new)
     return removed, added
 
 
-def _lines(path: Path) -> dict[bytes, None]:
-    with path.open("rb") as stream:
-        return dict.fromkeys(stream)
+def _lines(path: Path) -> set[bytes]:
+    with path.open("rb", buffering=_CHUNK) as stream:
+        return set(stream)
 
 
-def _other_forms(gone: Iterable[bytes], new: Iterable[bytes]) -> list[bytes]:
-    """Lines that stay and may be the same statement as one that is gone: the store holds 01 and 1 as one number."""
-    starts = {_start(line) for line in gone if b'"^^<' in line}
-    return [line for line in new if b'"^^<' in line and _start(line) in starts] if starts else []
+def _other_forms(gone: Iterable[bytes], new: Iterable[bytes]) -> set[bytes]:
+    """Lines that stay and may be the same statement as one that is gone: in a merged file 01 and 1 are two lines and one number."""
+    starts = {_start(line) for line in gone if b'"^^<' in line and _MERGED in line}
+    return {line for line in new if b'"^^<' in line and _MERGED in line and _start(line) in starts} if starts else set()
 
 
 def _start(line: bytes) -> tuple[bytes, bytes]:

@@ -49,6 +49,8 @@ _OWN_PROPERTIES = frozenset((
     "quality", "rank", "reader", "reason", "score", "sha256", "share", "source", "stub", "supportsSentence", "tableCount", "tag",
     "target", "taskCount", "typeConfidence", "typeEvidence", "typeOrigin", "wordCount",
 ))  # fmt: skip
+_KEPT = 1 << 16
+"""Encoded names that are kept: most are asked for many times."""
 _SAFE = "-._~!$&'()*+,;=:@"
 _DATES = (
     (re.compile(r"\d{4}-\d{2}-\d{2}"), "date"),
@@ -134,11 +136,13 @@ def _segment(part: str) -> str:
     return part.replace(".", "%2E") if part in (".", "..") else quote(part, safe=_SAFE)
 
 
+@lru_cache(maxsize=_KEPT)
 def _single(text: str) -> str:
     """Text as one segment of a path."""
     return text.replace(".", "%2E") if text in (".", "..") else quote(text.encode("utf-8", "replace"), safe="-._~")
 
 
+@lru_cache(maxsize=_KEPT)
 def _path(text: str) -> str:
     """A path of an IRI: percent-encoded, with segments of dots encoded so that no one resolves them."""
     return "/".join(_segment(part) for part in text.encode("utf-8", "replace").decode("utf-8").split("/"))
@@ -154,9 +158,9 @@ class Minter:
     def __init__(self, base: str) -> None:
         """Mint below ``base``, which ends in ``/`` or ``#``."""
         self.base = base
-        self.entity = lru_cache(maxsize=None)(self._entity)
 
-    def _entity(self, entity_id: str) -> str:
+    def entity(self, entity_id: str) -> str:
+        """IRI of an entity."""
         return f"{self.base}entity/{_path(entity_id)}"
 
     def entity_id(self, iri: str) -> str | None:

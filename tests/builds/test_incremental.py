@@ -182,7 +182,7 @@ def test_a_damaged_cache_changes_no_output(damage: str, tmp_path: Path) -> None:
     data = cache.read_bytes()
     if damage == "swapped":
         with sqlite3.connect(cache) as connection:
-            connection.execute("UPDATE documents SET value = x'80'")
+            connection.execute("UPDATE parsed SET value = x'80'")
         connection.close()
     elif damage == "gone":
         shutil.rmtree(cache.parent)
@@ -203,8 +203,8 @@ def test_a_changed_letter_in_the_cache_changes_no_output(tmp_path: Path) -> None
     wiki = write_wiki(tmp_path / "wiki", WIKI)
     build(wiki, tmp_path / "w")
     with sqlite3.connect(tmp_path / "w/cache/parsed.sqlite") as connection:
-        for key, value in connection.execute("SELECT key, value FROM documents").fetchall():
-            connection.execute("UPDATE documents SET value = ? WHERE key = ?", (value.replace(b"Bob", b"Rob"), key))
+        for key, value in connection.execute("SELECT key, value FROM parsed").fetchall():
+            connection.execute("UPDATE parsed SET value = ? WHERE key = ?", (value.replace(b"Bob", b"Rob"), key))
     connection.close()
     rewrite("docs/people/ann.md", "the ferry", "the [[ferry]]")(wiki)
     build(wiki, tmp_path / "w")
