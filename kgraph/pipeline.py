@@ -7,8 +7,8 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +24,10 @@ from kgraph.parallel import beside, release_memory
 from kgraph.workspace import FORMAT, Generation, Workspace
 
 if TYPE_CHECKING:
-    from kgraph.model.corpus import Corpus
+    from kgraph.model.corpus import Corpus, Entity
+    from kgraph.model.document import Document
     from kgraph.rank.rankings import Rankings
+    from kgraph.rank.texts import Texts
 
 __all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_config"]
 
@@ -176,16 +178,50 @@ def _build(
     if strict:
         _refuse_errors(sorted((*tree.left_out, *loaded.findings)))
     marks["read"] = time.perf_counter()
-    corpus = build_corpus(tree, loaded, config, progress=progress)
-    marks["connect"] = time.perf_counter()
-    files = {file.path: (file.size, file.stamp) for file in tree.files}
-    inputs = Inputs(kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out)
-    with workspace.new_generation() as generation:
-        before = None if full else workspace.find_current()
-        counts = _write_generation(generation, corpus, config, inputs, before, jobs, marks, progress)
-        counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
-        generation.write("stats.msgpack", counts)
+    with _TextsAhead(jobs) as ahead:
+        corpus = build_corpus(tree, loaded, config, progress=progress, identified_as=ahead.begin if ranked else None)
+        marks["connect"] = time.perf_counter()
+        files = {file.path: (file.size, file.stamp) for file in tree.files}
+        inputs = Inputs(
+            kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out
+        )
+        with workspace.new_generation() as generation:
+            before = None if full else workspace.find_current()
+            counts = _write_generation(generation, corpus, config, inputs, before, ahead, jobs, marks, progress)
+            counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
+            generation.write("stats.msgpack", counts)
     return BuildReport(True, counts, corpus.assumptions)
+
+
+class _TextsAhead:
+    """What the ranking makes of the texts of the site, made by another process while the pages are being connected."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self.wait: Callable[[], bytes] | None = None
+        self.process = ExitStack()
+
+    def __enter__(self) -> _TextsAhead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.close()
+
+    def begin(self, entities: Mapping[str, Entity], documents: Mapping[str, Document]) -> None:
+        """Begin with what entities and documents say."""
+        self.entities, self.documents = dict(entities), documents
+        self.wait = self.process.enter_context(beside(lambda: self._texts().packed(), jobs=self.jobs))
+
+    def of(self, corpus: Corpus) -> Texts | None:
+        """What was made, if it is of this corpus."""
+        if self.wait is None or not self._texts().are_of(corpus):
+            return None
+        return self._texts().unpacked(self.wait())
+
+    def _texts(self) -> Texts:
+        from kgraph.rank.texts import Texts
+
+        return Texts(self.entities, self.documents)
 
 
 def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = None, progress: Progress | None = None) -> BuildReport:
@@ -205,15 +241,15 @@ def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = N
         jobs = jobs or os.cpu_count() or 1
         with workspace.new_generation() as generation:
             marks = {"start": time.perf_counter(), "read": time.perf_counter(), "connect": time.perf_counter()}
-            counts = _write_generation(generation, corpus, config, inputs, current, jobs, marks, progress)
+            counts = _write_generation(generation, corpus, config, inputs, current, None, jobs, marks, progress)
             counts["cache"] = old.get("cache", {})
             generation.write("stats.msgpack", counts)
         return BuildReport(True, counts, corpus.assumptions)
 
 
 def _write_generation(
-    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, before: Generation | None, jobs: int,
-    marks: dict[str, float], progress: Progress | None,
+    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, before: Generation | None, ahead: _TextsAhead | None,
+    jobs: int, marks: dict[str, float], progress: Progress | None,
 ) -> dict[str, Any]:  # fmt: skip
     """Everything of a generation but its statistics, which are given back; made from what is the same in the one before.
 
@@ -231,7 +267,8 @@ def _write_generation(
             from kgraph.rank.stage import learn, rank
 
             learned = learn(corpus, config) if config.ranking.learn else None
-            related, names, table = rank(corpus, config, jobs=jobs, learned=learned)
+            texts = ahead.of(corpus) if ahead else None
+            related, names, table = rank(corpus, config, jobs=jobs, learned=learned, texts=texts)
             release_memory()
         marks["rank"] = time.perf_counter()
         triples, changed, measures = msgspec.msgpack.decode(wait(), type=tuple[int, bool, dict[str, Measures]])

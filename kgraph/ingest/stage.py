@@ -30,10 +30,11 @@ from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
 from kgraph.model.text import fold
 
-__all__ = ["build_corpus", "ingest"]
+__all__ = ["Identification", "build_corpus", "ingest"]
 
 _DATE_KEYS = ("lastEdited", "lastUpdated", "last_updated", "lastmod", "updated", "modified", "date", "updatedAt")
 Progress = Callable[[str, int, int], None]
+Identification = Callable[[Mapping[str, Entity], Mapping[str, Document]], None]
 
 
 def ingest(
@@ -66,8 +67,14 @@ def ingest(
     return build_corpus(tree, loaded, config, progress=progress), loaded, tree
 
 
-def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progress: Progress | None = None) -> Corpus:
-    """Make the corpus of parsed files; depends on nothing but its arguments."""
+def build_corpus(
+    tree: SourceTree, loaded: LoadedFiles, config: Config, *, progress: Progress | None = None, identified_as: Identification | None = None
+) -> Corpus:  # fmt: skip
+    """Make the corpus of parsed files; depends on nothing but its arguments.
+
+    ``identified_as`` is called as soon as it is known which entities there are and what they and their documents say, which is the
+    longer half before the end; of the entities only the types may change after.
+    """
     documents, stubs = without_redirects(without_boilerplate(loaded.documents))
     documents = with_contents(documents, tree.page_root)
     loaded = msgspec.structs.replace(loaded, documents=documents)
@@ -98,6 +105,8 @@ def build_corpus(tree: SourceTree, loaded: LoadedFiles, config: Config, *, progr
     resolver.text_first = layout.text_first
     led, lost = follow_redirects(stubs, tree.layout, resolver)
     name_redirected(identified.entities, stubs, led, tree.layout.titles)
+    if identified_as:
+        identified_as(identified.entities, documents)
     connected = connect(documents, identified, loaded.catalogs, roles, resolver, series, config, blocks.relations)
     _infer(identified, documents, connected, tree.page_root, config)
     if progress:

@@ -7,9 +7,8 @@ target t.
 from __future__ import annotations
 
 import math
-from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -17,27 +16,21 @@ import numpy as np
 import scipy.sparse as sp
 
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
-from kgraph.model.document import Document
 from kgraph.model.relations import RelationVocabulary
-from kgraph.model.text import fold, terms
+from kgraph.model.text import fold
 from kgraph.rank.sparse import SMALL, Matrix, product, top_k_rows, two_digits, zero_diagonal
+from kgraph.rank.texts import Texts
 
 __all__ = ["NEAREST_TEXTS", "Evidence", "Matrix", "kept"]
 
 Made = TypeVar("Made")
 
 _POSITION_WEIGHT = {"lead": 1.5, "body": 1.0, "list": 1.0, "table": 0.9, "heading": 1.2, "footnote": 0.5, "none": 0.8}
-_REPEATED_ON = 0.02
-"""A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
 NEAREST_TEXTS = 15
 """Texts that count as near."""
 _COPIED, _LONG = 0.97, 50
 WEAKLY = 100
 """Candidates of each row that weak hints count for on large sites."""
-_TOO_COMMON = 0.5
-"""Terms on more than this share of the entities say nothing."""
-_TOO_COMMON_LARGE = 0.05
-"""The same on large sites, where the products of texts cost the square of how common a term is; never less than on a small one."""
 
 
 def kept(function: Callable[[Evidence], Made]) -> Callable[[Evidence], Made]:
@@ -56,14 +49,17 @@ def kept(function: Callable[[Evidence], Made]) -> Callable[[Evidence], Made]:
 class Evidence:
     """Matrices made from a corpus on first use, then kept; the corpus is frozen, so none goes stale."""
 
-    def __init__(self, corpus: Corpus, vocabulary: RelationVocabulary | None = None, *, jobs: int = 1) -> None:
+    def __init__(
+        self, corpus: Corpus, vocabulary: RelationVocabulary | None = None, *, jobs: int = 1, texts: Texts | None = None
+    ) -> None:  # fmt: skip
         """Index the entities of ``corpus``; ``vocabulary`` has the names of relations, the shipped ones when None.
 
-        ``jobs`` processes at the most work on the matrices of large sites.
+        ``jobs`` processes at the most work on the matrices of large sites; ``texts`` is what was made of the texts before.
         """
         self.jobs = jobs
         self.corpus = corpus
         self.vocabulary = vocabulary or RelationVocabulary()
+        self.texts = texts or Texts(corpus.entities, corpus.documents, jobs=jobs)
         self.ids: tuple[str, ...] = tuple(corpus.entities)
         self.index = {entity_id: place for place, entity_id in enumerate(self.ids)}
         self.size = len(self.ids)
@@ -244,44 +240,20 @@ class Evidence:
 
     # -- text ---------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def counts(self) -> tuple[Matrix, tuple[str, ...]]:
-        """How often each term stands in each entity's title, summary and prose, and the terms.
+        """How often each term stands in the text of each entity, and the terms; see :attr:`Texts.counts`."""
+        return self.texts.counts
 
-        Blocks that many pages share (template headings, table heads) are left out; titles count three times. Terms of one
-        entity, and of more than half of them (on large sites of fewer), are left out.
-        """
-        raw, names = self._raw_counts()
-        forms, mapping = _forms(names)
-        counts = sp.csr_array(raw @ mapping)
-        counts.data = np.maximum(counts.data, 0.0)
-        counts.eliminate_zeros()
-        frequency = np.bincount(counts.indices, minlength=len(forms))
-        kept = np.flatnonzero((frequency > 1) & (frequency <= _most_common(self.size)))
-        matrix = sp.csr_array(counts[:, kept]) if len(kept) else sp.csr_array((self.size, 1), dtype=np.float64)
-        matrix.sort_indices()
-        return matrix, tuple(forms[place] for place in kept)
-
-    @cached_property
+    @property
     def text(self) -> tuple[Matrix, tuple[str, ...]]:
-        """TF-IDF of :attr:`counts`, rows of length 1, and the terms.
+        """TF-IDF of the texts, and the terms; see :attr:`Texts.vectors`."""
+        return self.texts.vectors
 
-        tf is 1 + ln(count), idf is ln((1 + population) / (1 + df)) (Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0).
-        """
-        counts, terms = self.counts
-        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-        matrix = counts.copy()
-        matrix.data = 1.0 + np.log(np.maximum(matrix.data, 1.0))
-        if terms:
-            matrix = sp.csr_array(matrix @ sp.diags_array(np.log((1 + self.population) / (1.0 + frequency))))
-        length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-        return sp.csr_array(sp.diags_array(1.0 / np.where(length > 0, length, 1.0)) @ matrix), terms
-
-    @cached_property
+    @property
     def similarity(self) -> Matrix:
         """Cosine of the texts of every pair, in [0, 1]; the diagonal is 0."""
-        vectors, _ = self.text
-        return zero_diagonal(product(vectors, vectors.T, jobs=self.jobs))
+        return self.texts.similarity
 
     @cached_property
     def nearest(self) -> Matrix:
@@ -302,78 +274,3 @@ class Evidence:
             if long[row] and long[column]:
                 pages[one].add(other)
         return {name: frozenset(others) for name, others in pages.items()}
-
-    def _raw_counts(self) -> tuple[Matrix, list[str]]:
-        """How often each word stands in the text of each entity, and the words."""
-        index: dict[str, int] = {}
-        columns, counts = array("i"), array("f")
-        ends = []
-
-        def add(words: Iterable[str], values: Iterable[float]) -> None:
-            columns.extend([index.setdefault(word, len(index)) for word in words])
-            counts.extend(values)
-
-        for entity_id in self.ids:
-            entity = self.corpus.entities[entity_id]
-            document = self.corpus.documents.get(entity.path or "")
-            if document is not None:
-                held = document.terms
-                add(held.keys(), held.values())
-                for text in self._boilerplate(document):
-                    found = terms(text)
-                    add(found, [-1.0] * len(found))
-            shown = [(entity.title, 3.0), (entity.summary or "", 1.0), (" ".join(entity.aliases), 2.0)]
-            if document is None:
-                shown.append((" ".join(fact.value for fact in entity.facts), 1.0))
-            for text, weight in shown:
-                found = terms(text)
-                add(found, [weight] * len(found))
-            ends.append(len(columns))
-        data = np.frombuffer(counts, dtype=np.float32).astype(np.float64)
-        raw = sp.csr_array((data, np.frombuffer(columns, dtype=np.int32), [0, *ends]), shape=(self.size, max(len(index), 1)))
-        raw.sum_duplicates()
-        return raw, list(index)
-
-    def _boilerplate(self, document: Document) -> Iterable[str]:
-        return (block.text for block in document.blocks if block.text in self._repeated)
-
-    @cached_property
-    def _repeated(self) -> frozenset[str]:
-        pages: Counter[str] = Counter()
-        for document in self.corpus.documents.values():
-            pages.update({block.text for block in document.blocks})
-        limit = max(4.0, _REPEATED_ON * len(self.corpus.documents))
-        return frozenset(text for text, count in pages.items() if count >= limit)
-
-
-def _most_common(size: int) -> float:
-    """Entities that a term may stand on, at the most, to say something: half of them up to 2,000, then 1,000 or a twentieth.
-
-    >>> [_most_common(size) for size in (4, 2_000, 3_000, 50_000)]
-    [3.0, 1000.0, 1000.0, 2500.0]
-    """
-    return max(3.0, min(_TOO_COMMON * size, max(_TOO_COMMON * SMALL, _TOO_COMMON_LARGE * size)))
-
-
-def _forms(words: list[str]) -> tuple[list[str], Matrix]:
-    """The terms that words are counted as, and a matrix from words to terms.
-
-    A hyphenated word counts whole and in parts, a plural as its singular where that is used too; numbers and words of one
-    or two letters do not count.
-    """
-    used = set(words)
-    index: dict[str, int] = {}
-    rows: list[int] = []
-    columns: list[int] = []
-    for row, word in enumerate(words):
-        for part in (word, *word.split("-")) if "-" in word else (word,):
-            if len(part) > 2 and not part.isdigit() and part.strip("-_"):
-                singular = part[:-1] if len(part) > 3 and part[-1] == "s" and part[:-1] in used else part
-                rows.append(row)
-                columns.append(index.setdefault(singular, len(index)))
-    shape = (max(len(words), 1), max(len(index), 1))
-    ones = np.ones(len(rows), dtype=np.float64)
-    order = sorted(index)
-    place = np.zeros(max(len(index), 1), dtype=np.int64)
-    place[[index[term] for term in order]] = np.arange(len(order))
-    return order, sp.csr_array((ones, (np.array(rows, dtype=np.int64), place[np.array(columns, dtype=np.int64)])), shape=shape)

@@ -20,10 +20,12 @@ __all__ = [
     "joined_blocks",
     "kept_of",
     "normalize_rows",
+    "pack",
     "product",
     "stepped",
     "top_k_rows",
     "two_digits",
+    "unpack",
     "zero_diagonal",
 ]
 
@@ -159,18 +161,21 @@ def product(left: Matrix, right: Matrix, *, jobs: int = 1) -> Matrix:
     return joined_blocks(lambda start, end: top_k_rows(left[start:end] @ right, kept), size, jobs)
 
 
+def pack(matrix: Matrix) -> bytes:
+    """A matrix as bytes, for another process."""
+    arrays = (matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data.astype(np.float64))
+    return msgspec.msgpack.encode((matrix.shape, [array.tobytes() for array in arrays]))
+
+
+def unpack(packed: bytes) -> Matrix:
+    """The matrix of :func:`pack`, entry for entry."""
+    shape, (indptr, indices, data) = msgspec.msgpack.decode(packed)
+    arrays = (np.frombuffer(data).copy(), np.frombuffer(indices, dtype=np.int32).copy(), np.frombuffer(indptr, dtype=np.int64).copy())
+    return sp.csr_array(arrays, shape=tuple(shape))
+
+
 def joined_blocks(rows: Callable[[int, int], Matrix], size: int, jobs: int) -> Matrix:
     """A matrix of ``size`` rows from its blocks: ``rows(start, end)`` gives those from ``start`` on and before ``end``."""
-
-    def pack(block: Matrix) -> bytes:
-        arrays = (block.indptr.astype(np.int64), block.indices.astype(np.int32), block.data)
-        return msgspec.msgpack.encode((block.shape, [array.tobytes() for array in arrays]))
-
-    def unpack(_: tuple[int, int], packed: bytes) -> Matrix:
-        shape, (indptr, indices, data) = msgspec.msgpack.decode(packed)
-        arrays = (np.frombuffer(data), np.frombuffer(indices, dtype=np.int32), np.frombuffer(indptr, dtype=np.int64))
-        return sp.csr_array(arrays, shape=tuple(shape))
-
     tasks = [(start, min(start + _BLOCK, size)) for start in range(0, size, _BLOCK)]
-    blocks = share_out(lambda task: rows(*task), tasks, jobs=jobs, pack=pack, unpack=unpack)
+    blocks = share_out(lambda task: rows(*task), tasks, jobs=jobs, pack=pack, unpack=lambda _, packed: unpack(packed))
     return sp.csr_array(sp.vstack(blocks, format="csr"))

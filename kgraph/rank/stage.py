@@ -22,6 +22,7 @@ from kgraph.rank.rankings import Learned, PackedLists, RelatedItem, ScoreTable
 from kgraph.rank.select import select
 from kgraph.rank.signals import Signal, load_signals
 from kgraph.rank.sparse import SMALL
+from kgraph.rank.texts import Texts
 
 __all__ = ["explainer", "learn", "rank", "score_table"]
 
@@ -40,15 +41,16 @@ _LARGEST_TABLE = 20_000_000
 
 
 def rank(
-    corpus: Corpus, config: Config, *, jobs: int = 1, learned: Learned | None = None
+    corpus: Corpus, config: Config, *, jobs: int = 1, learned: Learned | None = None, texts: Texts | None = None
 ) -> tuple[Mapping[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:  # fmt: skip
     """Rank, for every entity, all others: the list of each with reasons, the signals in force, and the long ranking.
 
     Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six), whatever ``jobs``, the
     number of processes that multiply large matrices and write the reasons. ``learned`` is what :func:`learn` gave, when the configuration
-    asks for it. The lists of a large site are kept encoded (:class:`~kgraph.rank.rankings.PackedLists`).
+    asks for it, ``texts`` what was made of the texts before. The lists of a large site are kept encoded
+    (:class:`~kgraph.rank.rankings.PackedLists`).
     """
-    make = explainer(corpus, config, learned, jobs=jobs)
+    make = explainer(corpus, config, learned, jobs=jobs, texts=texts)
     table = score_table(make.evidence, make.fused)
     entities, alike = corpus.entities, make.evidence.copies
 
@@ -76,12 +78,14 @@ def rank(
     return dict(zip(ids, chain.from_iterable(lists), strict=True)), make.fused.names, table
 
 
-def explainer(corpus: Corpus, config: Config, learned: Learned | None = None, *, jobs: int = 1) -> Explainer:
+def explainer(
+    corpus: Corpus, config: Config, learned: Learned | None = None, *, jobs: int = 1, texts: Texts | None = None
+) -> Explainer:  # fmt: skip
     """Signals computed and fused, ready to make lists and reasons; fused as learned where that won, and anew where nothing was given."""
     weights, signals = _in_force(config)
     if learned is None and config.ranking.learn:
         learned = learn(corpus, config)
-    evidence = Evidence(corpus, config.relation_vocabulary(), jobs=jobs)
+    evidence = Evidence(corpus, config.relation_vocabulary(), jobs=jobs, texts=texts)
     scores = ((signal.name, signal.scores(evidence)) for signal in signals)
     curves = {name: curve(slopes) for name, slopes in learned.curves.items()} if learned and learned.used else None
     fused = fuse(evidence.size, scores, weights, _damping(evidence), curves)
