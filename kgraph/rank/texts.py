@@ -6,7 +6,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -21,6 +20,7 @@ __all__ = ["Texts"]
 
 _REPEATED_ON = 0.02
 """A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
+_NO_LETTERS = "0123456789-_"
 _TOO_COMMON = 0.5
 """Terms on more than this share of the entities say nothing."""
 _TOO_COMMON_LARGE = 0.05
@@ -164,7 +164,7 @@ def _forms(words: list[str]) -> tuple[list[str], Matrix]:
     columns: list[int] = []
     for row, word in enumerate(words):
         for part in (word, *word.split("-")) if "-" in word else (word,):
-            if len(part) > 2 and not part.isdigit() and part.strip("-_"):
+            if len(part) > 2 and part.strip(_NO_LETTERS):
                 singular = part[:-1] if len(part) > 3 and part[-1] == "s" and part[:-1] in used else part
                 rows.append(row)
                 columns.append(index.setdefault(singular, len(index)))

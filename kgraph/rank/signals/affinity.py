@@ -30,6 +30,7 @@ class Affinity:
         self.joins = sp.csr_array(member.T @ evidence.stated @ member)
         self.leaving = np.asarray(self.joins.sum(axis=1)).ravel()
         self.share = np.bincount(self.group, minlength=shape[1]) / max(evidence.population, 1)
+        self._lifts: dict[tuple[int, int], float] = {}
 
     def lift(self, first: Any, second: Any) -> Any:
         """Joins from ``first`` to ``second`` (arrays of group numbers) over those expected by chance, above 0; 1 is chance."""
@@ -38,7 +39,10 @@ class Affinity:
 
     def between(self, source: int, target: int) -> float:
         """Lift of the groups of two entities."""
-        return float(self.lift(self.group[[source]], self.group[[target]])[0])
+        pair = (int(self.group[source]), int(self.group[target]))
+        if pair not in self._lifts:
+            self._lifts[pair] = float(self.lift(self.group[[source]], self.group[[target]])[0])
+        return self._lifts[pair]
 
     def scores(self, pairs: Matrix) -> Matrix:
         """ln(lift) of the groups of each pair that has an entry in ``pairs``, where they are joined more often than by chance."""

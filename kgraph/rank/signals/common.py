@@ -42,12 +42,11 @@ class SharedColumns:
             self.spread[indices[indptr[first] : indptr[first + 1]]] = data[indptr[first] : indptr[first + 1]]
             self.row = first
         columns = indices[indptr[second] : indptr[second + 1]]
-        products = self.spread[columns] * data[indptr[second] : indptr[second + 1]]
-        if len(products) > limit:
-            best = np.argpartition(products, -limit)[-limit:]
-            columns, products = columns[best], products[best]
-        pairs = sorted(zip([-round(value, 9) for value in products.tolist()], columns.tolist(), strict=True))
-        return [column for value, column in pairs if value < 0]
+        products = np.round(self.spread[columns] * data[indptr[second] : indptr[second + 1]], 9)
+        bound = 0.0 if len(products) <= limit else np.partition(products, len(products) - limit)[len(products) - limit]
+        shared = np.flatnonzero((products > 0) & (products >= bound))
+        pairs = sorted(zip((-products[shared]).tolist(), columns[shared].tolist(), strict=True))
+        return [column for _, column in pairs[:limit]]
 
 
 class Rows(Generic[Row]):
@@ -81,21 +80,23 @@ def rows_as_dicts(matrix: Matrix) -> Rows[dict[int, float]]:
     return Rows(matrix, lambda columns, values: dict(zip(columns, values, strict=True)))
 
 
-def _best_first(columns: list[int], values: list[float]) -> list[int]:
-    return [column for _, column in sorted(zip([-value for value in values], columns, strict=True))]
+def _best_first(columns: list[int], values: list[float]) -> dict[int, int]:
+    """Place of each column in the order of the entries, largest first, ties by column."""
+    return {column: place for place, (_, column) in enumerate(sorted(zip([-value for value in values], columns, strict=True)))}
 
 
 class Nearby:
     """Tells through which of its nearest entities one entity is joined with another."""
 
     def __init__(self, nearest: Matrix, joined: Matrix) -> None:
-        """Keep, for each entity, the nearest ones with the best first, and those it is joined with."""
+        """Keep, for each entity, the nearest ones with their place, best first, and those it is joined with; ``joined`` is symmetric."""
         self.nearest = Rows(nearest, _best_first)
         self.joined = rows_as_sets(joined)
 
     def tell(self, evidence: Evidence, source: int, target: int, one: str, several: str) -> ReasonText | None:
         """Entities near ``source`` that are joined with ``target``, in words for ``one`` and for ``several``."""
-        pages = [page for page in self.nearest[source] if target in self.joined[page]]
+        nearest = self.nearest[source]
+        pages = sorted(nearest.keys() & self.joined[target], key=nearest.__getitem__)
         if not pages:
             return None
         told = several if len(pages) > 1 else one
