@@ -10,8 +10,11 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from kgraph.export.republish import export_site
 from kgraph.pipeline import build_workspace, site_config
+from kgraph.rdf.store import open_store
 from kgraph.workspace import Workspace
 from tests.builds.wiki import WIKI, outputs, write_wiki
 
@@ -85,6 +88,19 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def stored(workspace: Workspace) -> set[str]:
+    """Statements of the store."""
+    return {str(quad) for quad in open_store(workspace.get_current().folder / "store")}
+
+
+def written(workspace: Workspace) -> set[str]:
+    """Statements of the files of the dataset."""
+    found: set[str] = set()
+    for path in workspace.get_current().folder.glob("*.nq"):
+        found |= {str(quad) for quad in ox.parse(path.read_bytes(), ox.RdfFormat.N_QUADS)}
+    return found
+
+
 def test_incremental_equals_cold_to_the_byte_after_random_edits(tmp_path: Path) -> None:
     wiki, warm, dice = write_wiki(tmp_path / "wiki", WIKI), Workspace(tmp_path / "warm"), random.Random(20)
     seen = set()
@@ -100,4 +116,5 @@ def test_incremental_equals_cold_to_the_byte_after_random_edits(tmp_path: Path) 
         found = tree(tmp_path / "out")
         assert found == tree(tmp_path / f"out{number}"), f"edit {number}: {kind.__name__}"
         seen.add(found["related.json"])
+        assert stored(warm) == written(warm), f"edit {number}: {kind.__name__}"
     assert len(seen) > EDITS // 2

@@ -1,0 +1,74 @@
+"""Loading a dataset: all of it, and what differs from the build before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgraph.rdf.loading import load_files
+from kgraph.rdf.store import open_store
+
+MANY = {f"<http://e/s{number}> <http://e/p> <http://e/o> <http://e/graph/page/a> ." for number in range(200)}
+INTEGER = "^^<http://www.w3.org/2001/XMLSchema#integer>"
+
+
+def load(folder: Path, lines: Mapping[str, set[str]], before: Path | None = None) -> tuple[int, bool]:
+    folder.mkdir(exist_ok=True)
+    files = {name: iter(["".join(f"{line}\n" for line in sorted(found)).encode()]) for name, found in lines.items()}
+    return load_files(folder, files, before)
+
+
+def quads(folder: Path) -> set[str]:
+    return {str(quad) for quad in open_store(folder / "store")}
+
+
+def as_quads(*lines: set[str]) -> set[str]:
+    text = "\n".join(line for found in lines for line in found)
+    return {str(quad) for quad in ox.parse(text, ox.RdfFormat.N_QUADS)}
+
+
+def test_little_that_differs_changes_the_store_of_the_build_before(tmp_path: Path) -> None:
+    load(tmp_path / "1", {"pages.nq": MANY})
+    less = {line for line in MANY if "s17>" not in line} | {'<http://e/new> <http://e/p> "a" <http://e/graph/page/b> .'}
+    assert load(tmp_path / "2", {"pages.nq": less}, tmp_path / "1") == (200, True)
+    assert quads(tmp_path / "2") == as_quads(less)
+    assert quads(tmp_path / "1") == as_quads(MANY)
+
+
+def test_much_that_differs_is_loaded_anew(tmp_path: Path) -> None:
+    load(tmp_path / "1", {"pages.nq": MANY})
+    other = {line.replace("/o>", "/other>") for line in MANY}
+    assert load(tmp_path / "2", {"pages.nq": other}, tmp_path / "1") == (200, False)
+    assert quads(tmp_path / "2") == as_quads(other)
+
+
+def test_a_second_set_of_files_changes_the_store_that_is_there(tmp_path: Path) -> None:
+    first, second = {'<http://e/r> <http://e/p> "1" <http://e/rank> .'}, {'<http://e/r> <http://e/p> "2" <http://e/rank> .'}
+    load(tmp_path / "1", {"pages.nq": MANY, "rankings.nq": first})
+    assert load(tmp_path / "2", {"pages.nq": MANY}, tmp_path / "1") == (200, True)
+    assert load(tmp_path / "2", {"rankings.nq": second}, tmp_path / "1") == (1, True)
+    assert quads(tmp_path / "2") == as_quads(MANY, second)
+
+
+@pytest.mark.parametrize("kept", ["01", "1"])
+def test_of_two_forms_of_one_number_the_other_one_stays(tmp_path: Path, kept: str) -> None:
+    both = {f'<http://e/s> <http://e/n> "{form}"{INTEGER} <http://e/graph/catalog/a> .' for form in ("01", "1")}
+    load(tmp_path / "1", {"pages.nq": MANY | both})
+    one = {line for line in both if f'"{kept}"' in line}
+    assert load(tmp_path / "2", {"pages.nq": MANY | one}, tmp_path / "1") == (201, True)
+    assert len(quads(tmp_path / "2")) == 201
+
+
+@pytest.mark.parametrize("damage", ["cut", "missing"])
+def test_a_damaged_store_is_not_built_upon(tmp_path: Path, damage: str) -> None:
+    load(tmp_path / "1", {"pages.nq": MANY})
+    victim = next((tmp_path / "1/store").glob("*.sst"))
+    if damage == "cut":
+        victim.write_bytes(victim.read_bytes()[:-100])
+    else:
+        victim.unlink()
+    assert load(tmp_path / "2", {"pages.nq": MANY}, tmp_path / "1") == (200, False)
+    assert quads(tmp_path / "2") == as_quads(MANY)
