@@ -48,17 +48,17 @@ class _Gazetteer:
             (entity.variant_of or entity.id, entity.language, entity.version): entity.id
             for entity in entities if entity.variant_of or entity.language or entity.version
         }  # fmt: skip
-        owners: dict[str, set[str]] = defaultdict(set)
+        owners: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
         written: dict[str, set[str]] = defaultdict(set)
         for entity in entities:
             if entity.type == "index":
                 continue
             for name in names_of(entity):
                 key = _lower(name)
-                owners[key].add(entity.id)
+                owners[key].setdefault(entity.id, _claim(entity, name))
                 written[key].add(name)
         self.names = sorted(owners)
-        self.owners = [tuple(sorted(owners[key])) for key in self.names]
+        self.owners = [_first_claims(owners[key]) for key in self.names]
         self.numbers = {key: number for number, key in enumerate(self.names)}
         self.lengths = sorted({len(key) for key in self.names}, reverse=True)
         self.exact = [written[key] if _needs_case(key, written[key], common) else None for key in self.names]
@@ -82,6 +82,18 @@ class _Gazetteer:
         return self.editions.get((target, own.language, own.version), target)
 
 
+def _claim(entity: Entity, name: str) -> tuple[int, bool]:
+    """How well an entity goes by a name, best first: its title, an alias, a half of either; what has a page before what has none."""
+    order = 0 if name == entity.title.strip() else 1 if name in entity.aliases else 2
+    return order, entity.path is None
+
+
+def _first_claims(claims: Mapping[str, tuple[int, bool]]) -> tuple[str, ...]:
+    """The entities with the best claim to a name, sorted: "Rivers" is the page of that title, and not "Trust (Rivers)"."""
+    best = min(claims.values())
+    return tuple(sorted(entity for entity, claim in claims.items() if claim == best))
+
+
 def _needs_case(key: str, written: set[str], common: frozenset[str]) -> bool:
     """Short names, abbreviations and common words count only as they are written."""
     return len(key) <= 4 or any(name.isupper() for name in written) or key in common
@@ -99,7 +111,8 @@ def find_mentions(documents: Mapping[str, Document], ids: Mapping[str, str], ent
     """First mention of each entity on each page, outside links, code and headings of its own.
 
     Names match whole words, longest first, with a plural ``s`` allowed; abbreviations, names of up to four letters and
-    single words that are common in lower case match only as written. A name that several entities share is left out.
+    single words that are common in lower case match only as written. A name that several entities share means the one that has it as
+    its title, else as an alias, else as a half of either, pages first; where several are left, none.
 
     Args:
         documents: Parsed pages by path.
