@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from kgraph.errors import KgraphError, WorkspaceError
 
@@ -61,7 +61,8 @@ def beside(work: Callable[[], bytes], *, jobs: int) -> Iterator[Callable[[], byt
 
     context = get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(work, sender, os.getpid()), daemon=True)
+    result = os.fdopen(os.memfd_create("kgraph"), "r+b")  # of any size, and nobody waits until it is read
+    process = context.Process(target=_run, args=(work, result, sender, os.getpid()), daemon=True)
     with _interrupts_later():
         process.start()
     sender.close()
@@ -69,14 +70,14 @@ def beside(work: Callable[[], bytes], *, jobs: int) -> Iterator[Callable[[], byt
     def wait() -> bytes:
         try:
             failed = receiver.recv()
-            content = receiver.recv_bytes() if failed is None else b""
         except EOFError:
             process.join()
             raise WorkspaceError(f"a process of the build ended early (exit code {process.exitcode}): is memory or disk full?") from None
         process.join()
         if failed is not None:
             raise failed
-        return content
+        result.seek(0)
+        return result.read()
 
     try:
         yield wait
@@ -85,6 +86,7 @@ def beside(work: Callable[[], bytes], *, jobs: int) -> Iterator[Callable[[], byt
             process.kill()
         process.join()
         receiver.close()
+        result.close()
 
 
 @contextmanager
@@ -99,11 +101,12 @@ def _interrupts_later() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _run(work: Callable[[], bytes], sender: Connection, parent: int) -> None:
-    """Do the work in the forked process and send what it gives, or what it raised."""
+def _run(work: Callable[[], bytes], result: BinaryIO, sender: Connection, parent: int) -> None:
+    """Do the work in the forked process; write what it gives, and send what it raised, or None."""
     _end_with(parent)
     try:
-        content = work()
+        result.write(work())
+        result.flush()
     except KgraphError as error:
         sender.send(error)
     except OSError as error:
@@ -112,7 +115,6 @@ def _run(work: Callable[[], bytes], sender: Connection, parent: int) -> None:
         sender.send(RuntimeError(f"{type(error).__name__}: {error}"))
     else:
         sender.send(None)
-        sender.send_bytes(content)
 
 
 def _end_with(parent: int) -> None:

@@ -20,7 +20,7 @@ import kgraph
 from kgraph.config import Config, find_config, read_config
 from kgraph.errors import SourceError, WorkspaceError
 from kgraph.model.finding import Finding
-from kgraph.parallel import beside, release_memory
+from kgraph.parallel import beside, can_fork, release_memory
 from kgraph.workspace import FORMAT, Generation, Workspace
 
 if TYPE_CHECKING:
@@ -185,10 +185,12 @@ def _build(
         inputs = Inputs(
             kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out
         )
+        reused = loaded.reused
+        del loaded  # its documents take most of the memory
         with workspace.new_generation() as generation:
             before = None if full else workspace.find_current()
             counts = _write_generation(generation, corpus, config, inputs, before, ahead, jobs, marks, progress)
-            counts["cache"] = {"files": len(loaded.hashes), "reused": loaded.reused}
+            counts["cache"] = {"files": len(inputs.hashes), "reused": reused}
             generation.write("stats.msgpack", counts)
     return BuildReport(True, counts, corpus.assumptions)
 
@@ -260,14 +262,19 @@ def _write_generation(
 
     if progress:
         progress("ranking" if inputs.ranked else "writing", 0, 1)
-    learned = None
+    learned, outlined = None, False
     earlier = before.folder if before and inputs.ranked and before.intact() else None
     with beside(lambda: _load_stated(generation, corpus, config, earlier, bool(inputs.ranked)), jobs=jobs) as wait:
         if inputs.ranked:
-            from kgraph.rank.stage import learn, rank
+            from kgraph.rank.sparse import is_small
+            from kgraph.rank.stage import learn, rank, reads_documents
 
-            learned = learn(corpus, config) if config.ranking.learn else None
             texts = ahead.of(corpus) if ahead else None
+            if texts is not None and jobs > 1 and can_fork() and not (is_small(texts.size) or reads_documents(config)):
+                write_corpus(generation, corpus)
+                outlined = True
+                _outline(corpus.documents)
+            learned = learn(corpus, config) if config.ranking.learn else None
             related, names, table = rank(corpus, config, jobs=jobs, learned=learned, texts=texts)
             release_memory()
         marks["rank"] = time.perf_counter()
@@ -283,7 +290,8 @@ def _write_generation(
             if learned:
                 write_learned(generation, learned)
             _write_lists(generation, corpus, config, rankings)
-            write_corpus(generation, corpus)
+            if not outlined:
+                write_corpus(generation, corpus)
             triples += msgspec.msgpack.decode(wait(), type=int)
     else:
         write_corpus(generation, corpus)
@@ -293,6 +301,13 @@ def _write_generation(
     marks["write"] = time.perf_counter()
     counts = _counts(corpus, triples, marks)
     return counts | {"ranking": learned.why} if learned else counts
+
+
+def _outline(documents: dict[str, Document]) -> None:
+    """Leave of the documents of a large site only their outlines, once they are written and their texts compared: they hold most memory."""
+    for path, document in documents.items():
+        documents[path] = document.outline()
+    release_memory()
 
 
 def _load_stated(generation: Generation, corpus: Corpus, config: Config, before: Path | None, measured: bool) -> bytes:
@@ -319,10 +334,10 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config, before:
 def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, config: Config, before: Path | None) -> bytes:
     """Write the rankings as RDF, and load them into the store; gives the number of triples, encoded."""
     from kgraph.rdf.computed import ranking_quads
-    from kgraph.rdf.dataset import nquads
+    from kgraph.rdf.dataset import distinct_nquads
     from kgraph.rdf.loading import load_files
 
-    computed = nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
+    computed = distinct_nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
     triples, _ = load_files(generation.folder, {"rankings.nq": computed}, before)
     return msgspec.msgpack.encode(triples)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 __all__ = [
     "Block",
@@ -175,6 +175,10 @@ class Document(Struct, frozen=True):
     def terms(self) -> dict[str, int]:
         """How often each word of the prose occurs, in lower case; decoded at each call."""
         return _BAG.decode(self.bag)
+
+    def outline(self) -> Document:
+        """What is left without the text and what stands in it: front matter, counts, lines."""
+        return structs.replace(self, blocks=(), references=(), components=(), related=(), labels=(), bag=term_bag({}))
 
 
 def term_bag(counts: Mapping[str, int]) -> bytes:

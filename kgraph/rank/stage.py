@@ -20,11 +20,11 @@ from kgraph.rank.learning.model import curve
 from kgraph.rank.learning.train import Part, learn_from
 from kgraph.rank.rankings import Learned, PackedLists, RelatedItem, ScoreTable
 from kgraph.rank.select import select
-from kgraph.rank.signals import Signal, load_signals
+from kgraph.rank.signals import SIGNALS, Signal, load_signals
 from kgraph.rank.sparse import SMALL
 from kgraph.rank.texts import Texts
 
-__all__ = ["explainer", "learn", "rank", "score_table"]
+__all__ = ["explainer", "learn", "rank", "reads_documents", "score_table"]
 
 _KINDS: tuple[Kind, ...] = ("links", "relations")
 _HIDDEN = 0.3
@@ -103,6 +103,11 @@ def learn(corpus: Corpus, config: Config) -> Learned:
             scaled = {signal.name: contribution(signal.scores(evidence), 1.0) for signal in signals}
             parts.append(Part(hidden, evidence, scaled, _damping(evidence)))
     return learn_from(parts, {signal.name: weights.get(signal.name, 1.0) for signal in signals})
+
+
+def reads_documents(config: Config) -> bool:
+    """Whether the ranking looks at the text of documents once :class:`Texts` are made: to learn, and for signals of third parties."""
+    return config.ranking.learn or any(signal.name not in SIGNALS for signal in load_signals())
 
 
 def _in_force(config: Config) -> tuple[dict[str, float], list[Signal]]:

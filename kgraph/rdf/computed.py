@@ -19,7 +19,10 @@ _MEASURES = {"pagerank": "pageRank", "hub": "hubScore", "authority": "authorityS
 
 
 def ranking_quads(corpus: Corpus, rankings: Rankings, *, related: int) -> Iterator[str]:
-    """Measures of every entity, its standing among the hubs, and its ``related`` best related ones, in the graph of the rankings."""
+    """Measures of every entity, its standing among the hubs, and its ``related`` best related ones, in the graph of the rankings.
+
+    No line comes twice.
+    """
     mint = Minter(corpus.base_iri)
     graph = f"<{mint.graph('rankings')}>"
     yield f"{graph} {term('prov:wasGeneratedBy')} <{mint.base}activity/ranking> {graph} ."

@@ -15,9 +15,9 @@ from kgraph.rdf.sources import source_classes
 from kgraph.rdf.terms import KG, PREFIXES, date_literal, literal, number
 from kgraph.rdf.writer import TYPE, Writer, term
 
-__all__ = ["corpus_quads", "nquads"]
+__all__ = ["corpus_quads", "distinct_nquads", "nquads"]
 
-_PIECE = 200_000
+_PIECE = 50_000
 """Statements that are held at a time."""
 _COUNTS = {
     "words": "wordCount", "headings": "headingCount", "tables": "tableCount", "diagrams": "diagramCount", "images": "imageCount",
@@ -55,6 +55,13 @@ def nquads(lines: Iterable[str]) -> Iterator[bytes]:
             seen.update(map(hash, new))
         if new:
             yield ("\n".join(new) + "\n").encode("utf-8", "replace")
+
+
+def distinct_nquads(lines: Iterable[str]) -> Iterator[bytes]:
+    """The same of lines that are known to be distinct."""
+    lines = iter(lines)
+    while piece := list(islice(lines, _PIECE)):
+        yield ("\n".join(piece) + "\n").encode("utf-8", "replace")
 
 
 def corpus_quads(
