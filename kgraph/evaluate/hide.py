@@ -1,6 +1,7 @@
 """Hiding: a share of the pairs that authors joined is taken out of the parsed files before any signal sees them.
 
-Source files are never changed. A hidden body link loses its markup and keeps its text, as if the author had not linked. An
+Source files are never changed. A hidden body link loses its markup and keeps its text (one without text the title that the site
+shows in its place), as if the author had not linked. An
 entry of a "See also" section goes with its text, which only stands there to state the relation.
 """
 
@@ -8,13 +9,14 @@ from __future__ import annotations
 
 import glob
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any, Literal
 
 from msgspec import Struct, structs
 
 from kgraph.config import Catalogs, Config
+from kgraph.evaluate.spelled import spelled_out
 from kgraph.ingest.catalog import CatalogFile, first_of
 from kgraph.ingest.fields import relation_targets
 from kgraph.ingest.load import LoadedFiles
@@ -102,8 +104,8 @@ def _entries(corpus: Corpus) -> frozenset[tuple[str, int, str]]:
 class _Hidden(Struct, frozen=True):
     """What to take out of one file."""
 
-    links: frozenset[tuple[int, str, str]]
-    """Line, kind and target as written."""
+    links: Mapping[tuple[int, str, str], str]
+    """Text that a reader sees, by line, kind and target as written."""
     entries: frozenset[tuple[int, str]]
     """Line and target as written of the links whose text goes too."""
     fields: frozenset[tuple[str, str, str]]
@@ -123,24 +125,24 @@ def _plan(corpus: Corpus, pairs: Iterable[Pair]) -> dict[str, _Hidden]:
     same = twins(corpus)
     hidden = {ends for source, target in pairs for one in same[source] for other in same[target] for ends in ((one, other), (other, one))}
     stated = _entries(corpus)
-    links: dict[str, set[tuple[int, str, str]]] = defaultdict(set)
+    links: dict[str, dict[tuple[int, str, str], str]] = defaultdict(dict)
     entries: dict[str, set[tuple[int, str]]] = defaultdict(set)
     fields: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
     for link in corpus.links:
         if (link.source, link.target) in hidden:
-            links[link.path].add((link.line, link.kind, link.raw))
+            links[link.path][link.line, link.kind, link.raw] = link.text
             if _place(link) in stated:
                 entries[link.path].add((link.line, link.raw))
     for item in corpus.relations:
         if (item.source, item.target) in hidden:
             fields[item.path].add((item.source, item.key, item.raw))
             if item.key.startswith("<"):
-                links[item.path].add((item.line, item.key.strip("<>"), item.raw))
+                links[item.path].setdefault((item.line, item.key.strip("<>"), item.raw), "")
     for source, target in hidden:
         for fact in corpus.entities[source].facts:
             if fact.value == target:
                 fields[fact.path].add((source, fact.key, target))
-    return {path: _Hidden(frozenset(links[path]), frozenset(entries[path]), frozenset(fields[path])) for path in {*links, *fields}}
+    return {path: _Hidden(links[path], frozenset(entries[path]), frozenset(fields[path])) for path in {*links, *fields}}
 
 
 def _page_without(document: Document, hidden: _Hidden) -> Document:
@@ -150,7 +152,7 @@ def _page_without(document: Document, hidden: _Hidden) -> Document:
     gone: list[Reference | Component] = [item for item in document.references if (item.line, item.target) in hidden.entries]
     gone += [item for item in document.components if any((item.line, value) in hidden.entries for value in item.attributes.values())]
     blocks, lost = _without_entries(document.blocks, gone, {item.block for item in kept} | {item.block for item in components})
-    return structs.replace(
+    left = structs.replace(
         document,
         front_matter={key: _prune(value, fields[key]) if key in fields else value for key, value in document.front_matter.items()},
         references=tuple(kept),
@@ -158,6 +160,7 @@ def _page_without(document: Document, hidden: _Hidden) -> Document:
         blocks=blocks,
         bag=term_bag({term: count - lost[term] for term, count in document.terms.items() if count > lost[term]}) if lost else document.bag,
     )
+    return spelled_out(left, _without_text(document, gone, hidden.links))
 
 
 def _kind(item: Reference | Component) -> str:
@@ -169,6 +172,16 @@ def _kind(item: Reference | Component) -> str:
 
 def _is_hidden(item: Component, links: Collection[tuple[int, str, str]]) -> bool:
     return any((item.line, _kind(item), value) in links for value in item.attributes.values())
+
+
+def _without_text(
+    document: Document, gone: Collection[Reference | Component], links: Mapping[tuple[int, str, str], str]
+) -> Iterator[tuple[int, int, str]]:  # fmt: skip
+    """Block, offset and title shown of the hidden links that have no text of their own and are no entries."""
+    for item in document.components:
+        text = next((links[key] for value in item.attributes.values() if (key := (item.line, _kind(item), value)) in links), "")
+        if text and item.start == item.end and item.block >= 0 and item not in gone:
+            yield item.block, item.start, text
 
 
 def _without_entries(

@@ -1,12 +1,13 @@
-"""Mentions: titles and aliases found in prose that is no link."""
+"""Mentions: titles, aliases, and what other pages call an entity where they link to it, found in prose that is no link."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kgraph.model.corpus import Entity, Mention
+from kgraph.ingest.anchornames import anchor_names, sure_ones
+from kgraph.model.corpus import Entity, Link, Mention
 from kgraph.model.document import Component, Document, Reference
 from kgraph.model.text import sentence_at
 
@@ -39,7 +40,7 @@ def names_of(entity: Entity) -> list[str]:
 class _Gazetteer:
     """All names of all entities, ready to be searched for."""
 
-    def __init__(self, entities: Iterable[Entity], common: frozenset[str]) -> None:
+    def __init__(self, entities: Iterable[Entity], common: frozenset[str], anchors: Mapping[str, Sequence[str]]) -> None:
         from ahocorasick_rs import AhoCorasick, MatchKind
 
         entities = list(entities)
@@ -53,7 +54,7 @@ class _Gazetteer:
         for entity in entities:
             if entity.type == "index":
                 continue
-            for name in names_of(entity):
+            for name in (*names_of(entity), *anchors.get(entity.id, ())):
                 key = _lower(name)
                 owners[key].setdefault(entity.id, _claim(entity, name))
                 written[key].add(name)
@@ -107,7 +108,9 @@ def _lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-def find_mentions(documents: Mapping[str, Document], ids: Mapping[str, str], entities: Mapping[str, Entity]) -> list[Mention]:
+def find_mentions(
+    documents: Mapping[str, Document], ids: Mapping[str, str], entities: Mapping[str, Entity], links: Iterable[Link] = ()
+) -> list[Mention]:  # fmt: skip
     """First mention of each entity on each page, outside links, code and headings of its own.
 
     Names match whole words, longest first, with a plural ``s`` allowed; abbreviations, names of up to four letters and
@@ -118,6 +121,7 @@ def find_mentions(documents: Mapping[str, Document], ids: Mapping[str, str], ent
         documents: Parsed pages by path.
         ids: Id of the entity of each page.
         entities: All entities.
+        links: Links of all pages: an entity goes by the texts of those that lead to it as well (:mod:`kgraph.ingest.anchornames`).
 
     """
     frequency: Counter[str] = Counter()
@@ -125,13 +129,14 @@ def find_mentions(documents: Mapping[str, Document], ids: Mapping[str, str], ent
         frequency.update(document.terms.keys())
     limit = max(2, _COMMON_SHARE * len(documents))
     common = frozenset(word for word, count in frequency.items() if count > limit and " " not in word)
-    gazetteer = _Gazetteer(entities.values(), common)
+    anchors = anchor_names(links, {name.lower() for entity in entities.values() for name in names_of(entity)})
+    gazetteer = _Gazetteer(entities.values(), common, anchors.written)
     if gazetteer.search is None:
         return []
     found: list[Mention] = []
     for path, document in documents.items():
         found += _on_page(path, document, ids[path], gazetteer)
-    return found
+    return sure_ones(found, anchors)
 
 
 def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> list[Mention]:

@@ -111,7 +111,7 @@ def build_corpus(
     _infer(identified, documents, connected, tree.page_root, config)
     if progress:
         progress("finding mentions", 0, 1)
-    mentions = find_mentions(documents, ids, without_names(identified.entities, series))
+    mentions = find_mentions(documents, ids, without_names(identified.entities, series), connected.links)
     curated = any(role == "entities" for role in roles.values())
     wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
     candidates = find_candidates(documents, ids, identified.entities.values(), loaded.named) if wanted else ()

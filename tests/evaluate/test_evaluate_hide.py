@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -81,6 +82,22 @@ def test_a_hidden_body_link_keeps_its_text(site: Site) -> None:
     page = rest.documents["docs/amber-stone.mdx"]
     assert "Garnet Stone" in page.blocks[0].text
     assert "garnet-stone" in {item.target for item in rest.mentions if item.source == "amber-stone"}
+
+
+def test_a_hidden_link_without_text_keeps_the_title_that_the_site_shows(tmp_path: Path) -> None:
+    names = ("Amber", "Basalt", "Copper")
+    for name in names:
+        text = "See <EntityLink id='basalt' />, <EntityLink id='copper' /> or [amber](amber.mdx).\n" if name == "Amber" else "Hard `rock`.\n"
+        (tmp_path / f"{name.lower()}.mdx").write_text(f"---\ntitle: {name} Stone\n---\n{text}", encoding="utf-8")
+    one, both = ([("amber", "basalt")], [("amber", "basalt"), ("amber", "copper")])
+    site = ingest(tmp_path, Config())
+    rest = rebuild(site, one)
+    page = rest.documents["amber.mdx"]
+    assert page.blocks[0].text == "See Basalt Stone,  or amber."
+    assert [page.blocks[0].text[item.start : item.end] for item in (*page.components, *page.references)] == ["", "amber"]
+    assert (page.terms["basalt"], page.terms["or"]) == (1, 1)
+    assert [item.target for item in rest.mentions] == ["basalt"]
+    assert rebuild(site, both).documents["amber.mdx"].blocks[0].text == "See Basalt Stone, Copper Stone or amber."
 
 
 def test_a_hidden_see_also_entry_loses_its_text(site: Site) -> None:

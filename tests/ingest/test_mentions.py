@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgraph.ingest.mentions import find_mentions, names_of
-from kgraph.model.corpus import Entity, Mention
+from kgraph.model.corpus import Entity, Link, Mention
 from tests.ingest.wiki import document_of, entity_of
 
 NAMES = {
@@ -117,6 +117,33 @@ def test_words_that_are_common_in_lower_case_need_their_case() -> None:
     ids = {path: path for path in documents}
     entities = {"h": entity_of("h", title="Harbour")}
     assert [item.path for item in find_mentions(documents, ids, entities)] == ["x.md"]
+
+
+def linking(text: str, target: str, count: int) -> list[Link]:
+    return [Link(f"s{number}", target, target, "markdown", text, "", f"s{number}.md", 1, 0, -1, 0, "body") for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        (linking("the corn house", "mill", 2), ["mill"]),
+        (linking("The Corn House", "mill", 2), ["mill"]),
+        (linking("the corn house", "mill", 1), []),
+        (linking("the corn house", "mill", 2) + linking("the corn house", "deep", 1), []),
+        (linking("the corn house", "own", 2), []),
+        (linking("the corn house", "list", 2), []),
+        (linking("deep pool", "mill", 9), ["deep"]),
+    ],
+)
+def test_what_pages_call_an_entity_where_they_link_to_it_is_a_name_of_it(links: list[Link], found: list[str]) -> None:
+    documents = {"own.md": document_of("At the corn house, and a deep pool." if "deep" in found else "At the corn house.")}
+    assert [item.target for item in find_mentions(documents, {"own.md": "own"}, NAMES, links)] == found
+
+
+def test_a_text_that_is_seldom_a_link_is_no_name() -> None:
+    documents = {f"{number}.md": document_of("There at the corn house.") for number in range(9)}
+    found = [len(find_mentions(documents, {path: path for path in documents}, NAMES, linking("corn house", "mill", n))) for n in (2, 3)]
+    assert found == [0, 9]
 
 
 def test_no_names_no_mentions() -> None:

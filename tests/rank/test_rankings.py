@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -158,14 +158,17 @@ def test_evidence_is_a_line_of_a_file_or_an_entity(sample: kgraph.KnowledgeGraph
     assert min(kinds["line"], kinds["entity"]) > 100
 
 
-def _names(entity: Entity) -> set[str]:
-    """What a line that speaks of an entity may call it."""
+def _names(entity: Entity, linked_by: set[str]) -> set[str]:
+    """What a line that speaks of an entity may call it: by a name, by its file, or as links to it do."""
     stem = {Path(entity.path).stem} if entity.path else set()
-    return {name.casefold() for name in {entity.id, *names_of(entity), *stem}}
+    return {name.casefold() for name in {entity.id, *names_of(entity), *stem, *linked_by}}
 
 
 def test_lines_given_for_links_relations_and_mentions_name_the_other_entity(sample: kgraph.KnowledgeGraph) -> None:
     entities, lines = sample.head.entities, dict[str, list[str]]()
+    linked_by: dict[str, set[str]] = defaultdict(set)
+    for link in sample.statements.links:
+        linked_by[link.target or ""].add(link.text)
     seen, wrong = Counter[str](), []
     for source, target, reason in _reasons(sample):
         if reason.signal not in ("link", "relation", "mention"):
@@ -178,7 +181,7 @@ def test_lines_given_for_links_relations_and_mentions_name_the_other_entity(samp
             line = lines[path][int(number) - 1].casefold()
             seen[reason.signal] += 1
             others = [entities[name] for name in (source, target) if entities[name].path != path]
-            if not any(name in line for other in others for name in _names(other)):
+            if not any(name in line for other in others for name in _names(other, linked_by[other.id])):
                 wrong.append((source, target, reason.signal, place))
     assert wrong == []
     assert min(seen[name] for name in ("link", "relation", "mention")) > 100
