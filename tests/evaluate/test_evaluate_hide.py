@@ -85,9 +85,8 @@ def test_a_hidden_body_link_keeps_its_text(site: Site) -> None:
 
 
 def test_a_hidden_link_without_text_keeps_the_title_that_the_site_shows(tmp_path: Path) -> None:
-    names = ("Amber", "Basalt", "Copper")
-    for name in names:
-        text = "See <EntityLink id='basalt' />, <EntityLink id='copper' /> or [amber](amber.mdx).\n" if name == "Amber" else "Hard `rock`.\n"
+    linking = "See <EntityLink id='basalt' />, <EntityLink id='copper' /> or [amber](amber.mdx).\n"
+    for name, text in (("Amber", linking), ("Basalt", "Hard rock.\n"), ("Copper", "Soft metal.\n")):
         (tmp_path / f"{name.lower()}.mdx").write_text(f"---\ntitle: {name} Stone\n---\n{text}", encoding="utf-8")
     one, both = ([("amber", "basalt")], [("amber", "basalt"), ("amber", "copper")])
     site = ingest(tmp_path, Config())
