@@ -93,7 +93,8 @@ def test_a_hidden_link_without_text_keeps_the_title_that_the_site_shows(tmp_path
     rest = rebuild(site, one)
     page = rest.documents["amber.mdx"]
     assert page.blocks[0].text == "See Basalt Stone,  or amber."
-    assert [page.blocks[0].text[item.start : item.end] for item in (*page.components, *page.references)] == ["", "amber"]
+    spans = [(item.start, item.end) for item in page.components] + [(item.start, item.end) for item in page.references]
+    assert [page.blocks[0].text[start:end] for start, end in spans] == ["", "amber"]
     assert (page.terms["basalt"], page.terms["or"]) == (1, 1)
     assert [item.target for item in rest.mentions] == ["basalt"]
     assert rebuild(site, both).documents["amber.mdx"].blocks[0].text == "See Basalt Stone, Copper Stone or amber."
