@@ -173,8 +173,10 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rdf(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the dataset holds beyond what pages state."""
+    """The dataset: whether there is one, and what it holds beyond what pages state."""
 
+    dataset: bool = True
+    """Whether a build writes the dataset and loads its store; a site build that only imports lists is done sooner without."""
     related: int = 10
     """Related entities written for each entity."""
     entailed: bool = True

@@ -125,7 +125,7 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         '#metadata = { all = ["description"] }',
         "#expected = { person = { links = 3 } }",
         "",
-        "# What the dataset holds beyond what pages state.",
+        "# Whether there is a dataset, and what it holds beyond what pages state.",
         "[rdf]",
         *(f"#{name} = {json.dumps(value)}" for name, value in msgspec.structs.asdict(Rdf()).items() if value is not None),
         '#license = "https://creativecommons.org/licenses/by/4.0/"',

@@ -311,7 +311,7 @@ def _outline(documents: dict[str, Document]) -> None:
 
 
 def _load_stated(generation: Generation, corpus: Corpus, config: Config, before: Path | None, measured: bool) -> bytes:
-    """Write what pages and catalogs state as RDF, load it into the store, and measure the graph if wanted.
+    """Write what pages and catalogs state as RDF and load it into the store, where there is to be a dataset; measure the graph if wanted.
 
     Gives the number of triples, whether the store is that of the build before with what differs, and the measures, encoded.
     """
@@ -322,11 +322,13 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config, before:
     from kgraph.rdf.loading import load_files
     from kgraph.rdf.vocabulary import ontology_quads
 
-    types, relations = config.type_vocabulary(), config.relation_vocabulary()
-    pages = corpus_quads(corpus, types, relations, version=kgraph.__version__, annotations=config.rdf.annotations)
-    stated = nquads(chain(pages, ontology_quads(corpus, types, relations)))
-    entailed = nquads(entailed_quads(corpus, relations) if config.rdf.entailed else ())
-    triples, changed = load_files(generation.folder, {"pages.nq": stated, "entailed.nq": entailed}, before)
+    triples, changed = 0, False
+    if config.rdf.dataset:
+        types, relations = config.type_vocabulary(), config.relation_vocabulary()
+        pages = corpus_quads(corpus, types, relations, version=kgraph.__version__, annotations=config.rdf.annotations)
+        stated = nquads(chain(pages, ontology_quads(corpus, types, relations)))
+        entailed = nquads(entailed_quads(corpus, relations) if config.rdf.entailed else ())
+        triples, changed = load_files(generation.folder, {"pages.nq": stated, "entailed.nq": entailed}, before)
     measures = measure(project_citations(corpus)) if measured else {}
     return msgspec.msgpack.encode((triples, changed, measures))
 
@@ -337,6 +339,8 @@ def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, c
     from kgraph.rdf.dataset import distinct_nquads
     from kgraph.rdf.loading import load_files
 
+    if not config.rdf.dataset:
+        return msgspec.msgpack.encode(0)
     computed = distinct_nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
     triples, _ = load_files(generation.folder, {"rankings.nq": computed}, before)
     return msgspec.msgpack.encode(triples)

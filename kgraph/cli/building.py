@@ -57,13 +57,20 @@ def build(
     watch: Annotated[bool, typer.Option("--watch", help="Go on building whenever a file changes, until interrupted.")] = False,
     strict: StrictOption = False,
     learn: LearnOption = False,
+    rdf: Annotated[
+        bool, typer.Option("--rdf/--no-rdf", help="With the RDF dataset and its SPARQL store, or without: sooner, for a site build.")
+    ] = True,
     config: ConfigOption = None,
 ) -> None:
     """Read the pages, rank them and write the site lists: the main job."""
-    if not watch:
-        _build(source, workspace, jobs, full, strict, config, ranked=True, learn=learn)
-        return
-    _watch(source, workspace, config, lambda full: _build(source, workspace, jobs, full, strict, config, ranked=True, learn=learn), full)
+
+    def work(full: bool) -> None:
+        _build(source, workspace, jobs, full, strict, config, ranked=True, learn=learn, rdf=rdf)
+
+    if watch:
+        _watch(source, workspace, config, work, full)
+    else:
+        work(full)
 
 
 def ingest(
@@ -90,11 +97,12 @@ def rank(workspace: WorkspaceOption = _WORKSPACE, learn: LearnOption = False, co
 
 
 def _build(
-    source: Path, workspace: Path, jobs: int | None, full: bool, strict: bool, config: Path | None, *, ranked: bool, learn: bool = False
+    source: Path, workspace: Path, jobs: int | None, full: bool, strict: bool, config: Path | None, *, ranked: bool, learn: bool = False,
+    rdf: bool = True,
 ) -> None:  # fmt: skip
     from kgraph.pipeline import build_workspace, site_config
 
-    settings = _learning(site_config(source, config), learn)
+    settings = _without_rdf(_learning(site_config(source, config), learn), rdf=rdf)
 
     def work(progress: Progress) -> Any:
         return build_workspace(
@@ -109,6 +117,13 @@ def _learning(settings: Config, learn: bool) -> Config:
     from msgspec import structs
 
     return structs.replace(settings, ranking=structs.replace(settings.ranking, learn=True)) if learn else settings
+
+
+def _without_rdf(settings: Config, *, rdf: bool) -> Config:
+    """The settings, without the dataset when an option says so."""
+    from msgspec import structs
+
+    return settings if rdf else structs.replace(settings, rdf=structs.replace(settings.rdf, dataset=False))
 
 
 def _summarize(report: Any, workspace: Path) -> None:

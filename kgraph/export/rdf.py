@@ -12,6 +12,7 @@ import msgspec
 from kgraph.errors import ExportError, WorkspaceError
 from kgraph.export.sorting import sorted_lines
 from kgraph.rdf.results import xml_triples
+from kgraph.rdf.store import NoDatasetError
 from kgraph.rdf.terms import KG, PREFIXES
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def read_dataset(folder: Path, *, entailed: bool = True, rdf12: bool = False) ->
 def _stored(folder: Path, *, entailed: bool) -> Iterator[bytes]:
     """The lines as the build wrote them; an error when they are not as many as it counted."""
     damaged = WorkspaceError(f"{folder}: pages.nq, entailed.nq or rankings.nq is missing or damaged: run `kgraph build --full`")
+    expected = _count(folder / "stats.msgpack")
+    if not expected:
+        raise NoDatasetError(folder)
     count = 0
     for path in (folder / "pages.nq", folder / "entailed.nq", folder / "rankings.nq"):
         if path.exists():
@@ -61,7 +65,7 @@ def _stored(folder: Path, *, entailed: bool) -> Iterator[bytes]:
                     count += 1
                     if entailed or path.name != "entailed.nq":
                         yield line
-    if count != _count(folder / "stats.msgpack"):
+    if count != expected:
         raise damaged
 
 

@@ -18,13 +18,21 @@ from kgraph.errors import WorkspaceError
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-__all__ = ["StoreWriter", "copy_store", "open_store"]
+__all__ = ["NoDatasetError", "StoreWriter", "copy_store", "open_store"]
 
 _SUMS = "store.msgpack"
 _DATA, _LOGS = ".sst", "LOG"
 _MOST_SUMMED = 256_000_000
 """Bytes of a store up to which opening it compares checksums; of a larger one only sizes."""
 _CHUNK = 1 << 22
+
+
+class NoDatasetError(WorkspaceError):
+    """The build left the dataset out."""
+
+    def __init__(self, generation: Path) -> None:
+        """Say so of the folder of a build."""
+        super().__init__(f"{generation}: built without RDF (--no-rdf, or rdf.dataset = false): run `kgraph build` with it")
 
 
 class StoreWriter:
@@ -108,11 +116,14 @@ def open_store(folder: Path) -> ox.Store:
     """Open a store for reading.
 
     Raises:
+        NoDatasetError: the build left the dataset out.
         WorkspaceError: there is no store, or it is damaged.
 
     """
     import pyoxigraph as ox
 
+    if not folder.exists() and not (folder.parent / "pages.nq").exists():
+        raise NoDatasetError(folder.parent)
     _compare(folder)
     try:
         return ox.Store.read_only(str(folder))

@@ -86,6 +86,7 @@ class _Opened:
         """Run a query and write its result."""
         from kgraph.errors import QueryError, WorkspaceError
         from kgraph.rdf.sparql import QuerySyntaxError, has_keyword
+        from kgraph.rdf.store import NoDatasetError
 
         try:
             _check_graphs((*(request.default_graphs or ()), *(request.named_graphs or ())))
@@ -96,6 +97,8 @@ class _Opened:
             return QueryReply("malformed", _line(error))
         except QueryError as error:
             return QueryReply("failed", _line(error))
+        except NoDatasetError:
+            return QueryReply("unavailable", b"this build has no RDF dataset: it was made with --no-rdf")
         except WorkspaceError:
             return QueryReply("unavailable", b"the store of this build cannot be read: ask again in a moment")
 

@@ -274,3 +274,21 @@ def test_a_file_that_changes_within_the_same_tick_is_seen(tmp_path: Path) -> Non
         assert build(wiki, tmp_path / "w").changed
     time.sleep(0.01)
     assert not build(wiki, tmp_path / "w").changed
+
+
+def test_a_build_without_rdf_has_the_same_lists_and_says_what_it_lacks(tmp_path: Path) -> None:
+    wiki = write_wiki(tmp_path / "wiki", WIKI)
+    assert kgraph_run("build", wiki, "-w", tmp_path / "whole", cwd=tmp_path).returncode == 0
+    done = kgraph_run("build", wiki, "-w", tmp_path / "lists", "--no-rdf", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert " 0 triples" in done.stdout
+    whole, lists = outputs(tmp_path / "whole"), outputs(tmp_path / "lists")
+    assert {name: data for name, data in whole.items() if not name.endswith(".nq")} == lists
+    for command in (("query", "most-linked"), ("export", "rdf", "-o", tmp_path / "a.nq")):
+        refused = kgraph_run(*command, "-w", tmp_path / "lists", cwd=tmp_path)
+        assert refused.returncode == 3
+        assert "built without RDF" in refused.stderr
+        assert refused.stderr.count("\n") == 1
+    assert kgraph_run("build", wiki, "-w", tmp_path / "lists", cwd=tmp_path).returncode == 0
+    assert outputs(tmp_path / "lists") == whole
+    assert kgraph_run("query", "most-linked", "-w", tmp_path / "lists", cwd=tmp_path).returncode == 0

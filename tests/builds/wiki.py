@@ -42,7 +42,7 @@ def kgraph_run(
 def outputs(workspace: Path) -> dict[str, bytes]:
     """What a build wrote for others, by path: the site, the dataset and the rankings as they lie in the workspace."""
     current = workspace / "current"
-    files = [*(path for path in (current / "site").rglob("*") if path.is_file()), current / "pages.nq", current / "rankings.nq"]
+    files = [*(path for path in (current / "site").rglob("*") if path.is_file()), *current.glob("*.nq")]
     files += [current / name for name in ("rankings.msgpack", "entities.msgpack", "statements.msgpack", "findings.msgpack")]
     return {path.relative_to(current).as_posix(): path.read_bytes() for path in files}
 
