@@ -44,6 +44,7 @@ tests: .venv/dev.stamp
 
 bench: .venv/dev.stamp ## Time and memory beside named peers
 	$(PY) -m benchmarks
+	$(PY) -m benchmarks.builders
 	$(PY) -m benchmarks.pictures
 
 fuzz: .venv/dev.stamp ## Damaged input for every reader, SECONDS=60 by default

@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 from kgraph.errors import ExportError
 from kgraph.export.block import block_css, block_html
 from kgraph.export.folder import publish_site
-from kgraph.export.site import SCHEMA_VERSION, SitePart, site_files
+from kgraph.export.site import MANIFEST, SCHEMA_VERSION, SitePart, site_files
 
 __all__ = ["SiteIndex", "export_site", "read_index"]
 
@@ -52,6 +52,13 @@ class PageHead(Struct, frozen=True):
     path: str
     href: str | None
     summary: str | None
+
+
+class _Manifest(Struct, frozen=True):
+    """Of a manifest what names the files."""
+
+    counts: dict[str, int]
+    files: dict[str, Any]
 
 
 class _Index(Struct, frozen=True):
@@ -101,6 +108,8 @@ def export_site(
     """
     from pathspec import GitIgnoreSpec
 
+    if not (only or pages or minify or html or json_only):
+        return _export_as_built(source, folder)
     index = read_index(source)
     heads = index.heads()
     try:
@@ -115,6 +124,18 @@ def export_site(
     objects = ((name, index[name]) for name in chosen)
     publish_site(folder, site_files(objects, hubs, only=only, minify=minify, extra=extra, json_only=json_only))
     return len(chosen)
+
+
+def _export_as_built(source: Path, folder: Path) -> int:
+    """Write the whole set as the build has it, byte for byte."""
+    try:
+        manifest = msgspec.json.decode((source / MANIFEST).read_bytes(), type=_Manifest)
+        publish_site(folder, ((name, (source / name).read_bytes()) for name in (*manifest.files, MANIFEST)))
+    except FileNotFoundError as error:
+        raise ExportError(f"{error.filename}: missing: run `kgraph build`, or `kgraph rank` after `kgraph ingest`") from None
+    except msgspec.MsgspecError as error:
+        raise ExportError(f"{source / MANIFEST}: cannot be read ({error}): run `kgraph build --full`") from None
+    return manifest.counts["pages"]
 
 
 def _blocks(
