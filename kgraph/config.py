@@ -46,6 +46,8 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
     """Globs of the files that are pages; all files of a known kind when empty."""
     exclude: tuple[str, ...] = ()
     """Globs of files that are no pages."""
+    drafts: bool = False
+    """Whether drafts are pages that the site builder leaves out: ``draft: true``, in Jekyll ``published: false``."""
     layout: (
         Literal["plain", "mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "sphinx", "obsidian", "github-wiki"] | None
     ) = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from typing import Any, TypeAlias
@@ -198,8 +199,10 @@ def _draft(
     title = " ".join((titles[0] if titles else humanize(entity_id.rsplit("/", 1)[-1])).split()) or entity_id
     aliases = list(titles[1:])
     for written in _texts(front, _ALIAS_KEYS):
-        if written.startswith("/") and identity:
-            redirects[written.strip("/")] = identity.id
+        if written.startswith(("/", "../", "./")) and identity:
+            redirects[posixpath.normpath(posixpath.join("/", posixpath.dirname(identity.href.rstrip("/")), written)).strip("/")] = (
+                identity.id
+            )
         else:
             aliases.append(written)
     aliases += [alias for _, _, row in rows for alias in _texts(row.data, _ALIAS_KEYS)]

@@ -131,6 +131,9 @@ class Resolver:
         for path, address in self.addresses.items():
             if path in self.paths:
                 self._serve(_clean(_composed(unquote(address))), self.paths[path])
+        for path, address in self.addresses.items():
+            if path in self.paths and self.site_path and address.startswith(f"{self.site_path}/"):
+                self._serve(_clean(_composed(unquote(address[len(self.site_path) :]))), self.paths[path])
 
     def redirect(self, route: str, entity_id: str) -> None:
         """Let a former route of a page lead to it."""

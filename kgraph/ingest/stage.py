@@ -19,6 +19,7 @@ from kgraph.ingest.crossrefs import CrossReferences, with_contents
 from kgraph.ingest.discover import SourceTree, discover, no_pages
 from kgraph.ingest.identify import Identified, identify
 from kgraph.ingest.inference import infer_types
+from kgraph.ingest.layouts.base import Layout
 from kgraph.ingest.load import LoadedFiles, load_files, readers_used
 from kgraph.ingest.mentions import find_mentions
 from kgraph.ingest.redirects import follow_redirects, name_redirected, without_redirects
@@ -76,6 +77,7 @@ def build_corpus(
     longer half before the end; of the entities only the types may change after.
     """
     documents, stubs = without_redirects(without_boilerplate(loaded.documents))
+    documents, drafts = _without_drafts(documents, tree.layout, config)
     documents = with_contents(documents, tree.page_root)
     loaded = msgspec.structs.replace(loaded, documents=documents)
     if progress:
@@ -116,6 +118,8 @@ def build_corpus(
     wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
     candidates = find_candidates(documents, ids, identified.entities.values(), loaded.named) if wanted else ()
     notes += [f"{name.upper()} with a number names one of {len(found)} pages" for name, found in sorted(series.pages.items())]
+    if drafts:
+        notes.append(f"{drafts} draft{'s' if drafts > 1 else ''} left out, as {tree.layout.name} does")
     if stubs:
         notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
     if loaded.left_out:
@@ -148,6 +152,14 @@ def build_corpus(
             "relations": {name: msgspec.structs.asdict(relations.relations[name]) for name in used_relations if relations.known(name)},
         },
     )
+
+
+def _without_drafts(documents: dict[str, Document], layout: Layout, config: Config) -> tuple[dict[str, Document], int]:
+    """The pages that the site builder would publish, and how many others there are; where all are drafts, all are pages."""
+    if config.pages.drafts:
+        return documents, 0
+    found = {path: document for path, document in documents.items() if layout.is_published(document.front_matter)}
+    return (found, len(documents) - len(found)) if found else (documents, 0)
 
 
 def _merged(catalogs: Mapping[str, CatalogFile], base: str) -> dict[str, tuple[str, ...]]:

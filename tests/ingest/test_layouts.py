@@ -294,3 +294,74 @@ def test_numbered_folders_tell_types_too(tmp_path: Path) -> None:
         },
     )
     assert {entity.title: entity.type for entity in corpus.entities.values()} == {"Anna": "person", "Bo": "person", "Fog": "risk"}
+
+
+HUGO_OF_TWO_LANGUAGES = {
+    "config/_default/hugo.yaml": "baseURL: https://ferry.example/manual/\ndefaultContentLanguage: de\n",
+    "config/_default/languages.toml": "[de]\ncontentDir = 'content/de'\n[en]\ncontentDir = 'content/en'\n",
+    "config/_default/permalinks.yaml": "log: /:year/:month/:slug/\nodd: /:nonsense/:title/\n",
+    "content/de/_index.md": "---\ntitle: Fähren\n---\n[Log](/manual/log/) [Log](/log/) [Anker](harbour/anchor/)\n",
+    "content/de/log/_index.md": "---\ntitle: Log\n---\n",
+    "content/de/log/first.md": "---\ntitle: First Trip\ndate: 2024-05-06\naliases: [../old-trip/, /older/]\n---\n[Old](/manual/2024/old-trip/)\n",
+    "content/de/harbour/anchor.md": "---\ntitle: Anker\n---\n[Trip](/older/)\n",
+    "content/de/odd/one.md": "---\ntitle: One\n---\n",
+    "content/en/harbour/anchor.md": "---\ntitle: Anchor\n---\nIt holds.\n",
+    "content/en/harbour/secret.md": "---\ntitle: Secret\ndraft: true\n---\nNot yet.\n",
+}
+
+
+def test_hugo_of_several_languages_below_a_path_with_permalinks(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, HUGO_OF_TWO_LANGUAGES)
+    assert addresses(corpus) == {
+        "content/de/_index.md": "/manual/",
+        "content/de/log/_index.md": "/manual/log/",
+        "content/de/log/first.md": "/manual/2024/05/first-trip/",
+        "content/de/harbour/anchor.md": "/manual/harbour/anchor/",
+        "content/de/odd/one.md": "/manual/odd/one/",
+        "content/en/harbour/anchor.md": "/manual/en/harbour/anchor/",
+    }
+    by_path = {path: page.entity for path, page in corpus.pages.items()}
+    home, log, trip = (by_path[f"content/de/{name}.md"] for name in ("_index", "log/_index", "log/first"))
+    anchor = by_path["content/de/harbour/anchor.md"]
+    assert links(corpus) - {(trip, trip)} == {(home, log), (home, anchor), (anchor, trip)}
+    assert [item.rule for item in corpus.findings] == ["W210", "W210"], "links to former addresses"
+    assert any(note.startswith("1 draft left out") for note in corpus.assumptions)
+
+
+def test_hugo_tells_languages_by_endings(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": "defaultContentLanguageInSubdir = true\n[languages.en]\n[languages.fr]\n",
+        "content/lamp.md": "# Lamp\n",
+        "content/lamp.fr.md": "# Lampe\n",
+        "content/v1.de.md": "# Not a language of the site\n",
+    }
+    assert addresses(corpus_of(tmp_path, files)) == {
+        "content/lamp.md": "/lamp/",
+        "content/lamp.fr.md": "/fr/lamp/",
+        "content/v1.de.md": "/v1.de/",
+    }
+
+
+def test_starlight_below_a_base(tmp_path: Path) -> None:
+    based = {**STARLIGHT, "astro.config.mjs": "import starlight from '@astrojs/starlight';\nexport default { base: '/manual' };\n"}
+    corpus = corpus_of(tmp_path, based)
+    assert set(addresses(corpus).values()) == {"/manual/", "/manual/guides/the-lamp/", "/manual/knots/"}
+
+
+@pytest.mark.parametrize(
+    ("files", "draft"),
+    [
+        (HUGO, "content/words/draft.md"), (DOCUSAURUS, "site/docs/draft.md"), (STARLIGHT, "src/content/docs/draft.md"), (QUARTZ, "content/draft.md"),
+        (JEKYLL, "draft.md"),
+    ],
+    ids=["hugo", "docusaurus", "starlight", "quartz", "jekyll"],
+)  # fmt: skip
+def test_drafts_are_no_pages(tmp_path: Path, files: dict[str, str], draft: str) -> None:
+    written = {**files, draft: "---\ntitle: Draft\ndraft: true\npublished: false\n---\nNot yet.\n"}
+    assert draft not in addresses(corpus_of(tmp_path, written))
+    assert draft in addresses(corpus_of(tmp_path, written, Config(pages=Pages(drafts=True))))
+
+
+def test_a_site_of_drafts_alone_has_them_as_pages(tmp_path: Path) -> None:
+    files = {"hugo.toml": "baseURL = 'https://ferry.example/'\n", "content/a.md": "---\ndraft: true\n---\n# A\n"}
+    assert set(addresses(corpus_of(tmp_path, files))) == {"content/a.md"}

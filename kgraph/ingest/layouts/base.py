@@ -81,6 +81,10 @@ class Layout:
         """Whether a readable file is a page of the site."""
         return not self.root or path.startswith(f"{self.root}/")
 
+    def is_published(self, front_matter: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """Whether the site builder makes a page of what has this front matter; most leave drafts out."""
+        return True
+
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:  # noqa: ARG002
         """Address that the site serves the page at, from the root of the server, not percent-encoded."""
         ending = _HTML.search(path)

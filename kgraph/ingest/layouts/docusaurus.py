@@ -33,6 +33,9 @@ class Docusaurus(Layout):
     def is_page(self, path: str) -> bool:
         return super().is_page(path) and self._place(path) is not None and not path.rsplit("/", 1)[-1].startswith("_")
 
+    def is_published(self, front_matter: Mapping[str, Any]) -> bool:
+        return front_matter.get("draft") is not True
+
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:
         base, inner, kind = self._place(path) or (self.base, self.inner(path), "pages")
         slug = front_matter.get("slug")

@@ -39,6 +39,9 @@ class Jekyll(Layout):
     def is_page(self, path: str) -> bool:
         return super().is_page(path) and not _NO_PAGES & set(path.split("/")[:-1])
 
+    def is_published(self, front_matter: Mapping[str, Any]) -> bool:
+        return front_matter.get("published") is not False
+
     def slug(self, path: str) -> str:
         post = _POST.fullmatch(super().slug(path))
         return post.group(4) if post else super().slug(path)

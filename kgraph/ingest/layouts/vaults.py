@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from kgraph.ingest.layouts.base import Files, Layout, join_address, slugify
 
 __all__ = ["recognise_github_wiki", "recognise_obsidian", "recognise_quartz", "recognise_starlight"]
+
+_BASE = re.compile(r"(?:^|[{,])\s*base\s*:\s*[\"'`]([^\"'`$]*)[\"'`]", re.MULTILINE)
+"""The base of all addresses in the settings of Astro."""
 
 
 class Obsidian(Layout):
@@ -23,6 +27,9 @@ class Quartz(Layout):
 
     name = "Quartz"
     vault = True
+
+    def is_published(self, front_matter: Mapping[str, Any]) -> bool:
+        return front_matter.get("draft") is not True
 
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:
         told = front_matter.get("permalink")
@@ -52,11 +59,19 @@ class Starlight(Layout):
     name = "Starlight"
     by_address = True
 
+    def __init__(self, root: str, evidence: str, base: str) -> None:
+        """Keep the base of all addresses."""
+        super().__init__(root, evidence, folder=posixpath.dirname(evidence))
+        self.base = base.strip("/")
+
+    def is_published(self, front_matter: Mapping[str, Any]) -> bool:
+        return front_matter.get("draft") is not True
+
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:
         told = front_matter.get("slug")
         if isinstance(told, str):
-            return join_address("", [part for part in told.strip("/ ").split("/") if part])
-        return join_address("", [slugify(part) for part in self.parts(path)])
+            return join_address(self.base, [part for part in told.strip("/ ").split("/") if part])
+        return join_address(self.base, [slugify(part) for part in self.parts(path)])
 
 
 def recognise_obsidian(files: Files) -> Layout | None:
@@ -88,8 +103,10 @@ def recognise_starlight(files: Files) -> Layout | None:
     for path in files.called(*(f"astro.config.{ending}" for ending in ("mjs", "js", "ts", "mts", "cjs"))):
         folder = posixpath.dirname(path)
         root = posixpath.join(folder, "src/content/docs")
-        if "starlight" in files.text(path) and any(name.startswith(f"{root}/") for name in files.names):
-            return Starlight(root, path, folder=folder)
+        text = files.text(path)
+        if "starlight" in text and any(name.startswith(f"{root}/") for name in files.names):
+            base = _BASE.search(text)
+            return Starlight(root, path, base[1] if base else "")
     return None
 
 
