@@ -302,7 +302,8 @@ HUGO_OF_TWO_LANGUAGES = {
     "config/_default/permalinks.yaml": "log: /:year/:month/:slug/\nodd: /:nonsense/:title/\n",
     "content/de/_index.md": "---\ntitle: Fähren\n---\n[Log](/manual/log/) [Log](/log/) [Anker](harbour/anchor/)\n",
     "content/de/log/_index.md": "---\ntitle: Log\n---\n",
-    "content/de/log/first.md": "---\ntitle: First Trip\ndate: 2024-05-06\naliases: [../old-trip/, /older/]\n---\n[Old](/manual/2024/old-trip/)\n",
+    "content/de/log/first.md": "---\ntitle: First Trip\ndate: 2024-05-06\naliases: [../old-trip/, /older/]\n---\n"
+    "[Old](/manual/2024/old-trip/)\n",
     "content/de/harbour/anchor.md": "---\ntitle: Anker\n---\n[Trip](/older/)\n",
     "content/de/odd/one.md": "---\ntitle: One\n---\n",
     "content/en/harbour/anchor.md": "---\ntitle: Anchor\n---\nIt holds.\n",
@@ -351,8 +352,8 @@ def test_starlight_below_a_base(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "draft"),
     [
-        (HUGO, "content/words/draft.md"), (DOCUSAURUS, "site/docs/draft.md"), (STARLIGHT, "src/content/docs/draft.md"), (QUARTZ, "content/draft.md"),
-        (JEKYLL, "draft.md"),
+        (HUGO, "content/words/draft.md"), (DOCUSAURUS, "site/docs/draft.md"), (STARLIGHT, "src/content/docs/draft.md"),
+        (QUARTZ, "content/draft.md"), (JEKYLL, "draft.md"),
     ],
     ids=["hugo", "docusaurus", "starlight", "quartz", "jekyll"],
 )  # fmt: skip
