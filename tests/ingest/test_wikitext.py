@@ -157,6 +157,7 @@ def test_titles_are_exact_but_for_the_first_letter_and_underscores(tmp_path: Pat
         "{{" * 20_000, "{|\n" * 5_000, "<ref>" * 5_000, "'''''" * 20_000, "[[a|" * 5_000 + "]]" * 5_000, "{{a|" * 5_000 + "}}" * 5_000,
         "<div>" * 5_000 + "x" + "</div>" * 5_000, "*" * 50_000, "[[a]] " * 20_000, "{{{" * 10_000 + "}}}" * 10_000, "== [[a]] ==\n" * 5_000,
         "[http://" * 10_000, "<!--" * 10_000, "&lt;" * 20_000, "[[File:" * 3_000, "{|\n|-\n|" * 3_000,
+        "{{see also|" + "a|" * 20_000 + "}}", "{{lang|" + "a|" * 20_000 + "}}", "{{infobox|" + "a=b|" * 20_000 + "}}",
     ],
 )  # fmt: skip
 def test_hostile_wikitext_is_read_in_seconds(text: str) -> None:

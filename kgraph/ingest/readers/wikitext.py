@@ -137,6 +137,7 @@ class _Builder(Walk):
     def hatnote(self, node: Template, skipped: int) -> None:
         """A line above a section that sends the reader to other pages."""
         titles = [param.value for param in node.params if not param.showkey][skipped:]
+        labels = {str(param.name).strip(): param.value for param in node.params if param.showkey}
         if not self.inline:
             self.flush()
         for place, value in enumerate(titles):
@@ -146,7 +147,8 @@ class _Builder(Walk):
             self.add(", " if place and self.open.length else "")
             start = self.open.length
             base, mark, fragment = written.partition("#")
-            shown = node.get(f"l{place + 1}").value.strip_code() if node.has(f"l{place + 1}") else base
+            label = labels.get(f"l{place + 1}")
+            shown = base if label is None else label.strip_code()
             self.add(" ".join(shown.split()) or base)
             if kind_of_title(base, self.names)[0] == "page":
                 self.refer("title", base.strip() + ("#" + fragment.strip().replace(" ", "_") if mark else ""), start, self.line)
