@@ -89,7 +89,7 @@ def test_what_the_signals_bring(sample: Any, kind: str) -> None:
     else:
         assert singles.index[0] == "tf-idf"
         assert without.index[1] == "kgraph without text"
-        assert 0.03 < -without.iloc[0] < 0.07
+        assert without.iloc[0] < 2 * without.iloc[1] < 0
 
 
 def test_health(sample: Any) -> None:
@@ -103,8 +103,8 @@ def test_health(sample: Any) -> None:
     linked = set(sample.links()[["source", "target"]].dropna().itertuples(index=False, name=None))
     mentions = sample.mentions()[["source", "target"]].drop_duplicates()
     named = mentions[[pair not in linked for pair in mentions.itertuples(index=False, name=None)]]["target"].value_counts()
-    assert set(named[named == 7].index) == {"ai-governance", "united-nations"}
-    assert named.max() == 7
+    assert set(named[named == 7].index) == {"ai-governance", "standards-as-governance", "united-nations"}
+    assert (named.idxmax(), named.max()) == ("social-capital", 12)
     assert named["european-commission"] == 4
     related = sample.table("related")
     best = related[~related["linked"] & related["source"].isin(["icbl", "mancur-olson"])].nlargest(2, "score")

@@ -17,6 +17,7 @@ from kgraph.rdf.queries import NamedQuery, Parameter, find_named_query, named_qu
 from kgraph.rdf.results import GRAPH_FORMATS, TABLE_FORMATS, python_value, render_result, serialize_triples
 from kgraph.rdf.syntax import QuerySyntaxError, explain_syntax_error
 from kgraph.rdf.terms import PREFIXES
+from kgraph.rdf.waiting import TooLateError, run_within
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -89,26 +90,17 @@ def run_query(
             variables = tuple(variable.value for variable in found.variables)
             rows = tuple(map(tuple, islice(found, limit)))
             return QueryResult("solutions", variables, rows, truncated=_more(found, rows, limit))
-        read = [(t.subject, t.predicate, t.object) for t in islice(found, limit)]
-        triples = tuple(sorted(set(read), key=lambda triple: tuple(map(str, triple))))
+        read = list(islice(found, limit))
+        distinct = {str(triple): (triple.subject, triple.predicate, triple.object) for triple in read}
+        triples = tuple(distinct[text] for text in sorted(distinct))
         return QueryResult("triples", ("subject", "predicate", "object"), triples, truncated=_more(found, read, limit))
 
-    outcome: list[QueryResult | Exception] = []
-
-    def run() -> None:
-        try:
-            outcome.append(work())
-        except Exception as error:  # noqa: BLE001 - handed over to the caller below
-            outcome.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)  # so that a runaway query can be left behind, and Ctrl-C is heard
-    thread.start()
-    thread.join(timeout)
-    if not outcome:
-        raise _late(timeout)
-    if isinstance(outcome[0], QueryResult):
-        return outcome[0]
-    raise _reason(outcome[0], text)
+    try:
+        return run_within(timeout, work)
+    except TooLateError:
+        raise _late(timeout) from None
+    except Exception as error:  # noqa: BLE001 - told by its kind
+        raise _reason(error, text) from None
 
 
 def stream_query(
@@ -213,6 +205,10 @@ def _dataset(text: str, prefixes: Mapping[str, str], default: Sequence[str] | No
     return {"default_graph": [ox.NamedNode(iri) for iri in default or ()], "named_graphs": [ox.NamedNode(iri) for iri in named or ()]}
 
 
+_HEAD = re.compile(r"\A(?:\s*#[^\n]*\n)+")
+"""Lines of comment before a query."""
+
+
 def has_keyword(text: str, word: Literal["FROM", "SERVICE"], prefixes: Mapping[str, str] = PREFIXES) -> bool:
     """Whether a query uses a keyword; the word within a string, a comment, an IRI or a name does not count.
 
@@ -226,7 +222,7 @@ def has_keyword(text: str, word: Literal["FROM", "SERVICE"], prefixes: Mapping[s
     """
     import pyoxigraph as ox
 
-    other, count = re.subn(word, f"zq0{word[0]}", text, flags=re.I)
+    other, count = re.subn(word, f"zq0{word[0]}", _HEAD.sub("", text), flags=re.I)
     if not count:
         return False
     try:
@@ -236,10 +232,21 @@ def has_keyword(text: str, word: Literal["FROM", "SERVICE"], prefixes: Mapping[s
     return False
 
 
+_WHERE = re.compile(
+    r"""(?P<where>\bWHERE\s*\{)|<[^<>"{}|^`\\\s]*>|\#[^\n]*|\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
+    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""",
+    re.I | re.S,
+)
+"""WHERE clauses; and what may hold the word without being one: IRIs, comments and strings, which it passes over."""
+
+
 def bind(text: str, bindings: Mapping[str, Any]) -> str:
-    """A query in which variables have values: a VALUES block at the start of its WHERE clause.
+    """A query in which variables have values: a VALUES block at the start of its WHERE clause, and of those of its subqueries.
 
     The terms are written by the RDF library, escapes and all, so that no value can become a part of the query.
+
+    >>> bind("SELECT ?b WHERE { ?a ?b 'WHERE {' }", {"a": "<x:a>"})
+    "SELECT ?b WHERE { VALUES ?a { <x:a> }  ?a ?b 'WHERE {' }"
 
     Raises:
         QueryError: the query has no WHERE clause.
@@ -247,8 +254,8 @@ def bind(text: str, bindings: Mapping[str, Any]) -> str:
     """
     if not bindings:
         return text
-    where = re.search(r"^(?:<[^<>\s]*>|[^#\n])*?\bWHERE\s*\{", text, re.M | re.I)
-    if where is None:
-        raise QueryError("the query has no WHERE { to bind its parameters in: write the keyword")
     values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in sorted(bindings.items()))
-    return f"{text[: where.end()]} {values} {text[where.end() :]}"
+    bound = _WHERE.sub(lambda found: f"{found[0]} {values} " if found["where"] else found[0], text)
+    if bound == text:
+        raise QueryError("the query has no WHERE { to bind its parameters in: write the keyword")
+    return bound

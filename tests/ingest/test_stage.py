@@ -201,7 +201,7 @@ def test_damaged_entries_of_the_cache_are_read_anew(tmp_path: Path) -> None:
     expected = bytes_of(corpus_of(wiki, cache=cache))
     cache.close()
     with sqlite3.connect(store) as connection:
-        connection.execute("UPDATE documents SET value = x'93c0'")
+        connection.execute("UPDATE parsed SET value = x'93c0'")
     connection.close()
     cache = Cache(store)
     corpus, loaded, _ = ingest(wiki, Config(), cache=cache)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 import time
 from contextlib import suppress
 from typing import Any
@@ -25,6 +26,7 @@ from kgraph.rdf.results import GRAPH_FORMATS, TABLE_FORMATS, render_result, writ
 from kgraph.rdf.sparql import QueryStream, bind, has_keyword, run_query
 from kgraph.rdf.syntax import QuerySyntaxError
 from kgraph.rdf.terms import PREFIXES, Minter
+from kgraph.rdf.waiting import TooLateError, run_within
 from tests.conftest import RunKgraph
 from tests.rdf.reading import RDFLIB_FORMATS
 
@@ -312,3 +314,23 @@ def test_the_command_line_gives_the_same(sample_workspace: Any, sample: kgraph.K
 
 def test_errors_are_those_of_the_package() -> None:
     assert issubclass(QuerySyntaxError, KgraphError)
+
+
+def test_work_that_takes_too_long_is_left_behind_and_other_work_goes_on() -> None:
+    held = threading.Event()
+    with pytest.raises(TooLateError):
+        run_within(0.01, held.wait)
+    before = threading.active_count()
+    assert [run_within(5, lambda number=number: number) for number in range(20)] == list(range(20))  # type: ignore[misc]
+    assert threading.active_count() <= before + 1, "a thread for each piece of work"
+    held.set()
+    with pytest.raises(ZeroDivisionError):
+        run_within(None, lambda: 1 // 0)
+
+
+def test_a_parameter_is_bound_in_subqueries_too() -> None:
+    text = "# WHERE { \nSELECT ?a WHERE { { SELECT ?a WHERE { ?a ?v 'WHERE {' } } } # WHERE {"
+    bound = bind(text, {"v": ox.NamedNode("x:p")})
+    assert bound.count("VALUES ?v { <x:p> }") == 2
+    assert bound.startswith("# WHERE { \n")
+    assert bound.endswith("'WHERE {' } } } # WHERE {")

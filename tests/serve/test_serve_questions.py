@@ -23,7 +23,7 @@ def test_who_works_on_it(watch: Any, address: str) -> None:
     page.get_by_role("option", name="Racing dynamics").click()
     page.get_by_role("navigation", name="Types of related entities").get_by_role("link", name="People").click()
     related = page.locator("#related")
-    assert related.locator(".name > a").all_inner_texts() == ["Dario Amodei", "Allan Dafoe", "Helen Toner"]
+    assert {"Dario Amodei", "Allan Dafoe", "Helen Toner"} <= set(related.locator(".name > a").all_inner_texts())
     related.locator("summary").nth(1).click()
     assert "%" in text_of(related.locator("details[open]"))
     assert watched.complaints == []
