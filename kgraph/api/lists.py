@@ -14,9 +14,9 @@ from kgraph.graph.measures import HubMeasure
 from kgraph.rank.rankings import RelatedItem
 
 if TYPE_CHECKING:
-    import networkx as nx
     import pandas as pd
 
+    from kgraph.graph.paths import Connections
     from kgraph.search import Search
 
 __all__ = ["Lists"]
@@ -40,7 +40,7 @@ class Lists(Build):
         return frozenset((link.source, link.target) for link in self.statements.links if link.target is not None)
 
     @cached_property
-    def _connections(self) -> nx.Graph[str]:
+    def _connections(self) -> Connections:
         from kgraph.graph.paths import project_connections
 
         stated = self.statements

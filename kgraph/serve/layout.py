@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import quote, urlencode
 
@@ -184,12 +184,22 @@ def count(number: int, one: str, many: str) -> str:
 
 def type_badge(site: Site, key: str) -> Html:
     """The type of an entity, with its colour."""
-    return tag("span", site.types.get_type(key).label, class_=f"type t{min(site.type_rank.get(key, _COLOURS), _COLOURS)}")
+    return _type_badge(site.types.get_type(key).label, min(site.type_rank.get(key, _COLOURS), _COLOURS))
+
+
+@lru_cache(1_000)
+def _type_badge(label: str, colour: int) -> Html:
+    return tag("span", label, class_=f"type t{colour}")
 
 
 def entity_link(entity: Entity) -> Html:
     """A link to the page of the explorer about an entity."""
-    return tag("a", clip(entity.title, 200) or entity.id, href=entity_url("entity", entity.id))
+    return _entity_link(entity.id, entity.title, ROOT.get())
+
+
+@lru_cache(20_000)
+def _entity_link(entity_id: str, title: str, _root: str) -> Html:
+    return tag("a", clip(title, 200) or entity_id, href=entity_url("entity", entity_id))
 
 
 def badged(site: Site, entity_id: str) -> Html:
@@ -240,8 +250,12 @@ def chips(items: Iterable[tuple[str | Html, str, int | None, bool]], label: str)
 def place_of(site: Site, place: str) -> Html:
     """``path:line`` where something is stated, with a link to the entity whose page it is."""
     entity = site.find_by_place(place)
-    shown = tag("code", clip(place, 160))
-    return tag("a", shown, href=entity_url("entity", entity.id), class_="place", title=entity.title) if entity else shown
+    return _place(place, entity.id, entity.title, ROOT.get()) if entity else tag("code", clip(place, 160))
+
+
+@lru_cache(20_000)
+def _place(place: str, entity_id: str, title: str, _root: str) -> Html:
+    return tag("a", tag("code", clip(place, 160)), href=entity_url("entity", entity_id), class_="place", title=title)
 
 
 def quoted(sentence: str, words: str = "", length: int = 300) -> Html:

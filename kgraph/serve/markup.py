@@ -16,6 +16,7 @@ ROOT: ContextVar[str] = ContextVar("root", default="")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SPECIAL = re.compile(f"[&<>\"']|{_CONTROL.pattern}")
 _NOT_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
+_HTTP = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 _ADDRESSES = frozenset({"href", "src", "action", "cite"})
 
@@ -40,7 +41,7 @@ def text(value: str) -> Html:
 
 def join(*parts: Content) -> Html:
     """Parts one after the other; those that are no HTML are escaped, None is left out."""
-    return Html("".join([part if isinstance(part, Html) else text(str(part)) for part in parts if part is not None]))
+    return Html("".join([part if type(part) is Html else text(str(part)) for part in parts if part is not None]))
 
 
 def tag(name: str, /, *content: Content, **attributes: str | int | float | bool | None) -> Html:
@@ -81,8 +82,6 @@ def safe_href(href: str | None) -> str | None:
     trimmed = href.strip(" ")
     if _NOT_IN_URL.search(trimmed):
         return None
-    if re.match(r"https?://[^/?#]", trimmed, re.I) or trimmed[:1] in ("#", "?"):
-        return trimmed
-    if trimmed.startswith("/") and not trimmed.startswith("//"):
-        return ROOT.get() + trimmed
-    return None
+    if trimmed.startswith("/"):
+        return None if trimmed.startswith("//") else ROOT.get() + trimmed
+    return trimmed if trimmed[:1] in ("#", "?") or _HTTP.match(trimmed) else None

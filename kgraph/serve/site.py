@@ -7,7 +7,7 @@ import threading
 from collections import Counter, defaultdict
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ from kgraph.errors import WorkspaceError
 from kgraph.export.site import page_objects
 from kgraph.export.status import page_statuses
 from kgraph.graph.measures import HubMeasure
-from kgraph.graph.paths import find_paths, project_connections
+from kgraph.graph.paths import Connections, find_paths, project_connections
 from kgraph.model.corpus import Entity, Link, Page
 from kgraph.model.document import Counts
 from kgraph.model.finding import Finding
@@ -31,9 +31,6 @@ from kgraph.search import Search
 from kgraph.serve.cache import PageCache
 from kgraph.serve.statements import Statements
 from kgraph.workspace import Generation
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 __all__ = ["Community", "Site", "entity_url", "identity_of"]
 
@@ -250,7 +247,7 @@ class Site:
         return find_paths(graph, source, target, count=count)
 
     @cached_property
-    def _connections(self) -> nx.Graph[str]:
+    def _connections(self) -> Connections:
         stated = self.kg.statements
         return project_connections(self.entities, stated.links, stated.relations, stated.mentions)
 

@@ -24,6 +24,7 @@ def test_who_works_on_it(watch: Any, address: str) -> None:
     page.get_by_role("navigation", name="Types of related entities").get_by_role("link", name="People").click()
     related = page.locator("#related")
     assert {"Dario Amodei", "Allan Dafoe", "Helen Toner"} <= set(related.locator(".name > a").all_inner_texts())
+    assert set(related.locator(".type").all_inner_texts()) == {"Person"}
     related.locator("summary").nth(1).click()
     assert "%" in text_of(related.locator("details[open]"))
     assert watched.complaints == []
