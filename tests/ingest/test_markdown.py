@@ -218,3 +218,11 @@ def test_an_element_that_holds_the_name_of_its_block_ends_with_the_words() -> No
     (block,) = document.blocks
     assert block.text == "See the wheel"
     assert (element.start, element.end) == (4, len(block.text))
+
+
+@pytest.mark.parametrize("tag", ["<ref name=x>", "<A x='1'>", "<a href='b.md'>", "[[b|"])
+def test_what_is_kept_of_nested_elements_grows_with_their_number(tag: str) -> None:
+    document = read_markdown("Text " + tag * 3_000 + "x" * 100_000 + "\n")
+    assert len(msgspec.msgpack.encode(document)) < 10_000_000
+    assert all(len(item.text) <= 2_000 for item in document.components)
+    assert all(len(item.text) <= 2_000 for item in document.references)

@@ -17,6 +17,8 @@ from kgraph.model.text import anchor_of
 
 __all__ = ["Blocks"]
 
+_LONGEST_TEXT = 2_000
+"""Characters of the text of a link or element that are kept."""
 _DIAGRAM_COMPONENTS = frozenset(("Mermaid", "MermaidDiagram", "PlantUML", "Diagram", "Graphviz"))
 _APART = frozenset(
     ("br", "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "table", "tr", "td", "th", "section", "article", "summary", "details",
@@ -63,10 +65,17 @@ class Blocks:
     def end_link(self) -> None:
         """Keep the link that was begun last, with the text since."""
         kind, target, start, at, first = self.open_links.pop()
-        text = "".join(self.buffer[first:])
-        self.references.append(
-            Reference(kind, target, text, self.line(at), len(self.blocks), start, self.length)
-        )  # fmt: skip
+        self.references.append(Reference(kind, target, self.text_since(first), self.line(at), len(self.blocks), start, self.length))
+
+    def text_since(self, first: int) -> str:
+        """The text from one piece of the buffer on, or its beginning: elements may be nested in thousands."""
+        held, length = [], 0
+        for place in range(first, len(self.buffer)):
+            held.append(self.buffer[place])
+            length += len(held[-1])
+            if length > _LONGEST_TEXT:
+                break
+        return "".join(held)[:_LONGEST_TEXT]
 
     def add_marked(self, text: str) -> None:
         """Text with markers in it: each one opens or closes a component."""
@@ -116,7 +125,7 @@ class Blocks:
             self.counts["diagrams"] += 1
         if not element.attributes and not element.dynamic:
             return
-        text = "".join(self.buffer[first:])
+        text = self.text_since(first)
         if not text.strip():
             text = next((element.attributes[key] for key in ("title", "text", "label", "name") if key in element.attributes), "")
         self.components.append(
