@@ -54,6 +54,8 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         "# Globs of files that are pages and of files that are none, in the notation of .gitignore.",
         "#include = []",
         "#exclude = []",
+        "# Whether drafts are pages too, which the site builder leaves out.",
+        "#drafts = false",
         "# Address of the site: absolute links that start with it are links to pages.",
         '#site_url = "https://example.org"',
         "",
