@@ -316,7 +316,7 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config, before:
     Gives the number of triples, whether the store is that of the build before with what differs, and the measures, encoded.
     """
     from kgraph.graph.measures import measure
-    from kgraph.graph.projection import project_citations
+    from kgraph.graph.projection import citation_arrays
     from kgraph.rdf.dataset import corpus_quads, nquads
     from kgraph.rdf.entailment import entailed_quads
     from kgraph.rdf.loading import load_files
@@ -329,7 +329,7 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config, before:
         stated = nquads(chain(pages, ontology_quads(corpus, types, relations)))
         entailed = nquads(entailed_quads(corpus, relations) if config.rdf.entailed else ())
         triples, changed = load_files(generation.folder, {"pages.nq": stated, "entailed.nq": entailed}, before)
-    measures = measure(project_citations(corpus)) if measured else {}
+    measures = measure(citation_arrays(corpus.entities, corpus.links, corpus.relations)) if measured else {}
     return msgspec.msgpack.encode((triples, changed, measures))
 
 

@@ -29,7 +29,7 @@ def test_names_of_the_graph_object() -> None:
             "corpus", "entities", "entity",
         "entity_id", "evaluate", "findings", "get_entity", "head", "hub_rows", "hubs", "links", "mentions", "path", "picture", "query",
         "rankings", "reasons", "related", "related_items", "relations", "render", "render_rows", "run", "scores", "search", "statements",
-        "stats", "store", "stream", "table", "to_networkx", "to_rdflib", "types",
+        "stats", "store", "stream", "table", "to_csr", "to_networkx", "to_rdflib", "types",
     ]  # fmt: skip
     for name in public:
         assert inspect.getdoc(getattr(KnowledgeGraph, name)), name

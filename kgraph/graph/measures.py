@@ -1,13 +1,15 @@
-"""Measures of nodes, under their names in the literature, computed by NetworkX on the graph of links and relations."""
+"""Measures of nodes, under their names in the literature, on the graph of links and relations; equal to those of NetworkX."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from kgraph.graph.csr import CSRGraph
 
 __all__ = ["HUB_MEASURES", "HubMeasure", "Measures", "betweenness", "measure"]
 
@@ -38,58 +40,54 @@ class Measures(Struct, frozen=True):
     """Number of the community, 0 for the largest (Louvain: Blondel et al. 2008, doi:10.1088/1742-5468/2008/10/P10008)."""
 
 
-def measure(graph: nx.DiGraph[str]) -> dict[str, Measures]:
+def measure(graph: CSRGraph | nx.DiGraph[Any]) -> dict[Any, Measures]:
     """Measures of every node, in the order of the graph; an empty graph gives none."""
-    import networkx as nx
-
     if len(graph) == 0:
         return {}
-    pagerank = nx.pagerank(graph, alpha=0.85, weight="weight", tol=_TOLERANCE, max_iter=_MOST_STEPS)
-    hubs, authorities = _hits(graph)
-    community = {
-        node: number
-        for number, members in enumerate(
-            sorted(nx.community.louvain_communities(_undirected(graph), weight="weight", seed=_SEED), key=lambda m: (-len(m), min(m)))
-        )
-        for node in members
-    }
-    return {
-        node: Measures(
-            round(pagerank[node], _DIGITS), round(hubs[node], _DIGITS), round(authorities[node], _DIGITS),
-            graph.in_degree(node), graph.out_degree(node), community[node],
-        )
-        for node in graph
-    }  # fmt: skip
+    from random import Random
+
+    from kgraph.graph.backend import pagerank
+    from kgraph.graph.csr import CSRGraph
+    from kgraph.graph.louvain import louvain
+
+    csr = graph if isinstance(graph, CSRGraph) else CSRGraph.from_networkx(graph)
+    draw = Random(_SEED)  # noqa: S311 - an order, no secret
+    columns = (
+        [round(value, _DIGITS) for value in pagerank(csr, tol=_TOLERANCE, max_iter=_MOST_STEPS).values()],
+        *([round(value, _DIGITS) for value in values] for values in _hits(csr)),
+        csr.in_degrees().tolist(),
+        csr.out_degrees().tolist(),
+        _by_size(csr, louvain(len(csr), csr.sources, csr.indices, csr.weights, draw)),
+    )
+    return dict(zip(csr, map(Measures, *columns), strict=True))
 
 
-def _undirected(graph: nx.DiGraph[str]) -> nx.Graph[str]:
-    """The same edges without direction, weights added up, in a fixed order."""
-    import networkx as nx
-
-    plain: nx.Graph[str] = nx.Graph()
-    plain.add_nodes_from(graph)
-    for source, target, weight in graph.edges(data="weight", default=1.0):
-        before = plain.edges[source, target]["weight"] if plain.has_edge(source, target) else 0.0
-        plain.add_edge(source, target, weight=before + weight)
-    return plain
-
-
-def _hits(graph: nx.DiGraph[str]) -> tuple[dict[str, float], dict[str, float]]:
-    """HITS of a graph; all zero when it has no edge.
-
-    By the power method from equal scores, as in the paper, on the adjacency matrix of NetworkX: :func:`networkx.hits` asks ARPACK for
-    one singular vector, which fails where several are equally good, as in a chain.
-    """
-    import networkx as nx
+def _by_size(graph: CSRGraph, community: Any) -> list[int]:
+    """Communities numbered from the largest on, those of one size by their first node."""
     import numpy as np
 
-    nodes = list(graph)
+    first: dict[int, Any] = {}
+    for node, number in sorted(zip(graph, community.tolist(), strict=True), reverse=True):
+        first[number] = node
+    sizes = np.bincount(community).tolist()
+    numbers = {number: place for place, number in enumerate(sorted(first, key=lambda number: (-sizes[number], first[number])))}
+    return [numbers[number] for number in community.tolist()]
+
+
+def _hits(graph: CSRGraph) -> tuple[list[float], list[float]]:
+    """HITS of a graph; all zero when it has no edge.
+
+    By the power method from equal scores, as in the paper: :func:`networkx.hits` asks ARPACK for one singular vector, which fails where
+    several are equally good, as in a chain.
+    """
+    import numpy as np
+
+    size = len(graph)
     if graph.number_of_edges() == 0:
-        zero = dict.fromkeys(nodes, 0.0)
-        return zero, dict(zero)
-    links = nx.to_scipy_sparse_array(graph, nodelist=nodes, weight="weight", dtype=np.dtype(float), format="csr")
-    back = links.T.tocsr()
-    hubs = np.full(len(nodes), 1.0 / len(nodes))
+        return [0.0] * size, [0.0] * size
+    links = graph.matrix
+    back = graph.reversed.matrix
+    hubs = np.full(size, 1.0 / size)
     for _ in range(_MOST_STEPS):
         before, hubs = hubs, links @ (back @ hubs)
         hubs /= hubs.sum()
@@ -99,7 +97,7 @@ def _hits(graph: nx.DiGraph[str]) -> tuple[dict[str, float], dict[str, float]]:
     authorities = back @ hubs
     authorities /= authorities.sum()
     authorities[authorities < _REMAINDER] = 0.0
-    return dict(zip(nodes, hubs.tolist(), strict=True)), dict(zip(nodes, authorities.tolist(), strict=True))
+    return hubs.tolist(), authorities.tolist()
 
 
 def betweenness(graph: nx.DiGraph[str]) -> dict[str, float]:
