@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import fold
-from kgraph.rank.sparse import SMALL, Matrix, product, top_k_rows, two_digits, zero_diagonal
+from kgraph.rank.sparse import Matrix, is_small, product, top_k_rows, two_digits, zero_diagonal
 from kgraph.rank.texts import Texts
 
 __all__ = ["NEAREST_TEXTS", "Evidence", "Matrix", "kept"]
@@ -146,9 +146,9 @@ class Evidence:
 
         On large sites a weak hint counts for the :data:`WEAKLY` most alike of each row only, and those joined in one step or two.
         """
-        similar = self.similarity if self.size <= SMALL else top_k_rows(self.similarity, WEAKLY)
+        similar = self.similarity if is_small(self.size) else top_k_rows(self.similarity, WEAKLY)
         two = product(self.joined, self.joined, jobs=self.jobs)
-        joined = self.joined + (two if self.size <= SMALL else top_k_rows(two, WEAKLY))
+        joined = self.joined + (two if is_small(self.size) else top_k_rows(two, WEAKLY))
         return zero_diagonal(sp.csr_array((similar + joined) > 0).astype(np.float64))
 
     @cached_property

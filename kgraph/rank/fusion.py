@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from msgspec import Struct
 
-from kgraph.rank.sparse import SMALL, Matrix, kept_of, stepped, top_k_rows
+from kgraph.rank.sparse import Matrix, is_small, joined_blocks, kept_of, stepped, top_k_rows
 
 __all__ = ["Fused", "contribution", "fuse"]
 
@@ -57,7 +57,7 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
 
 def fuse(
     size: int, signals: Iterable[tuple[str, Matrix]], weights: Mapping[str, float], damping: Any | None = None,
-    curves: Mapping[str, Callable[[Any], Any]] | None = None,
+    curves: Mapping[str, Callable[[Any], Any]] | None = None, *, jobs: int = 1,
 ) -> Fused:  # fmt: skip
     """Fuse the signals.
 
@@ -67,6 +67,7 @@ def fuse(
         weights: Weight of each signal; 1 where none is given, 0 leaves it out.
         damping: Factor for each target, n of them, or None.
         curves: For each signal what its scaled scores add to the total, 0 for 0 and rising; in place of the weight where given.
+        jobs: Processes at the most that add up the scores of a large site.
 
     The sum of scaled scores orders candidates like the sum of standardised scores does (CombSUM: Fox and Shaw 1994), and
     stays a sum of parts that are not negative, so that each signal has a share.
@@ -75,7 +76,6 @@ def fuse(
     factor = None if damping is None else sp.diags_array(damping)
     names: list[str] = []
     parts: list[Matrix] = []
-    total = sp.csr_array((size, size), dtype=np.float64)
     for name, scores in signals:
         if weights.get(name, 1.0) <= 0:
             continue
@@ -85,14 +85,25 @@ def fuse(
         else:
             part = contribution(scores, weights.get(name, 1.0))
         part = part if factor is None else sp.csr_array(part @ factor)
-        total = sp.csr_array(total + part)
-        if size > SMALL:
+        if not is_small(size):
             part.data = part.data.astype(np.float32)
-            total = top_k_rows(total, _KEPT * kept_of(size))
         names.append(name)
         parts.append(part)
+    if is_small(size):
+        total = _sum(parts, size, 0, size)
+    else:
+        most = _KEPT * kept_of(size)
+        total = joined_blocks(lambda start, end: top_k_rows(_sum(parts, size, start, end), most), size, jobs)
     total.sort_indices()
     return Fused(tuple(names), tuple(parts), total, _half(total))
+
+
+def _sum(parts: Iterable[Matrix], size: int, start: int, end: int) -> Matrix:
+    """Sum of matrices with ``size`` columns, of the rows from ``start`` on and before ``end``."""
+    total = sp.csr_array((end - start, size), dtype=np.float64)
+    for part in parts:
+        total = sp.csr_array(total + part[start:end])
+    return total
 
 
 def _half(total: Matrix) -> float:

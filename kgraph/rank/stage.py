@@ -88,7 +88,7 @@ def explainer(
     evidence = Evidence(corpus, config.relation_vocabulary(), jobs=jobs, texts=texts)
     scores = ((signal.name, signal.scores(evidence)) for signal in signals)
     curves = {name: curve(slopes) for name, slopes in learned.curves.items()} if learned and learned.used else None
-    fused = fuse(evidence.size, scores, weights, _damping(evidence), curves)
+    fused = fuse(evidence.size, scores, weights, _damping(evidence), curves, jobs=jobs)
     return Explainer(evidence, signals, fused, most=config.lists.reasons)
 
 
