@@ -15,6 +15,8 @@ __all__ = ["Affinity"]
 
 _DOUBT = 5.0
 """Joins by chance that are added to those of each group, so that a few joins don't count for much."""
+_FEW = 1_000
+"""Groups up to which every pair of groups is counted."""
 
 
 class Affinity:
@@ -50,8 +52,19 @@ class Affinity:
         if count < 2 or pairs.nnz == 0:
             return sp.csr_array(pairs.shape, dtype=np.float64)
         rows = np.repeat(np.arange(pairs.shape[0]), np.diff(pairs.indptr))
-        different, place = np.unique(self.group[rows] * count + self.group[pairs.indices], return_inverse=True)
-        lifts = np.maximum(np.log(self.lift(different // count, different % count)), 0.0)
-        found = sp.csr_array((lifts[place.ravel()], pairs.indices.copy(), pairs.indptr.copy()), shape=pairs.shape)
+        kinds = self.group[rows] * count + self.group[pairs.indices]
+        if count <= _FEW:
+            there = np.flatnonzero(np.bincount(kinds, minlength=count * count))
+            lifts = np.zeros(count * count)
+            lifts[there] = self._logs(there)
+            data = lifts[kinds]
+        else:
+            there, place = np.unique(kinds, return_inverse=True)
+            data = self._logs(there)[place.ravel()]
+        found = sp.csr_array((data, pairs.indices.copy(), pairs.indptr.copy()), shape=pairs.shape)
         found.eliminate_zeros()
         return found
+
+    def _logs(self, kinds: Any) -> Any:
+        """ln(lift), where above 0, of pairs of groups numbered row by row."""
+        return np.maximum(np.log(self.lift(kinds // len(self.names), kinds % len(self.names))), 0.0)
