@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -317,17 +316,16 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config, before:
     """
     from kgraph.graph.measures import measure
     from kgraph.graph.projection import citation_arrays
-    from kgraph.rdf.dataset import corpus_quads, nquads
-    from kgraph.rdf.entailment import entailed_quads
+    from kgraph.rdf.entailment import entailed_parts
+    from kgraph.rdf.graphs import dataset_parts
     from kgraph.rdf.loading import load_files
-    from kgraph.rdf.vocabulary import ontology_quads
+    from kgraph.rdf.parts import whole
 
     triples, changed = 0, False
     if config.rdf.dataset:
         types, relations = config.type_vocabulary(), config.relation_vocabulary()
-        pages = corpus_quads(corpus, types, relations, version=kgraph.__version__, annotations=config.rdf.annotations)
-        stated = nquads(chain(pages, ontology_quads(corpus, types, relations)))
-        entailed = nquads(entailed_quads(corpus, relations) if config.rdf.entailed else ())
+        stated = dataset_parts(corpus, types, relations, version=kgraph.__version__, annotations=config.rdf.annotations)
+        entailed = entailed_parts(corpus, relations) if config.rdf.entailed else whole(b"none", ())
         triples, changed = load_files(generation.folder, {"pages.nq": stated, "entailed.nq": entailed}, before)
     measures = measure(citation_arrays(corpus.entities, corpus.links, corpus.relations)) if measured else {}
     return msgspec.msgpack.encode((triples, changed, measures))
@@ -335,13 +333,12 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config, before:
 
 def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, config: Config, before: Path | None) -> bytes:
     """Write the rankings as RDF, and load them into the store; gives the number of triples, encoded."""
-    from kgraph.rdf.computed import ranking_quads
-    from kgraph.rdf.dataset import distinct_nquads
+    from kgraph.rdf.computed import ranking_parts
     from kgraph.rdf.loading import load_files
 
     if not config.rdf.dataset:
         return msgspec.msgpack.encode(0)
-    computed = distinct_nquads(ranking_quads(corpus, rankings, related=config.rdf.related))
+    computed = ranking_parts(corpus, rankings, related=config.rdf.related)
     triples, _ = load_files(generation.folder, {"rankings.nq": computed}, before)
     return msgspec.msgpack.encode(triples)
 

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kgraph.graph.measures import Measures
 from kgraph.model.corpus import Corpus
-from kgraph.rank.rankings import Rankings, RelatedItem
+from kgraph.rank.rankings import PackedLists, Rankings, RelatedItem
+from kgraph.rdf.parts import Parts, as_text, key_of
 from kgraph.rdf.terms import KG, Minter, literal, number
 from kgraph.rdf.vocabulary import share_property
 from kgraph.rdf.writer import TYPE, term
 
-__all__ = ["ranking_quads"]
+__all__ = ["ranking_parts"]
 
 _MEASURES = {"pagerank": "pageRank", "hub": "hubScore", "authority": "authorityScore", "in_degree": "inDegree",
              "out_degree": "outDegree", "community": "community"}  # fmt: skip
 
 
-def ranking_quads(corpus: Corpus, rankings: Rankings, *, related: int) -> Iterator[str]:
+def ranking_parts(corpus: Corpus, rankings: Rankings, *, related: int) -> Parts:
     """Measures of every entity, its standing among the hubs, and its ``related`` best related ones, in the graph of the rankings.
 
-    No line comes twice.
+    One part holds all measures, and one each list.
     """
     mint = Minter(corpus.base_iri)
+    site = key_of(corpus.base_iri, related)
+    packed = rankings.related.packed if isinstance(rankings.related, PackedLists) else rankings.related
+    keys = [("", key_of(site, rankings.signals, rankings.measures)), *((source, key_of(site, items)) for source, items in packed.items())]
+
+    def make(names: Sequence[str]) -> Iterator[bytes]:
+        for name in names:
+            lines = _list_quads(mint, name, rankings.related[name][:related]) if name else _measure_quads(mint, rankings)
+            yield as_text(lines)
+
+    return Parts(tuple(keys), make)
+
+
+def _measure_quads(mint: Minter, rankings: Rankings) -> Iterator[str]:
     graph = f"<{mint.graph('rankings')}>"
     yield f"{graph} {term('prov:wasGeneratedBy')} <{mint.base}activity/ranking> {graph} ."
     for signal in sorted({*rankings.signals}):
@@ -40,10 +54,12 @@ def ranking_quads(corpus: Corpus, rankings: Rankings, *, related: int) -> Iterat
         yield f"{result} <{KG}score> {number(measures.hub)} {graph} ."
         for field, name in (("hub", "rank"), ("authority", "authorityRank"), ("pagerank", "pageRankRank")):
             yield f"{result} <{KG}{name}> {number(standing[field][entity_id])} {graph} ."
-    for source, items in rankings.related.items():
-        source_iri = f"<{mint.entity(source)}>"
-        for item in items[:related]:
-            yield from _relatedness(item, f"<{mint.related(source, item.id)}>", source_iri, f"<{mint.entity(item.id)}>", graph)
+
+
+def _list_quads(mint: Minter, source: str, items: Iterable[RelatedItem]) -> Iterator[str]:
+    graph, source_iri = f"<{mint.graph('rankings')}>", f"<{mint.entity(source)}>"
+    for item in items:
+        yield from _relatedness(item, f"<{mint.related(source, item.id)}>", source_iri, f"<{mint.entity(item.id)}>", graph)
 
 
 def _relatedness(item: RelatedItem, subject: str, source: str, target: str, graph: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 
 from kgraph.model.corpus import Corpus, Entity, Page
 from kgraph.model.relations import RelationVocabulary
@@ -15,10 +14,8 @@ from kgraph.rdf.sources import source_classes
 from kgraph.rdf.terms import KG, PREFIXES, date_literal, literal, number
 from kgraph.rdf.writer import TYPE, Writer, term
 
-__all__ = ["corpus_quads", "distinct_nquads", "nquads"]
+__all__ = ["corpus_quads", "is_declared", "place_of"]
 
-_PIECE = 50_000
-"""Statements that are held at a time."""
 _COUNTS = {
     "words": "wordCount", "headings": "headingCount", "tables": "tableCount", "diagrams": "diagramCount", "images": "imageCount",
     "code_blocks": "codeBlockCount", "footnotes": "footnoteCount", "footnote_references": "footnoteReferenceCount", "tasks": "taskCount",
@@ -42,42 +39,27 @@ _CITES = term("dcterms:source")
 _MENTIONS, _REFERENCES, _DERIVED = term("schema:mentions"), term("dcterms:references"), term("prov:wasDerivedFrom")
 
 
-def nquads(lines: Iterable[str]) -> Iterator[bytes]:
-    """A document of N-Quads in pieces, each statement once, in the order given.
-
-    Of the statements of earlier pieces only a hash of 64 bits is kept.
-    """
-    seen: set[int] = set()
-    lines = iter(lines)
-    while piece := dict.fromkeys(islice(lines, _PIECE)):
-        new = [line for line in piece if hash(line) not in seen] if seen else list(piece)
-        if len(piece) * 2 > _PIECE or seen:
-            seen.update(map(hash, new))
-        if new:
-            yield ("\n".join(new) + "\n").encode("utf-8", "replace")
-
-
-def distinct_nquads(lines: Iterable[str]) -> Iterator[bytes]:
-    """The same of lines that are known to be distinct."""
-    lines = iter(lines)
-    while piece := list(islice(lines, _PIECE)):
-        yield ("\n".join(piece) + "\n").encode("utf-8", "replace")
-
-
 def corpus_quads(
-    corpus: Corpus, types: TypeVocabulary, relations: RelationVocabulary, *, version: str = "", annotations: bool = True
-) -> Iterator[str]:  # fmt: skip
-    """What pages and catalogs state: one named graph for each.
+    corpus: Corpus,
+    types: TypeVocabulary,
+    relations: RelationVocabulary,
+    *,
+    of: Corpus | None = None,
+    version: str = "",
+    annotations: bool = True,
+) -> Iterator[str]:
+    """What pages and catalogs state: one named graph for each. A line that two of its rows state comes twice.
 
     Args:
-        corpus: What was ingested.
+        corpus: What was ingested, or the part of it that some graphs are made from.
         types: Types in force.
         relations: Relations in force.
+        of: The whole that ``corpus`` is a part of.
         version: Version of kgraph, for the provenance.
         annotations: Whether mentions and citations come with their sentence and offsets.
 
     """
-    writer = Writer(corpus)
+    writer = Writer(corpus, of)
     yield from provenance_quads(writer, version)
     for page in corpus.pages.values():
         _page(writer, page)
@@ -104,6 +86,16 @@ def corpus_quads(
         yield from (f"{line} {writer.graphs[path]} ." for line in lines)
 
 
+def place_of(entity: Entity) -> str:
+    """The file whose graph holds what is stated of an entity: its page, else its first row."""
+    return entity.path or (entity.declared_in[0].rsplit(":", 1)[0] if entity.declared_in else "")
+
+
+def is_declared(entity: Entity) -> bool:
+    """Whether an author says of what type an entity is."""
+    return entity.type_origin in ("front matter", "catalog")
+
+
 def _page(writer: Writer, page: Page) -> None:
     mint, graph = writer.mint, writer.graphs[page.path]
     subject, entity, file = f"<{mint.page(page.entity)}>", f"<{mint.entity(page.entity)}>", f"<{mint.file(page.path)}>"
@@ -111,7 +103,7 @@ def _page(writer: Writer, page: Page) -> None:
     add(subject, TYPE, f"<{KG}Document>", graph)
     add(subject, _MAIN, entity, graph)
     add(entity, _TOPIC_OF, subject, graph)
-    add(subject, _TITLE, literal(writer.corpus.entities[page.entity].title), graph)
+    add(subject, _TITLE, literal(writer.whole.entities[page.entity].title), graph)
     add(subject, f"<{KG}href>", literal(page.href), graph)
     for field, name in _COUNTS.items():
         add(subject, f"<{KG}{name}>", number(getattr(page.counts, field)), graph)
@@ -131,8 +123,7 @@ def _page(writer: Writer, page: Page) -> None:
 
 def _entity(writer: Writer, entity: Entity, types: TypeVocabulary) -> None:
     mint = writer.mint
-    path = entity.path or (entity.declared_in[0].rsplit(":", 1)[0] if entity.declared_in else "")
-    graph = writer.graphs[path]
+    graph = writer.graphs[place_of(entity)]
     subject = f"<{mint.entity(entity.id)}>"
     add = writer.add
     add(subject, TYPE, f"<{KG}Entity>", graph)
@@ -165,7 +156,7 @@ def _entity(writer: Writer, entity: Entity, types: TypeVocabulary) -> None:
     if entity.version:
         add(subject, term("schema:version"), literal(entity.version), graph)
     if entity.variant_of is not None:
-        main = writer.corpus.entities[entity.variant_of]
+        main = writer.whole.entities[entity.variant_of]
         name = "schema:translationOfWork" if main.language != entity.language else "dcterms:isVersionOf"
         add(subject, term(name), f"<{mint.entity(main.id)}>", graph)
 
@@ -173,7 +164,7 @@ def _entity(writer: Writer, entity: Entity, types: TypeVocabulary) -> None:
 def _type(writer: Writer, entity: Entity, subject: str, graph: str) -> None:
     """The type: in the graph of the file that declares it, else in the graph of what was inferred, with what speaks for it."""
     add = writer.add
-    if entity.type_origin not in ("front matter", "catalog"):
+    if not is_declared(entity):
         graph = _inferred(writer)
         add(subject, f"<{KG}typeConfidence>", number(float(entity.type_confidence)), graph)
         for text in entity.type_evidence:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
+from kgraph.rdf.parts import Parts, PartsBefore, WrittenPart, write_index
 from kgraph.rdf.store import StoreWriter, copy_store
 
 __all__ = ["load_files"]
@@ -12,20 +14,23 @@ __all__ = ["load_files"]
 _MOST_CHANGED = 0.2
 """Share of the statements up to which a store is changed; beyond it, loading all is quicker."""
 _LARGEST = 256_000_000
-"""Bytes of the files up to which their lines are compared: that takes about four times as much memory."""
+"""Bytes of the files up to which what differs is held in memory."""
 _GROWTH = 2
 """Times the bytes of its statements that a store may take before it is loaded anew: what is taken out leaves traces."""
 _CHUNK = 1 << 24
 _MERGED = b"graph/catalog/"
 """In the name of the graphs that may hold lines of other writers."""
 
+_Change: TypeAlias = tuple[bytes, bytes]
+"""The lines of a part before and after."""
 
-def load_files(folder: Path, files: Mapping[str, Iterable[bytes]], before: Path | None) -> tuple[int, bool]:
+
+def load_files(folder: Path, files: Mapping[str, Parts], before: Path | None) -> tuple[int, bool]:
     """Write files of N-Quads into the folder of a build, and load them into its store.
 
     Args:
         folder: Where the build is written. Where it has the store of the build before already, that is changed.
-        files: Name and content of each file, in pieces of whole lines. No statement stands in two of them, and no line twice in one.
+        files: Name and content of each file. No statement stands in two of them.
         before: The folder of the build before, with the same files and their store; None loads all.
 
     Returns:
@@ -34,10 +39,11 @@ def load_files(folder: Path, files: Mapping[str, Iterable[bytes]], before: Path 
     """
     held = (folder / "store").exists()
     if before is None or not (held or _small(before, files)):
-        with StoreWriter(folder / "store") as store:
-            return sum([_write(folder / name, pieces, store.load) for name, pieces in files.items()]), False
-    count = sum([_write(folder / name, pieces) for name, pieces in files.items()])
-    removed, added = _difference([(before / name, folder / name) for name in files])
+        with StoreWriter(folder / "store") as store, _Gathered(store.load) as load:
+            return sum([_write(folder / name, parts, before, load) for name, parts in files.items()]), False
+    changes: list[_Change] = []
+    count = sum([_write(folder / name, parts, before, changes=changes) for name, parts in files.items()])
+    removed, added = _difference(changes)
     changed = held or (len(removed) + len(added) <= _MOST_CHANGED * count and _copied(folder, before))
     with StoreWriter(folder / "store") as store:
         if changed:
@@ -48,16 +54,59 @@ def load_files(folder: Path, files: Mapping[str, Iterable[bytes]], before: Path 
     return count, changed
 
 
-def _write(path: Path, pieces: Iterable[bytes], load: Callable[[bytes], None] | None = None) -> int:
-    """Write a file, and load its pieces where told to; gives the number of statements."""
-    count = 0
-    with path.open("wb") as stream:
-        for piece in pieces:
+class _Gathered:
+    """Gathers small pieces, so that loading them costs little."""
+
+    def __init__(self, load: Callable[[bytes], None]) -> None:
+        self.load = load
+        self.held: list[bytes] = []
+        self.size = 0
+
+    def __enter__(self) -> Callable[[bytes], None]:
+        return self.add
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._hand_on()
+
+    def add(self, piece: bytes) -> None:
+        self.held.append(piece)
+        self.size += len(piece)
+        if self.size >= _CHUNK:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self.held:
+            self.load(b"".join(self.held))
+        self.held, self.size = [], 0
+
+
+def _write(
+    path: Path, parts: Parts, before: Path | None, load: Callable[[bytes], None] | None = None, changes: list[_Change] | None = None
+) -> int:  # fmt: skip
+    """Write a file, load its parts or note how they differ where told to; gives the number of statements."""
+    old = PartsBefore(before / path.name if before else None)
+    made = iter(parts.make([name for name, key in parts.keys if not old.same(name, key)]))
+    written: list[WrittenPart] = []
+    place = 0
+    with path.open("wb", buffering=1 << 20) as stream:
+        for name, key in parts.keys:
+            same = old.same(name, key)
+            piece = old.lines(same) if same else next(made)
+            count = same.count if same else piece.count(b"\n")
             if load:
                 load(piece)
+            if changes is not None and not same:
+                there = old.parts.get(name)
+                changes.append((old.lines(there) if there else b"", piece))
             stream.write(piece)
-            count += piece.count(b"\n")
-    return count
+            written.append(WrittenPart(name, key, place, place + len(piece), count))
+            place += len(piece)
+    if changes is not None:
+        there_now = {name for name, _ in parts.keys}
+        changes.extend((old.lines(part), b"") for name, part in old.parts.items() if name not in there_now)
+    write_index(path, iter(written))
+    return sum(part.count for part in written)
 
 
 def _pieces(paths: Iterable[Path]) -> Iterator[bytes]:
@@ -68,10 +117,10 @@ def _pieces(paths: Iterable[Path]) -> Iterator[bytes]:
                 yield b"".join(lines)
 
 
-def _small(before: Path, files: Mapping[str, Iterable[bytes]]) -> bool:
-    """Whether there are such files and they may be held in memory."""
+def _small(before: Path, files: Mapping[str, Parts]) -> bool:
+    """Whether there are such files and what differs may be held in memory."""
     paths = [before / name for name in files]
-    return all(path.is_file() for path in paths) and sum(path.stat().st_size for path in paths) <= _LARGEST
+    return all(PartsBefore(path).parts for path in paths) and sum(path.stat().st_size for path in paths) <= _LARGEST
 
 
 def _copied(folder: Path, before: Path) -> bool:
@@ -79,22 +128,19 @@ def _copied(folder: Path, before: Path) -> bool:
     return copy_store(before / "store", folder / "store", largest=_GROWTH * size + _CHUNK)
 
 
-def _difference(pairs: Iterable[tuple[Path, Path]]) -> tuple[set[bytes], set[bytes]]:
-    """Lines to take out and lines to put in, over pairs of the old file and the new one."""
+def _difference(changes: Iterable[_Change]) -> tuple[set[bytes], set[bytes]]:
+    """Lines to take out and lines to put in."""
     removed: set[bytes] = set()
     added: set[bytes] = set()
-    for before, after in pairs:
-        old, new = _lines(before) if before.is_file() else set(), _lines(after)
+    for before, after in changes:
+        if before == after:
+            continue
+        old, new = set(before.splitlines(keepends=True)), set(after.splitlines(keepends=True))
         gone = old - new
         removed |= gone
         added |= new - old
         added |= _other_forms(gone, new)
     return removed, added
-
-
-def _lines(path: Path) -> set[bytes]:
-    with path.open("rb", buffering=_CHUNK) as stream:
-        return set(stream)
 
 
 def _other_forms(gone: Iterable[bytes], new: Iterable[bytes]) -> set[bytes]:

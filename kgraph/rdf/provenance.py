@@ -30,8 +30,8 @@ def provenance_quads(writer: Writer, version: str) -> Iterator[str]:
     yield f"{agent} {label} {literal('kgraph')} {graph} ."
     if version:
         yield f"{agent} {term('schema:softwareVersion')} {literal(version)} {graph} ."
-    readers = sorted({page.reader for page in writer.corpus.pages.values()})
-    roles = sorted(set(writer.corpus.catalogs.values()) - set(readers))
+    readers = sorted({page.reader for page in writer.whole.pages.values()})
+    roles = sorted(set(writer.whole.catalogs.values()) - set(readers))
     made = {f"reading/{name}": f"reading by kgraph: pages, with the reader {name}" for name in readers}
     made |= {f"reading/{name}": f"reading by kgraph: catalogs of {name}" for name in roles}
     for name, told in (made | _TOLD).items():

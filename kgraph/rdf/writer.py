@@ -39,14 +39,15 @@ def outside_term(name: str, place: str) -> str:
 class Writer:
     """Collects lines for the graphs of one site."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        """Write about ``corpus``; ``graphs`` has the graph of each page and catalog by path."""
+    def __init__(self, corpus: Corpus, of: Corpus | None = None) -> None:
+        """Write about ``corpus``, which may be a part ``of`` a site; ``graphs`` has the graph of each page and catalog of it by path."""
         self.corpus = corpus
+        self.whole = whole = of or corpus
         self.mint = Minter(corpus.base_iri)
         self.lines: list[str] = []
         self.told_of_inference = False
-        self.graphs = {path: f"<{self.mint.graph('page', page.entity)}>" for path, page in corpus.pages.items()}
-        self.graphs.update({path: f"<{self.mint.graph('catalog', path)}>" for path in corpus.catalogs})
+        self.graphs = {path: f"<{self.mint.graph('page', page.entity)}>" for path, page in whole.pages.items()}
+        self.graphs.update({path: f"<{self.mint.graph('catalog', path)}>" for path in whole.catalogs})
 
     def add(self, subject: str, predicate: str, value: str, graph: str) -> None:
         """Add a statement; all four are terms of N-Quads."""

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgraph.rdf.loading import load_files
+from kgraph.rdf.parts import whole
 from kgraph.rdf.store import open_store
 
 MANY = {f"<http://e/s{number}> <http://e/p> <http://e/o> <http://e/graph/page/a> ." for number in range(200)}
@@ -17,7 +18,7 @@ INTEGER = "^^<http://www.w3.org/2001/XMLSchema#integer>"
 
 def load(folder: Path, lines: Mapping[str, set[str]], before: Path | None = None) -> tuple[int, bool]:
     folder.mkdir(exist_ok=True)
-    files = {name: iter(["".join(f"{line}\n" for line in sorted(found)).encode()]) for name, found in lines.items()}
+    files = {name: whole(b"", sorted(found)) for name, found in lines.items()}
     return load_files(folder, files, before)
 
 
