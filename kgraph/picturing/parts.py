@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgraph.model.relations import RELATED
@@ -60,7 +61,10 @@ def edges_between(kg: Lists, shown: set[str], *, focus: str | None = None) -> li
         if relation.target in shown and relation.source in shown and relation.target != relation.source:
             pair = (relation.source, str(relation.target))
             if pair not in found or found[pair].label == vocabulary.label(RELATED):
-                found[pair] = _edge(pair, "relation", vocabulary.label(relation.name), items)
+                inverse = vocabulary.inverse(relation.name)
+                found[pair] = _edge(
+                    pair, "relation", vocabulary.label(relation.name), items, inverse=None if inverse is None else vocabulary.label(inverse)
+                )
     for link in kg.statements.links:
         if link.target in shown and link.source in shown and link.target != link.source:
             pair = (link.source, str(link.target))
@@ -74,10 +78,12 @@ def edges_between(kg: Lists, shown: set[str], *, focus: str | None = None) -> li
     return _with_reasons(found, items)
 
 
-def _edge(pair: tuple[str, str], kind: str, label: str | None, items: dict[tuple[str, str], RelatedItem]) -> PictureEdge:
+def _edge(
+    pair: tuple[str, str], kind: str, label: str | None, items: dict[tuple[str, str], RelatedItem], *, inverse: str | None = None
+) -> PictureEdge:
     scores = [items[way].score for way in (pair, pair[::-1]) if way in items]
     weight = min(1.0, max([*scores, _WEAKEST]))
-    return PictureEdge(source=pair[0], target=pair[1], kind=kind, label=label, weight=weight)  # type: ignore[arg-type]
+    return PictureEdge(source=pair[0], target=pair[1], kind=kind, label=label, weight=weight, inverse=inverse)  # type: ignore[arg-type]
 
 
 def _with_reasons(edges: dict[tuple[str, str], PictureEdge], items: dict[tuple[str, str], RelatedItem]) -> list[PictureEdge]:
@@ -89,7 +95,7 @@ def _with_reasons(edges: dict[tuple[str, str], PictureEdge], items: dict[tuple[s
         # Of a curated relation the first reason says what the edge says already.
         reasons = [reason.text for reason in item.reasons if reason.signal not in ("relation", "link")] if item else []
         cut = tuple(text if len(text) <= _REASON_LENGTH else text[: _REASON_LENGTH - 1] + "…" for text in reasons[:most])
-        told.append(PictureEdge(source=edge.source, target=edge.target, kind=edge.kind, label=edge.label, weight=edge.weight, reasons=cut))
+        told.append(replace(edge, reasons=cut))
     return told
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from pyvis.edge import Edge
 from pyvis.network import Network
 
 from kgraph.render.escape import clean, safe_href
-from kgraph.render.picture import Picture, PictureEdge, PictureNode
+from kgraph.render.lines import Line, lines_of
+from kgraph.render.picture import Picture, PictureNode
 from kgraph.render.sizes import SMALL_PICTURE, node_radius, radius_of
 
 __all__ = ["PALETTE_SIZE", "drawing_data"]
@@ -22,19 +22,12 @@ SHAPES = ("dot", "diamond", "square", "triangle")
 """Shapes of nodes: with half of the colours each, they tell twice as many types apart as there are colours, also without colours."""
 _SHOWN_AT_FIRST = 1_500
 """Edges shown before the reader asks for more."""
+_SHOWN_EACH = 3
+"""And as many for each node, in a picture that is not small: its backbone."""
 _FEW = 40
 """Up to this many nodes communities are no help to find one's way."""
 _HIDE_WHILE_DRAGGING = 2_500
 """From this many edges on, they are hidden while the view is dragged."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """One line between two nodes, standing for one edge or for two of a kind in both directions."""
-
-    edge: PictureEdge
-    both: bool
-    curve: float
 
 
 def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) -> dict[str, Any]:
@@ -46,7 +39,7 @@ def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) ->
 
     """
     small = len(picture.nodes) <= SMALL_PICTURE
-    lines = _lines(picture)
+    lines = lines_of(picture)
     network = Network(height="100%", width="100%", directed=True)
     network.set_options(json.dumps(_options(len(lines))))
     slots, measures = _slots(picture), _measures(picture)
@@ -64,12 +57,21 @@ def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) ->
         "options": json.loads(options),
         "types": _types(picture, slots),
         "small": small,
-        "shown": len(lines) if len(lines) <= _SHOWN_AT_FIRST * 1.3 else _SHOWN_AT_FIRST,
+        "shown": _shown(picture, lines),
+        "lanes": bool(picture.lanes),
         "focus": next((node.id for node in picture.nodes if node.focus), None),
         "measures": measures,
         "communities": _communities(picture),
         "groups": picture.groups,
     }
+
+
+def _shown(picture: Picture, lines: list[Line]) -> int:
+    """How many lines are drawn at first: all where they are few, else those that tell most."""
+    if len(picture.nodes) <= SMALL_PICTURE:
+        return len(lines)
+    most = min(_SHOWN_AT_FIRST, _SHOWN_EACH * len(picture.nodes))
+    return len(lines) if len(lines) <= most * 1.3 else most
 
 
 def _options(lines: int) -> dict[str, Any]:
@@ -126,7 +128,7 @@ def _types(picture: Picture, slots: dict[str, int]) -> list[dict[str, Any]]:
     labels = {node.type: clean(node.type_label) for node in picture.nodes}
     return [
         {"key": key, "label": labels[key], "count": counts[key], "slot": _colour(slots[key]), "shape": _shape(slots[key])}
-        for key in sorted(counts, key=lambda key: (-counts[key], key))
+        for key in sorted(counts, key=lambda key: (-counts[key], slots[key], key))
     ]
 
 
@@ -150,68 +152,22 @@ def _details(node: PictureNode, slots: dict[str, int]) -> dict[str, Any]:
     return details
 
 
-def _edge(line: _Line, *, small: bool, groups: bool) -> dict[str, Any]:
+def _edge(line: Line, *, small: bool, groups: bool) -> dict[str, Any]:
     edge = line.edge
     width = 1.0 + 9.0 * edge.weight if groups else 0.8 + 1.6 * edge.weight if small else 0.5 + 2.0 * edge.weight
     options: dict[str, Any] = {"kind": edge.kind, "weight": round(edge.weight, 4), "width": round(width, 2)}
     if edge.label:
         options["name"] = clean(edge.label)
+    if edge.inverse and edge.inverse != edge.label:
+        options["inverse"] = clean(edge.inverse)
     if edge.reasons:
         options["reasons"] = [clean(reason) for reason in edge.reasons]
     if line.both:
         options["both"] = True
+    if line.under:
+        options["under"] = True
     if line.curve and small:
         options["curve"] = line.curve
     # Arrowheads are the script's business: they depend on the kind and on what is highlighted.
     found: dict[str, Any] = Edge(edge.source, edge.target, directed=False, **options).options
     return found
-
-
-def _lines(picture: Picture) -> list[_Line]:
-    """Return the lines to draw, the most telling first."""
-    single = _singles(picture)
-    merged: list[tuple[PictureEdge, bool]] = []
-    for (source, target, kind, label), edge in single.items():
-        back = single.get((target, source, kind, label))
-        if back is None or source < target:
-            strongest = edge if back is None or edge.weight >= back.weight else back
-            merged.append((strongest, back is not None))
-    parallel: Counter[tuple[str, str]] = Counter()
-    lines = []
-    for edge, both in _strongest_first(merged):
-        pair = (min(edge.source, edge.target), max(edge.source, edge.target))
-        lines.append(_Line(edge=edge, both=both, curve=round(0.16 * parallel[pair], 2)))
-        parallel[pair] += 1
-    return lines
-
-
-def _singles(picture: Picture) -> dict[tuple[str, str, str, str | None], PictureEdge]:
-    """Return the edges without repetitions, the stronger of two the same, in a fixed order."""
-    known = {node.id for node in picture.nodes}
-    found: dict[tuple[str, str, str, str | None], PictureEdge] = {}
-    for edge in picture.edges:
-        if edge.source == edge.target or edge.source not in known or edge.target not in known:
-            continue
-        key = (edge.source, edge.target, edge.kind, edge.label)
-        if key not in found or found[key].weight < edge.weight:
-            found[key] = edge
-    return {key: found[key] for key in sorted(found, key=lambda key: (*key[:3], key[3] or ""))}
-
-
-def _strongest_first(edges: list[tuple[PictureEdge, bool]]) -> list[tuple[PictureEdge, bool]]:
-    """Return the edges so that any first part of them is a good summary of the whole.
-
-    Each node's strongest edge comes before anybody's second strongest, and so on; a curated relation
-    counts as stronger than any other edge.
-    """
-
-    def strength(edge: PictureEdge) -> tuple[bool, float, str, str, str, str]:
-        return (edge.kind != "relation", -edge.weight, edge.source, edge.target, edge.kind, edge.label or "")
-
-    seen: Counter[str] = Counter()
-    levels: list[tuple[int, tuple[PictureEdge, bool]]] = []
-    for item in sorted(edges, key=lambda item: strength(item[0])):
-        edge = item[0]
-        levels.append((min(seen[edge.source], seen[edge.target]), item))
-        seen.update((edge.source, edge.target))
-    return [item for _, item in sorted(levels, key=lambda entry: entry[0])]

@@ -6,15 +6,19 @@ import html
 import json
 import re
 
-__all__ = ["clean", "embed_json", "safe_href", "text_html"]
+__all__ = ["NOT_IN_HTML", "clean", "embed_json", "escape_script", "safe_href", "text_html"]
 
-_UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+NOT_IN_HTML = f"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_NONCHARACTERS}"
+"""Control characters and noncharacters that no HTML document may hold, as a class of a regular expression
+(https://html.spec.whatwg.org/multipage/parsing.html#preprocessing-the-input-stream)."""
+_UNSAFE_IN_SCRIPT = re.compile(f"[<>&\u2028\u2029{NOT_IN_HTML}]")
+_CONTROL = re.compile(f"[{NOT_IN_HTML}]")
 _NOT_IN_URL = re.compile("[\x00-\x20\x7f\\\\]")
 
 
 def clean(text: str) -> str:
-    """Return the text without control characters, unpaired surrogates as question marks."""
+    """Return the text without control characters and noncharacters, unpaired surrogates as question marks."""
     return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")
 
 
@@ -34,7 +38,12 @@ def embed_json(value: object) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     sound = text.encode("utf-8", "replace").decode("utf-8")
-    return _UNSAFE_IN_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}", sound)
+    return _UNSAFE_IN_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}" if found[0] < "\U00010000" else json.dumps(found[0])[1:-1], sound)
+
+
+def escape_script(script: str) -> str:
+    """Return a script that says the same without the characters that no HTML document may hold; it has them in string literals only."""
+    return _CONTROL.sub(lambda found: json.dumps(found[0])[1:-1] if found[0] > "\x9f" else f"\\x{ord(found[0]):02x}", script)
 
 
 def safe_href(href: str | None) -> str | None:

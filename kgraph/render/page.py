@@ -8,7 +8,7 @@ import re
 from importlib import resources
 
 from kgraph.render.drawing import drawing_data
-from kgraph.render.escape import embed_json, text_html
+from kgraph.render.escape import embed_json, escape_script, text_html
 from kgraph.render.layout import layout_positions
 from kgraph.render.overview import overview
 from kgraph.render.picture import Picture
@@ -24,6 +24,7 @@ _SCRIPTS = (
     "graph.js",
     "camera.js",
     "labels.js",
+    "spots.js",
     "trail.js",
     "card.js",
     "tooltip.js",
@@ -56,6 +57,7 @@ def render_page(picture: Picture) -> str:
     if len(picture.nodes) > MOST_NODES:
         picture = overview(picture, "community")
     data = drawing_data(picture, layout_positions(picture))
+    edges = sum(2 if edge.get("both") else 1 for edge in data["edges"])
     library = _library()
     script = "(() => {\n'use strict';\n" + "\n".join(_asset(name) for name in _SCRIPTS) + "\n})();\n"
     style = _asset("page.css")
@@ -64,7 +66,7 @@ def render_page(picture: Picture) -> str:
         {
             "policy": _policy(scripts=(library, script), style=style),
             "title": text_html(picture.title),
-            "counts": f"{_count(len(picture.nodes), 'node')} · {_count(len(picture.edges), 'edge')}",
+            "counts": f"{_count(len(picture.nodes), 'node')} · {_count(edges, 'edge')}",
             "note": "" if picture.note is None else text_html(picture.note),
             "style": style,
             "data": embed_json(data),
@@ -83,8 +85,8 @@ def _asset(name: str) -> str:
 
 
 def _library() -> str:
-    """Return vis-network without the reference to its source map, which nobody ships."""
-    return re.sub(r"\n//# sourceMappingURL=\S*\s*$", "\n", _text("pyvis", _VIS_NETWORK))
+    """Return vis-network without the reference to its source map, which nobody ships, and fit to stand in a document."""
+    return escape_script(re.sub(r"\n//# sourceMappingURL=\S*\s*$", "\n", _text("pyvis", _VIS_NETWORK)))
 
 
 def _text(package: str, path: str) -> str:

@@ -62,6 +62,8 @@ class PictureEdge:
     """Strength in (0, 1]."""
     reasons: tuple[str, ...] = ()
     """Why its ends are related, plain text, strongest first."""
+    inverse: str | None = None
+    """The same relation as read from the target ("mitigates"), or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,14 @@ from contextvars import ContextVar
 from functools import cache
 from typing import TypeAlias
 
+from kgraph.render.escape import NOT_IN_HTML
+
 __all__ = ["ROOT", "Html", "join", "safe_href", "tag", "text"]
 
 ROOT: ContextVar[str] = ContextVar("root", default="")
 """Path that a proxy serves the server below, as set for one request; stands before addresses that begin with a slash."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(f"[{NOT_IN_HTML}\ud800-\udfff]")
 _SPECIAL = re.compile(f"[&<>\"']|{_CONTROL.pattern}")
 _NOT_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
 _HTTP = re.compile(r"https?://[^/?#]", re.IGNORECASE)

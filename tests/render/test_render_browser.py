@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -45,13 +46,38 @@ def test_opens_without_a_network_or_a_complaint(open_picture: Opener, scheme: st
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_whole_site_is_drawn_in_time(open_picture: Opener) -> None:
+def test_a_whole_site_shows_its_backbone_and_says_so(open_picture: Opener) -> None:
     opened = open_picture(whole())
-    assert int(opened.page.evaluate("document.documentElement.dataset.drawn")) < 3_000
     shown = opened.shown()
     assert shown["nodes"] == 700
     assert 1_000 < shown["edges"] < 2_000
+    assert re.fullmatch(r"700 nodes · [\d,]+ of 8,000 edges", opened.page.locator("#counts").inner_text())
     assert opened.complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1600])
+@pytest.mark.parametrize("picture", [whole(), neighbourhood()], ids=["site", "neighbourhood"])
+def test_labels_do_not_overlap(open_picture: Opener, picture: Picture, width: int) -> None:
+    opened = open_picture(picture, width=width, height=844)
+    labels = opened.page.evaluate("kgraph.labels()")
+    assert len(labels) >= 8
+    for place, one in enumerate(labels):
+        for other in labels[:place]:
+            aside = one["left"] >= other["right"] or other["left"] >= one["right"]
+            assert aside or one["top"] >= other["bottom"] or other["top"] >= one["bottom"], (one["text"], other["text"])
+    leading = max(picture.nodes, key=lambda node: (node.focus, node.importance))
+    assert leading.title in {label["text"] for label in labels}
+
+
+def test_relations_stand_for_what_says_less(open_picture: Opener) -> None:
+    edges = (make_edge("n0000", "n0001", kind="relation", label="mitigates"), make_edge("n0001", "n0000", kind="link"))
+    opened = open_picture(Picture(title="Two", nodes=(make_node(0), make_node(1)), edges=edges))
+    assert opened.shown()["edges"] == 1
+    opened.page.evaluate("kgraph.select('n0000')")
+    assert "Links (1)" in opened.page.locator("#card h3").all_inner_texts()[-1].title()
+    opened.page.evaluate("kgraph.clear()")
+    opened.page.locator("#kinds input").first.uncheck()
+    assert opened.shown()["edges"] == 1
 
 
 def test_strength_slider_shows_all_edges(open_picture: Opener) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from kgraph.render.escape import clean, embed_json, safe_href
 from kgraph.render.page import render_page
-from kgraph.render.picture import Picture
+from kgraph.render.picture import Picture, PictureEdge
 from tests.render.pictures import make_edge, make_node, neighbourhood, whole
 
 HOSTILE = (
@@ -69,7 +69,7 @@ def _hostile() -> Picture:
 
 def test_frame_of_the_document() -> None:
     page = _Page(render_page(neighbourhood()))
-    assert page.declaration == "doctype html"
+    assert page.declaration == "DOCTYPE html"
     assert page.named("html") == [{"lang": "en"}]
     assert {"charset": "utf-8"} in page.named("meta")
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.named("meta")
@@ -120,6 +120,15 @@ def test_hostile_texts_stay_texts() -> None:
     assert [node["label"] for node in _data(html)["nodes"]] == [clean(text) for text in HOSTILE]
     start = html.index('id="graph-data">') + len('id="graph-data">')
     assert not set(html[start : html.index("</script>", start)]) & set("<>&\u2028\u2029")
+
+
+def test_no_character_that_html_forbids() -> None:
+    text = "a\x85\x01\ufffe\U0001ffff\ufdd0b"
+    node = make_node(1, id=text, title=text, summary=text)
+    html = render_page(Picture(title=text, nodes=(node,), edges=(), note=text))
+    assert not re.search(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff]", html)
+    data = _data(html)["nodes"][0]
+    assert (data["id"], data["label"]) == (text, "ab")
 
 
 def test_placeholders_in_texts_are_not_filled_in() -> None:
@@ -189,6 +198,24 @@ def test_next_to_nothing(nodes: int) -> None:
     assert data["edges"] == []
 
 
+def test_inverse_relations_are_one_line() -> None:
+    ends = ("n0000", "n0001")
+    edges = (
+        PictureEdge(source=ends[0], target=ends[1], kind="relation", label="mitigated by", inverse="mitigates", weight=0.9),
+        PictureEdge(source=ends[1], target=ends[0], kind="relation", label="mitigates", inverse="mitigated by", weight=0.4),
+        PictureEdge(source=ends[0], target=ends[1], kind="relation", label="related", inverse="related", weight=0.4),
+        make_edge(*ends, kind="link"),
+        make_edge(*ends, kind="related"),
+    )
+    page = render_page(Picture(title="Inverse", nodes=(make_node(0), make_node(1)), edges=edges))
+    first, *rest = _data(page)["edges"]
+    assert (first["from"], first["name"], first["inverse"], first["weight"]) == ("n0001", "mitigates", "mitigated by", 0.9)
+    assert not first.get("both")
+    # What says less than the relation is told, not drawn; relatedness is another matter.
+    assert {(edge["kind"], edge.get("under", False)) for edge in rest} == {("relation", True), ("link", True), ("related", False)}
+    assert "2 nodes · 4 edges" in page
+
+
 def test_both_directions_are_one_line_per_kind() -> None:
     nodes = (make_node(0), make_node(1))
     edges = (
@@ -202,10 +229,10 @@ def test_both_directions_are_one_line_per_kind() -> None:
     found = _data(render_page(Picture(title="Both", nodes=nodes, edges=edges)))["edges"]
     assert [(edge["kind"], edge.get("both", False)) for edge in found] == [
         ("relation", True),
-        ("link", True),
         ("related", True),
+        ("link", True),
     ]
-    assert found[1]["weight"] == 0.7
+    assert found[2]["weight"] == 0.7
     assert len({edge.get("curve", 0) for edge in found}) == 3
 
 

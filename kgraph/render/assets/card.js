@@ -99,9 +99,9 @@ function connection(node, edge) {
   return element('li', {}, swatch(other), ' ', how ? element('span', { class: 'how' }, how + ' ') : null, button);
 }
 
-// Read from the node: "mitigated by" forwards, "← mitigated by" backwards.
+// Read from the node: "→ mitigates" forwards, "← mitigated by" backwards.
 function howConnected(node, edge) {
   if (edge.kind === 'related' || data.groups) return edge.name ?? '';
   if (edge.both) return '↔ ' + (edge.name ?? '');
-  return (edge.from === node.id ? '→ ' : '← ') + (edge.name ?? '');
+  return edge.from === node.id ? `→ ${edge.name ?? ''}` : `← ${edge.inverse ?? edge.name ?? ''}`;
 }

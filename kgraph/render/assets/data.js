@@ -1,9 +1,9 @@
 // What the page shows. `graph-data` holds
 //   nodes: {id, label, x, y, size, sizes?, shape, group, importance, summary, href, related, community, change?}
-//   edges: {from, to, kind, weight, width, name?, reasons?, both?, curve?}, the most telling first
+//   edges: {from, to, kind, weight, width, name?, inverse?, reasons?, both?, under?, curve?}, the most telling first
 //   types: {key, label, count, slot, shape}; slot is the entry of the palette
 //   measures: what `sizes` tell, in their order; communities: {key, label, count}; groups: nodes are groups of entities
-//   options: of vis-network; small: few nodes; shown: edges shown at first; focus: node id or null
+//   options: of vis-network; small: few nodes; shown: edges shown at first; focus: node id or null; lanes: paths lie side by side
 // All texts are untrusted: they reach the document as text, never as markup.
 const data = JSON.parse(document.getElementById('graph-data').textContent);
 const nodeOf = new Map(data.nodes.map((node) => [node.id, node]));
@@ -35,6 +35,7 @@ if (window.innerHeight > window.innerWidth * 1.15 && extent('x') > extent('y') *
   for (const node of data.nodes) [node.x, node.y] = [node.y, node.x];
 }
 
+const MOST_COMMUNITIES = 12; // that the legend names
 const byId = (id) => document.getElementById(id);
 
 function element(tag, attributes = {}, ...children) {

@@ -38,7 +38,7 @@ function edgeShapes(edge, opacity) {
   ));
   const scale = network.getScale();
   const stroke = colour.kinds[edge.kind].strong;
-  const strength = opacity * (data.small ? 0.75 : 0.35);
+  const strength = opacity * (aside(edge) ? 0.26 : data.small ? 0.75 : 0.35);
   const shape = { points, stroke, width: Math.max(edge.width * scale, 0.5), opacity: strength };
   if ((data.small && edge.kind === 'related') || edge.kind === 'removed') shape.dash = [5, 4];
   const head = (tip, before, node) => arrowHead(tip, before, node.size * scale, Math.max(9 * scale * (data.small ? 1 : 0.5), 3), stroke, strength);

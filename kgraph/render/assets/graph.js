@@ -27,9 +27,11 @@ function standOut(values, edge, selected) {
   if (values.fromArrow) values.fromArrowScale = 0.6;
 }
 
+const endsVisible = (edge) => nodeVisible(nodeOf.get(edge.from)) && nodeVisible(nodeOf.get(edge.to));
+const withRelation = (edge) => edge.under && !state.hiddenKinds.has('relation');
+
 function edgeVisible(edge) {
-  if (state.hiddenKinds.has(edge.kind)) return false;
-  if (!nodeVisible(nodeOf.get(edge.from)) || !nodeVisible(nodeOf.get(edge.to))) return false;
+  if (state.hiddenKinds.has(edge.kind) || withRelation(edge) || !endsVisible(edge)) return false;
   return edge.id < state.shown || edge.from === state.selected || edge.to === state.selected || nearby.has(edge.id);
 }
 
@@ -68,7 +70,19 @@ function refresh() {
   version += 1;
   nodeView.refresh();
   edgeView.refresh();
+  tellCounts();
   network.redraw();
+}
+
+// What is drawn, where that is less than there is.
+const counted = (edges) => edges.reduce((sum, edge) => sum + (edge.both ? 2 : 1), 0);
+const all = { nodes: data.nodes.length, edges: counted(data.edges), told: byId('counts').textContent };
+
+function tellCounts() {
+  const drawn = counted(data.edges.filter((edge) => (withRelation(edge) ? endsVisible(edge) : edgeVisible(edge))));
+  const of = (some, most, thing) => (some < most ? `${some.toLocaleString('en')} of ` : '') + `${most.toLocaleString('en')} ${thing}`;
+  const part = drawn < all.edges || nodeView.length < all.nodes;
+  byId('counts').textContent = part ? `${of(nodeView.length, all.nodes, 'nodes')} · ${of(drawn, all.edges, 'edges')}` : all.told;
 }
 
 function repaint() {

@@ -1,8 +1,14 @@
-// Labels are painted in screen pixels, most important first, and only where there is room. So an
+// Labels are painted in screen pixels, most important first, and only where there is room (spots.js). So an
 // overview names the landmarks, and the rest follows as one zooms in.
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 const ranked = [...data.nodes].sort(byImportance);
 const measured = new Map();
+// Who leads a community, and who leads them all, is told before anybody else.
+const LANDMARKS = 8;
+const landmarks = new Set(data.small ? [] : [
+  ...ranked.slice(0, LANDMARKS),
+  ...data.communities.slice(0, MOST_COMMUNITIES).filter(({ count }) => count > 4).map(({ key }) => ranked.find((node) => node.community === key)),
+].sort(byImportance).map((node) => node.id));
 const changedIds = ranked.filter((node) => node.change).map((node) => node.id);
 
 function wrapped(text) {
@@ -24,7 +30,7 @@ function labelOf(context, node) {
   if (known) return known;
   const focus = node.id === data.focus;
   const px = focus && !narrow.matches ? 17 : Math.round((data.small && !narrow.matches ? 13 : 12) + 4 * Math.sqrt(node.importance));
-  const font = `${focus || node.importance > 0.25 ? 600 : 400} ${px}px ${FONT}`;
+  const font = `${focus || landmarks.has(node.id) || node.importance > 0.25 ? 600 : 400} ${px}px ${FONT}`;
   context.font = font;
   const lines = wrapped(node.label);
   const width = Math.max(...lines.map((line) => context.measureText(line).width));
@@ -53,6 +59,7 @@ function paintLabels(context) {
   }
   placed = [];
   const discs = discsOnScreen(chosen, scale, width, height);
+  const lines = data.small ? linesOnScreen(chosen) : [];
   context.save();
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.textBaseline = 'middle';
@@ -63,16 +70,13 @@ function paintLabels(context) {
     const disc = discs.get(node.id);
     if (!disc) continue;
     const forced = node.id === state.selected || node.id === state.hovered || node.id === data.focus;
-    // A label may cover nodes much smaller than its own, never one that matters as much.
-    const least = Math.max(disc.radius * 0.6, 3.5);
-    const around = [...discs.values()].filter((other) => other !== disc && other.shown && other.radius >= least);
-    const spot = spotFor(labelOf(context, node), disc, width, taken, around, forced);
+    const spot = spotFor(labelOf(context, node), disc, { width, taken, discs, lines, forced, landmark: landmarks.has(node.id) });
     if (!spot) continue;
     taken.push(spot, disc);
     placed.push({ node, dx: spot.left - disc.x, dy: spot.top - disc.y });
     paintText(context, labelOf(context, node), spot, colour.ink);
   }
-  if (data.small || chosen) paintEdgeNames(context, chosen, taken);
+  if (chosen || (data.small && (!narrow.matches || data.edges.length <= 20))) paintEdgeNames(context, chosen, taken);
   context.restore();
 }
 
@@ -92,44 +96,11 @@ function paintPlaced(context, ratio) {
 }
 
 function labelOrder(chosen) {
-  const first = [...new Set([state.hovered, state.selected, data.focus, ...changedIds])].filter((id) => id !== null);
+  const first = [...new Set([state.hovered, state.selected, data.focus, ...changedIds, ...landmarks])].filter((id) => id !== null);
   const rest = ranked.filter((node) => nodeVisible(node) && !first.includes(node.id));
   const order = [...first.map((id) => nodeOf.get(id)).filter(nodeVisible), ...rest];
   return chosen ? order.filter((node) => chosen.ids.has(node.id) || node.id === state.hovered) : order;
 }
-
-function discsOnScreen(chosen, scale, width, height) {
-  const found = new Map();
-  for (const node of data.nodes) {
-    if (!nodeVisible(node)) continue;
-    const { x, y } = network.canvasToDOM(network.body.nodes[node.id]);
-    const radius = node.size * scale;
-    if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
-    const shown = !chosen || chosen.ids.has(node.id);
-    found.set(node.id, { x, y, radius, shown, left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
-  }
-  return found;
-}
-
-function spotFor(label, disc, screen, taken, around, forced) {
-  const { width, height } = label;
-  const { x, y, radius } = disc;
-  const gap = 3;
-  const spots = [
-    [x - width / 2, y + radius + gap],
-    [x - width / 2, y - radius - gap - height],
-    [x + radius + gap + 2, y - height / 2],
-    [x - radius - gap - 2 - width, y - height / 2],
-  ].map(([wanted, top], side) => {
-    const left = side < 2 ? Math.min(Math.max(wanted, 6), screen - width - 6) : wanted;
-    return { left, top, right: left + width, bottom: top + height };
-  });
-  const free = (spot) => ![taken, around].some((others) => others.some((other) => overlap(spot, other)));
-  return spots.find((spot) => spot.left >= 0 && spot.right <= screen && free(spot)) ?? (forced ? spots[0] : null);
-}
-
-const overlap = (a, b) =>
-  a.left < b.right + 3 && b.left < a.right + 3 && a.top < b.bottom + 1 && b.top < a.bottom + 1;
 
 // What was painted last, for the exports.
 const texts = [];

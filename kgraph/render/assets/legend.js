@@ -52,8 +52,6 @@ function kindEntries() {
 }
 
 // Communities go by their leading member; one that is switched off is out of the drawing.
-const MOST_COMMUNITIES = 12;
-
 function communityEntries() {
   if (!data.communities.length) return;
   const shade = element('input', { type: 'checkbox', onchange: () => { state.shaded = shade.checked; network.redraw(); } });

@@ -7,6 +7,7 @@ communityEntries();
 sizeChoice();
 strengthSlider();
 stepsSlider();
+tellCounts();
 
 network.on('beforeDrawing', shadeCommunities);
 network.on('afterDrawing', (context) => {
@@ -45,12 +46,13 @@ const selectFromAddress = () => {
 };
 window.addEventListener('hashchange', selectFromAddress);
 
-// For scripts that drive the page: where a node is on the screen, and what is shown.
+// For scripts that drive the page: where nodes and labels are on the screen, and what is shown.
 window.kgraph = Object.freeze({
   select,
   clear: clearSelection,
   leading: () => ranked[0]?.id ?? null,
   position: (id) => ({ ...network.canvasToDOM(network.getPosition(id)), radius: nodeOf.get(id).size * network.getScale() }),
+  labels: () => texts.map(({ lines, spot }) => ({ text: lines.join(' '), ...spot })),
   shown: () => ({
     nodes: nodeView.length, edges: edgeView.length, selected: state.selected, near: neighbourhood()?.ids.size ?? null,
   }),

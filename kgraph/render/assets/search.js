@@ -1,6 +1,10 @@
 // Search by title: a combobox whose suggestions lead to the node.
 const plain = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 const titles = ranked.map((node) => ({ node, text: plain(node.label) }));
+byId('search-box').append(element('ul', { id: 'found', role: 'listbox', 'aria-label': 'Suggestions', hidden: '' }));
+for (const [name, value] of Object.entries({
+  role: 'combobox', 'aria-controls': 'found', 'aria-expanded': 'false', 'aria-autocomplete': 'list',
+})) byId('search').setAttribute(name, value);
 let suggestions = [];
 let active = -1;
 

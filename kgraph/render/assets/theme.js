@@ -25,7 +25,10 @@ const nodeColour = (node) => {
   return { background, border, highlight: chosen, hover: chosen };
 };
 
+// What a picture is about stands out: of other edges half as much is seen.
+const aside = (edge) => data.focus !== null && !data.lanes && edge.from !== data.focus && edge.to !== data.focus;
+
 const edgeColour = (edge) => {
-  const { faint } = colour.kinds[edge.kind];
-  return { color: faint, inherit: false, opacity: 1 };
+  const { faint, strong } = colour.kinds[edge.kind];
+  return { color: aside(edge) ? strong + '42' : faint, inherit: false, opacity: 1 };
 };

@@ -20,8 +20,9 @@ function suggest(input) {
   const place = element('div', { class: 'suggesting' });
   input.replaceWith(place);
   place.append(input, list);
+  input.type = 'text'; // no search field may be a combobox (ARIA in HTML)
   for (const [key, value] of Object.entries({
-    role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': list.id,
+    enterkeyhint: 'search', role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': list.id,
   })) input.setAttribute(key, value);
   let chosen = -1;
   let waiting = 0;
@@ -91,7 +92,7 @@ document.addEventListener('keydown', (event) => {
   const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || typing) return;
   event.preventDefault();
-  document.querySelector('input[type="search"]')?.focus();
+  document.querySelector('[role="search"] input')?.focus();
 });
 
 // -- word of a new build ---------------------------------------------------------------------------

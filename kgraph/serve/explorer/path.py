@@ -28,8 +28,9 @@ def path_url(source: str, target: str) -> str:
 def path_form(source: str = "", target: str = "") -> Html:
     """The form that asks for two entities by any of their names."""
     fields = [
-        tag("label", tag("span", label),
-            tag("input", name=name, value=value, required=True, maxlength=200, autocomplete="off", spellcheck="false", data_suggest=True))
+        tag("div", tag("label", label, for_=f"path-{name}"),
+            tag("input", id=f"path-{name}", name=name, value=value, required=True, maxlength=200, autocomplete="off", spellcheck="false",
+                data_suggest=True))
         for label, name, value in (("From", "from", source), ("to", "to", target))
     ]  # fmt: skip
     return tag("form", *fields, tag("button", "Find paths"), action="/path", class_="path-form")
