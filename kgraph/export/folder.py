@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from itertools import chain
+from mmap import mmap
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ _HERE = -100
 """Paths are relative to the current folder: ``AT_FDCWD``."""
 
 
-def write_site(folder: Path, made: Iterable[tuple[str, bytes | bytearray]]) -> None:
+def write_site(folder: Path, made: Iterable[tuple[str, bytes | mmap]]) -> None:
     """Write the files into a folder of a build that nobody reads yet.
 
     Raises:
@@ -45,7 +46,7 @@ def write_site(folder: Path, made: Iterable[tuple[str, bytes | bytearray]]) -> N
         raise _refusal(folder, error) from None
 
 
-def publish_site(folder: Path, made: Iterable[tuple[str, bytes | bytearray]]) -> None:
+def publish_site(folder: Path, made: Iterable[tuple[str, bytes | mmap]]) -> None:
     """Write the files for an importer: the whole set beside ``folder``, then in one step in its place.
 
     Unchanged files keep their times and inodes, and where nothing has changed nothing is touched. A folder that holds files of others as
@@ -125,7 +126,7 @@ def _refusal(folder: Path, error: OSError) -> ExportError:
     return ExportError(f"{error.filename or folder}: cannot be written ({error.strerror})")
 
 
-def _write_draft(folder: Path, draft: Path, made: Iterable[tuple[str, bytes | bytearray]], old: Mapping[str, str]) -> list[str]:
+def _write_draft(folder: Path, draft: Path, made: Iterable[tuple[str, bytes | mmap]], old: Mapping[str, str]) -> list[str]:
     """Write the new set beside the folder; unchanged files are the same files, by a hard link where the file system has them."""
     names = []
     for name, data in made:
@@ -133,7 +134,7 @@ def _write_draft(folder: Path, draft: Path, made: Iterable[tuple[str, bytes | by
         path.parent.mkdir(parents=True, exist_ok=True)
         names.append(name)
         foreign = name not in old and (there.exists() or there.is_symlink())
-        unchanged = there.is_file() and not there.is_symlink() and there.read_bytes() == data
+        unchanged = there.is_file() and not there.is_symlink() and memoryview(data) == there.read_bytes()
         if foreign and not unchanged:
             raise ExportError(f"{there}: is not a file that kgraph wrote: give a folder of its own with -o, or move the file away")
         if not (unchanged and _linked(there, path)):

@@ -8,6 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import chain
+from mmap import ACCESS_READ, mmap
+from os import SEEK_END
+from tempfile import SpooledTemporaryFile
 from typing import Any, Literal
 
 import msgspec
@@ -23,6 +26,8 @@ __all__ = ["MANIFEST", "SCHEMA_VERSION", "SitePart", "backlinks_of", "hub_object
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 """Name of the file that names all others."""
+_IN_MEMORY = 256_000_000
+"""Bytes of an index that is held in memory, at the most."""
 _SIMILAR = 5
 """Similar pages told of a page at the most."""
 
@@ -142,7 +147,7 @@ def site_files(
     minify: bool = False,
     extra: Iterable[tuple[str, bytes]] = (),
     json_only: bool = False,
-) -> Iterator[tuple[str, bytes | bytearray]]:
+) -> Iterator[tuple[str, bytes | mmap]]:
     """Path and content of every file, the manifest last.
 
     Args:
@@ -164,14 +169,14 @@ def site_files(
         counts["pages"] += 1
         counts["items"] += len(made.get("top", ())) + sum(len(group["items"]) for group in made.get("groups", ()))
         counts["backlinks"] += len(made.get("backlinks", ()))
-    others: dict[str, bytes | bytearray] = {
+    others: dict[str, bytes | mmap] = {
         "related.json": index.finished(),
         "hubs.json": _laid_out(encode(hubs), minify),
         **_descriptions(left_out),
     }
     pages = ((path, _laid_out(index.page(entity_id), minify)) for entity_id, path in page_files(index.places).items())
     told: dict[str, dict[str, Any]] = {}
-    for name, data in chain[tuple[str, bytes | bytearray]](pages, others.items(), extra):
+    for name, data in chain[tuple[str, bytes | mmap]](pages, others.items(), extra):
         if json_only and not name.endswith(".json"):
             continue
         told[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
@@ -185,27 +190,38 @@ def _laid_out(data: bytes, minify: bool) -> bytes:
 
 
 class _Index:
-    """All pages in one file, one line each unless minified, so that a change of one page changes one line; held in memory once."""
+    """All pages in one file, one line each unless minified, so that a change of one page changes one line.
+
+    It is held once: in memory, and that of a large site in a temporary file.
+    """
 
     def __init__(self, minify: bool) -> None:
         self.line = b"" if minify else b"\n"
-        self.content = bytearray(b'{"pages":{' + self.line)
+        self.content = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - given away by `finished`
+        self.content.write(b'{"pages":{' + self.line)
         self.places: dict[str, tuple[int, int]] = {}
 
     def add(self, entity_id: str, data: bytes) -> None:
         if self.places:
-            self.content += b"," + self.line
-        self.content += msgspec.json.encode(entity_id) + b":"
-        self.places[entity_id] = (len(self.content), len(self.content) + len(data))
-        self.content += data
+            self.content.write(b"," + self.line)
+        self.content.write(msgspec.json.encode(entity_id) + b":")
+        self.places[entity_id] = (self.content.tell(), len(data))
+        self.content.write(data)
 
     def page(self, entity_id: str) -> bytes:
-        start, end = self.places[entity_id]
-        return bytes(memoryview(self.content)[start:end])
+        start, size = self.places[entity_id]
+        self.content.seek(start)
+        return self.content.read(size)
 
-    def finished(self) -> bytearray:
-        self.content += self.line + b'},"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n"
-        return self.content
+    def finished(self) -> bytes | mmap:
+        """The whole, after which nothing is added."""
+        self.content.seek(0, SEEK_END)
+        self.content.write(self.line + b'},"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n")
+        if self.content.tell() <= _IN_MEMORY:
+            self.content.seek(0)
+            return self.content.read()
+        self.content.flush()
+        return mmap(self.content.fileno(), 0, access=ACCESS_READ)
 
 
 def _descriptions(left_out: Iterable[str]) -> dict[str, bytes]:

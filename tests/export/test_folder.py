@@ -17,6 +17,7 @@ import pytest
 
 from kgraph.errors import ExportError
 from kgraph.export import folder as folders
+from kgraph.export import site
 from kgraph.export.folder import publish_site
 from kgraph.export.republish import export_site
 from tests.conftest import RunKgraph
@@ -196,3 +197,14 @@ def test_a_folder_that_cannot_be_written_is_one_line(sample_workspace: Path, tmp
         assert "file" in done.stderr
     with pytest.raises(ExportError, match="run `kgraph build`"):
         export_site(tmp_path / "missing", tmp_path / "out")
+
+
+def test_an_index_that_memory_does_not_hold_is_the_same_file(
+    sample_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "_IN_MEMORY", 10_000)
+    written = sample_workspace / "site"
+    for _ in range(2):
+        export_site(written, tmp_path / "out")
+        assert (tmp_path / "out/related.json").read_bytes() == (written / "related.json").read_bytes()
+        assert (tmp_path / "out/manifest.json").read_bytes() == (written / "manifest.json").read_bytes()
