@@ -51,6 +51,8 @@ class Inputs(Struct, frozen=True):
     """SHA-256 of the settings it was ranked with; empty when it was not."""
     left_out: tuple[Finding, ...] = ()
     """What was no plain file."""
+    settings: str = ""
+    """SHA-256 of the layout of the site and of the files of settings that tell it."""
 
 
 class BuildReport(Struct, frozen=True):
@@ -147,7 +149,7 @@ def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> boo
     if ranked and inputs.ranked != fingerprint:
         return False
     files = {file.path: (file.size, file.stamp) for file in tree.files}
-    if files != inputs.files or tree.left_out != inputs.left_out:
+    if files != inputs.files or (tree.left_out, tree.settings) != (inputs.left_out, inputs.settings):
         return False
     for path, (_, stamp) in files.items():
         if max(stamp[0], stamp[1]) > inputs.read_at - _RACY:
@@ -182,8 +184,9 @@ def _build(
         marks["connect"] = time.perf_counter()
         files = {file.path: (file.size, file.stamp) for file in tree.files}
         inputs = Inputs(
-            kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out
-        )
+            kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out,
+            tree.settings,
+        )  # fmt: skip
         reused = loaded.reused
         del loaded  # its documents take most of the memory
         with workspace.new_generation() as generation:

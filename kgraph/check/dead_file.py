@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from kgraph.check.site import Site
 from kgraph.ingest.discover import SourceTree
+from kgraph.ingest.resolve import first_language
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
 from kgraph.model.text import clip
@@ -39,8 +40,9 @@ def dead_files(site: Site) -> Iterator[Finding]:
         if path not in site.corpus.pages or not Path(site.tree.root, path).is_file():
             continue
         page = site.corpus.pages[path]
+        starts = [path, *(first_language(site.corpus.entities[page.entity], site.corpus.entities) if shelf.falls_back else ())]
         for written, line, by_name in _named_files(document):
-            if not shelf.has(written, path, page.href, by_name=by_name):
+            if not any(shelf.has(written, start, page.href, by_name=by_name) for start in starts):
                 yield finding("W211", f"no file is at {clip(written, 120)!r}", path, line)
 
 
@@ -58,7 +60,7 @@ def _named_files(document: Document) -> Iterator[tuple[str, int, bool]]:
 def _is_file(written: str, *, picture: bool) -> bool:
     target = written.strip()
     path = re.split(r"[?#]", target, maxsplit=1)[0]
-    if not path or _SCHEME.match(target) or target.startswith(("@", "~")) or _TEMPLATE.search(target):
+    if not path or _SCHEME.match(target) or target.startswith(("@", "~", ":")) or _TEMPLATE.search(target):
         return False
     return not _PAGE.search(path) and (picture or bool(_ENDING.search(path)))
 
@@ -71,6 +73,7 @@ class _Shelf:
         self.page_root = tree.page_root
         self.vault = tree.layout.vault
         self.by_file = tree.layout.by_file
+        self.falls_back = tree.layout.falls_back
         self.known = tree.layout.by_file or tree.layout.by_address
         """Whether it is known what the builder serves at the root of the site, even where no folder of files is there."""
         folders = [posixpath.join(tree.layout.folder, name) for name in _STATIC_FOLDERS]

@@ -28,11 +28,17 @@ def near_duplicates(site: Site) -> Iterator[Finding]:
     """Pages whose sets of five-word shingles have a Jaccard coefficient of at least 0.8; one finding for the later page of a pair.
 
     A page that resembles several earlier ones gets one finding: it names one with the same text where there is one, else the
-    first found.
+    first found. Translations and versions of a page are meant to say the same; each edition is compared with itself alone.
     """
-    texts = {path: _words(document) for path, document in site.corpus.documents.items() if path in site.corpus.pages}
-    for path, other, same in similar_pairs({path: words for path, words in texts.items() if len(words) >= _LEAST_WORDS}):
-        yield finding("W407", f"the text is {'' if same else 'almost '}the same as that of {other}", path)
+    editions: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(dict)
+    for path, document in site.corpus.documents.items():
+        words = _words(document) if path in site.corpus.pages else []
+        if len(words) >= _LEAST_WORDS:
+            entity = site.corpus.entities[site.corpus.pages[path].entity]
+            editions[entity.language, entity.version][path] = words
+    for texts in editions.values():
+        for path, other, same in similar_pairs(texts):
+            yield finding("W407", f"the text is {'' if same else 'almost '}the same as that of {other}", path)
 
 
 def _words(document: Document) -> list[str]:

@@ -9,11 +9,23 @@ from collections.abc import Mapping
 from kgraph.model.document import Document
 from kgraph.model.text import anchor_of, clip, fold
 
-__all__ = ["anchors_of", "dead_anchor"]
+__all__ = ["anchors_of", "dead_anchor", "is_made_up"]
 
 
 _EVERYWHERE = frozenset(("top", "_top"))
 """Fragments that lead to the start of every page, by the HTML standard and by Starlight."""
+
+
+_MADE_UP = re.compile(r"::: *[\w.-]+|-{1,}8<-{2,}|\{!")
+"""How a paragraph starts in whose place plugins of MkDocs put other text: mkdocstrings, mkdocs-click, snippets, includes."""
+
+
+def is_made_up(document: Document) -> bool:
+    """Whether plugins of MkDocs add text to a page when it is built, so that nobody can tell its headings before.
+
+    See https://mkdocstrings.github.io/usage/ and https://facelessuser.github.io/pymdown-extensions/extensions/snippets/.
+    """
+    return any(block.kind == "paragraph" and _MADE_UP.match(block.text) for block in document.blocks)
 
 
 def anchors_of(document: Document, *, toc: bool = False) -> set[str]:

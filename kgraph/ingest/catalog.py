@@ -87,6 +87,8 @@ def read_catalog(text: str, ending: str = "yaml", base: str = "") -> CatalogFile
         data, problems = read(text)
         if any(problem.rule == "E104" for problem in problems) and not data:
             return CatalogFile((), tuple(problems))
+        if _is_schema(data):
+            return CatalogFile((), ())
         if ending == "json" and _linked_data(data):
             return _read_statements(text, "jsonld", base)
         lists = _lists(data)
@@ -101,6 +103,11 @@ def read_catalog(text: str, ending: str = "yaml", base: str = "") -> CatalogFile
         problems += [Problem("W107", "row without id", item.line) for item in records if not first_of(item, ID_KEYS)]
         rows += [_row(item) for item in named]
     return CatalogFile(tuple(rows), tuple(problems) if rows else ())
+
+
+def _is_schema(data: Any) -> bool:
+    """Whether plain data is a JSON Schema: it says what rows hold, and has none."""
+    return isinstance(data, dict) and ("$defs" in data or ("$schema" in data and ("properties" in data or "definitions" in data)))
 
 
 def _linked_data(data: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from kgraph.config import Config
-from kgraph.ingest.anchors import anchors_of, dead_anchor
+from kgraph.ingest.anchors import anchors_of, dead_anchor, is_made_up
 from kgraph.ingest.catalog import TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
 from kgraph.ingest.fields import relation_targets
 from kgraph.ingest.identify import Identified
@@ -182,7 +182,8 @@ class _Walk:
     # -- pages -----------------------------------------------------------------------------------
 
     def page(self, path: str, document: Document, own: str) -> None:
-        self.anchors[own] = anchors_of(document, toc=self.resolver.toc)
+        if not (self.resolver.by_file and is_made_up(document)):
+            self.anchors[own] = anchors_of(document, toc=self.resolver.toc)
         items: list[Reference | Component] = [*document.references, *document.components]
         items.sort(key=lambda item: (item.block if item.block >= 0 else len(document.blocks), item.start, item.line))
         for item in items:

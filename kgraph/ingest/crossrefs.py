@@ -85,7 +85,7 @@ class CrossReferences:
             return Resolution("dead")
         role, target = found[1].lower(), found[2].strip()
         if role == "doc":
-            return self.page(target, from_path) or Resolution("external" if ":" in target and not self.strict else "dead")
+            return self.page(target, from_path) or Resolution("dead" if self.strict or self._is_own(target, from_path) else "external")
         if role in ("pep", "rfc"):
             return self.published(role, target, from_path)
         if role in _NAMED:
@@ -149,6 +149,14 @@ class CrossReferences:
         if path == from_path:
             return Resolution("self", None, fragment)
         return Resolution("found", self.ids[path], fragment, text=text)
+
+    def _is_own(self, target: str, from_path: str) -> bool:
+        """Whether a page that is not there would be one of this site: it is named without a folder, or in one that the site has."""
+        if ":" in target:
+            return False
+        place = _absolute(target.partition("#")[0], posixpath.dirname(from_path), self.root)
+        folder = posixpath.dirname(place)
+        return "/" not in target.strip("/") or target.startswith(".") or any(stem.startswith(f"{folder}/") for stem in self.pages)
 
     def _inner(self, stem: str) -> str:
         return stem[len(self.root) + 1 :] if self.root and stem.startswith(f"{self.root}/") else stem

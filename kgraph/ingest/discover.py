@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import posixpath
 import re
@@ -37,6 +38,8 @@ _HABIT_FILES = frozenset(
 )  # fmt: skip
 _CONTENT_FOLDERS = ("src/content/docs", "content/docs", "src/content", "content", "docs", "wiki", "pages", "notes", "src/pages")
 _ODD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_TEST_FOLDERS = frozenset(("test", "tests", "__tests__", "testdata", "test_data", "fixtures", "__fixtures__", "sample_data"))
+"""Folders beside the pages of a site whose files are made up for tests."""
 _TELLING = frozenset((".obsidian",))
 _HTML = re.compile(r"\.x?html?$", re.I)
 _TEMPLATE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\{|\{%|<%|<\?php|---\s)")
@@ -76,6 +79,8 @@ class SourceTree(Struct, frozen=True):
     assumptions: tuple[str, ...]
     left_out: tuple[Finding, ...] = ()
     """What is no plain file within SOURCE, has a name that no report can hold, or cannot be looked into."""
+    settings: str = ""
+    """SHA-256 of the layout: its name, its folders, what is wrong with it, and the files of settings that were read for it."""
 
     @property
     def page_root(self) -> str:
@@ -138,7 +143,8 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         if len(texts) >= len(readable):
             readable, texts = sorted([*readable, *texts]), []
     names = frozenset(file.path for file in found)
-    files = Files(names, frozenset(hidden), partial(_text, root), {file.path: site_of(root, file.path) for file in dumps})
+    texts_read: dict[str, str] = {}
+    files = Files(names, frozenset(hidden), partial(_text, root, texts_read), {file.path: site_of(root, file.path) for file in dumps})
     layout, assumptions = _layout(files, [file.path for file in (*readable, *dumps)], config)
     prefix = f"{layout.root}/" if layout.root else ""
     if layout.name == "plain":
@@ -161,10 +167,18 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     held = {file.path for file in dumps}
     catalogs = tuple(
         file for file in found
-        if may_be_catalog(file.path) and file.path not in held and not file.path.startswith(own)
+        if may_be_catalog(file.path) and file.path not in held and not file.path.startswith(own) and not _for_tests(file.path, prefix)
         and not matches(file.path, config.catalogs.ignore)
     )  # fmt: skip
-    return SourceTree(str(root.resolve()), pages, catalogs, tuple(dumps), names, layout, tuple(notes), tuple(sorted(left_out)))
+    settings = hashlib.sha256(repr((layout.name, layout.root, layout.folder, layout.findings, sorted(texts_read.items()))).encode())
+    return SourceTree(
+        str(root.resolve()), pages, catalogs, tuple(dumps), names, layout, tuple(notes), tuple(sorted(left_out)), settings.hexdigest()
+    )  # fmt: skip
+
+
+def _for_tests(path: str, prefix: str) -> bool:
+    """Whether a file lies outside the folder of the pages, in one of tests."""
+    return bool(prefix) and not path.startswith(prefix) and not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
 
 
 def _wanted(item: Finding, config: Config) -> bool:
@@ -187,13 +201,15 @@ def _layout(files: Files, readable: list[str], config: Config) -> tuple[Layout, 
     return layout, [f"the site is made with {layout.name} ({layout.evidence}); its pages lie under {layout.root or '.'}/"]
 
 
-def _text(root: Path, path: str) -> str:
-    """Text of a settings file, empty when it cannot be read."""
-    try:
-        with (root / path).open(encoding="utf-8", errors="replace") as stream:
-            return stream.read(_LARGEST_SETTINGS)
-    except OSError:
-        return ""
+def _text(root: Path, read: dict[str, str], path: str) -> str:
+    """Text of a settings file, empty when it cannot be read; ``read`` keeps it."""
+    if path not in read:
+        try:
+            with (root / path).open(encoding="utf-8", errors="replace") as stream:
+                read[path] = stream.read(_LARGEST_SETTINGS)
+        except OSError:
+            read[path] = ""
+    return read[path]
 
 
 def _is_page_text(root: Path, path: str) -> bool:

@@ -15,7 +15,7 @@ from kgraph.ingest.readers.wikinames import wiki_title
 from kgraph.model.corpus import Entity
 from kgraph.model.text import fold
 
-__all__ = ["Resolution", "Resolver", "page_route"]
+__all__ = ["Resolution", "Resolver", "first_language", "page_route"]
 
 Status = Literal["found", "dead", "ambiguous", "external", "asset", "self"]
 
@@ -47,6 +47,15 @@ class Resolution(Struct, frozen=True):
     """Whether what was written as the target is the text, :attr:`text`, and what was written as the text is the target."""
     address: str = ""
     """Address that an external target stands for, where it is not written in full."""
+
+
+def first_language(entity: Entity, entities: Mapping[str, Entity]) -> list[str]:
+    """Paths at which a page would lie in the first language: that of the page it translates, and its own without the folder."""
+    if not entity.language or not entity.path:
+        return []
+    translated = entities[entity.variant_of].path if entity.variant_of else None
+    before, folder, after = f"/{entity.path}".partition(f"/{entity.language}/")
+    return [path for path in (translated, f"{before}/{after}".lstrip("/") if folder else None) if path]
 
 
 def page_route(path: str, page_root: str) -> str:
@@ -103,6 +112,8 @@ class Resolver:
         """Whether pages are notes, which name headings by their text."""
         self.toc = False
         """Whether headings get their fragments from Python-Markdown."""
+        self.falls_back = False
+        """Whether what a translation links and lacks is that of the first language."""
         self.former: set[str] = set()
         """Former routes, and paths of files that only send the reader on."""
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
@@ -260,8 +271,10 @@ class Resolver:
         if not self.by_file or found.status != "found" or _SCHEME.match(written.strip()) or written.strip().startswith("/"):
             return found
         path = re.split(r"[?#]", written.strip(), maxsplit=1)[0]
-        beside = posixpath.normpath(posixpath.join(posixpath.dirname(_composed(from_path)), _composed(unquote(path))))
-        return found if beside in self.paths else structs.replace(found, moved=True)
+        for start in (from_path, *self._first_language(from_path)):
+            if posixpath.normpath(posixpath.join(posixpath.dirname(_composed(start)), _composed(unquote(path)))) in self.paths:
+                return found
+        return structs.replace(found, moved=True)
 
     def href(self, written: str, from_path: str) -> Resolution:
         """Resolve the target of a Markdown link or an ``href``, relative to the page that holds it."""
@@ -286,6 +299,8 @@ class Resolver:
         if not path:
             return Resolution("self", None, fragment)
         found = self._route(path) if path.startswith("/") else self._relative(path, from_path)
+        if found is None and not path.startswith("/"):
+            found = next((led for first in self._first_language(from_path) if (led := self._relative(path, first))), None)
         if found:
             return structs.replace(found, fragment=fragment)
         if _ENDING.search(path) and not _PAGE_ENDING.search(path):
@@ -321,6 +336,11 @@ class Resolver:
         if found is None and self.site_path and path.startswith(self.site_path + "/"):
             return self._found(self.routes, _clean(path[len(self.site_path) :]))
         return found
+
+    def _first_language(self, path: str) -> list[str]:
+        """Paths at which a page would lie in the first language; none for a page of that, and where nothing falls back on it."""
+        own = self.entities.get(self.paths.get(_composed(path), "")) if self.falls_back else None
+        return first_language(own, self.entities) if own else []
 
     def _relative(self, path: str, from_path: str) -> Resolution | None:
         """Relative to the file first; then relative to the address, where a page is a folder."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -26,7 +28,7 @@ from kgraph.ingest.redirects import follow_redirects, name_redirected, without_r
 from kgraph.ingest.relatedblock import read_related
 from kgraph.ingest.resolve import Resolver, page_route
 from kgraph.ingest.series import find_series, with_names, with_references, without_names
-from kgraph.model.corpus import Corpus, Entity, Page
+from kgraph.model.corpus import Corpus, Entity, Link, Page
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
 from kgraph.model.text import fold
@@ -34,6 +36,12 @@ from kgraph.model.text import fold
 __all__ = ["Identification", "build_corpus", "ingest"]
 
 _DATE_KEYS = ("lastEdited", "lastUpdated", "last_updated", "lastmod", "updated", "modified", "date", "updatedAt")
+_ADDRESS = re.compile(r"[/.#]|[A-Za-z][A-Za-z0-9+.-]*:")
+"""How an address or a relative path starts."""
+_SHOWN = frozenset(
+    ("icon", "title", "label", "name", "type", "class", "className", "style", "src", "alt", "variant", "color", "lang", "path")
+)
+"""Attributes of components that say how something is shown or typed, and name no page."""
 Progress = Callable[[str, int, int], None]
 Identification = Callable[[Mapping[str, Entity], Mapping[str, Document]], None]
 
@@ -99,6 +107,7 @@ def build_corpus(
     site = config.pages.site_url or tree.layout.site or site_address(documents, tree.page_root)
     resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder, tree.layout.by_file)
     resolver.by_address, resolver.vault, resolver.toc = tree.layout.by_address, tree.layout.vault, tree.layout.toc
+    resolver.falls_back = tree.layout.falls_back
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
     layout = tree.layout
@@ -125,7 +134,8 @@ def build_corpus(
     if loaded.left_out:
         notes.append(f"{loaded.left_out:,} talk, user, file, template and like pages of the dump left out")
     findings = {*tree.left_out, *tree.layout.findings, *loaded.findings}
-    findings |= {*identified.findings, *lost, *blocks.findings, *connected.findings, *_title_findings(identified.entities)}
+    findings |= {*identified.findings, *lost, *blocks.findings, *connected.findings}
+    findings |= {*_title_findings(identified.entities, connected.links)}
     assumptions = (*tree.assumptions, *notes, *connected.assumptions, *_id_assumptions(identified))
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     used_types = sorted({entity.type for entity in identified.entities.values()}, key=types.position)
@@ -191,7 +201,7 @@ def _known_ids(documents: Mapping[str, Document], page_root: str, config: Config
         declared = first_of(document.front_matter, config.pages.id_keys)
         if declared:
             page_ids.add(declared)
-        named.update(value for item in document.components for value in item.attributes.values())
+        named.update(value for item in document.components for key, value in item.attributes.items() if key not in _SHOWN)
         named.update(item.target.partition("#")[0] for item in document.references if item.kind in ("wikilink", "embed"))
     return frozenset(page_ids), frozenset(named)
 
@@ -214,16 +224,30 @@ def _pages(identified: Identified, loaded: LoadedFiles, connected: Connected) ->
     return pages
 
 
-def _title_findings(entities: Mapping[str, Entity]) -> list[Finding]:
-    """Entities with pages that share a title."""
-    titles: dict[str, list[Entity]] = defaultdict(list)
+def _title_findings(entities: Mapping[str, Entity], links: Iterable[Link]) -> list[Finding]:
+    """Entities with pages that share a title, those of one language and version.
+
+    A note only, where the pages lie in different folders and no link of the site goes by a name: *Reference* is then told apart by
+    where it stands.
+    """
+    titles: dict[tuple[str, str, str], list[Entity]] = defaultdict(list)
     for entity in entities.values():
         if entity.path and entity.variant_of is None:
-            titles[fold(entity.title)].append(entity)
-    return [
-        finding("W302", f"{entity.id} and {group[0].id} are both called {entity.title!r}", entity.path or "", 1)
-        for group in titles.values() for entity in group[1:]
-    ]  # fmt: skip
+            titles[fold(entity.title), entity.language, entity.version].append(entity)
+    named = any(map(_by_name, links))
+    found = []
+    for group in titles.values():
+        folders = Counter(posixpath.dirname(entity.path or "") for entity in group)
+        for entity in group[1:]:
+            apart = not named and folders[posixpath.dirname(entity.path or "")] == 1
+            told = finding("W302", f"{entity.id} and {group[0].id} are both called {entity.title!r}", entity.path or "", 1)
+            found.append(msgspec.structs.replace(told, level="note") if apart else told)
+    return found
+
+
+def _by_name(link: Link) -> bool:
+    """Whether a link names what it leads to, and leads there; others give its address or path."""
+    return link.target is not None and link.kind not in ("markdown", "html", "crossref") and not _ADDRESS.match(link.raw.strip())
 
 
 def _id_assumptions(identified: Identified) -> list[str]:

@@ -116,7 +116,7 @@ class Finding(Struct, frozen=True, order=True):
     detail: str = ""
     """What may change while the finding stays the same, such as the sentence it stands in; no part of its identity in a baseline."""
     level: Severity | Literal[""] = ""
-    """Severity that the settings of the site give it; empty for that of the rule."""
+    """Severity where it is not that of the rule: what the settings of the site give it, or a lighter case of the rule."""
 
     @property
     def severity(self) -> Severity:

@@ -110,6 +110,24 @@ def test_a_change_gives_the_bytes_of_a_cold_build(change: str, tmp_path: Path) -
     assert outputs(tmp_path / "warm") == warm
 
 
+@pytest.mark.parametrize("name", ["mkdocs.yml", "docs/conf.py"])
+def test_settings_of_the_site_builder_count(name: str, tmp_path: Path) -> None:
+    wiki = write_wiki(tmp_path / "wiki", WIKI)
+    build(wiki, tmp_path / "warm")
+    first = (
+        "site_url: https://x.example/one/\nnav: [{Start: index.mdx}]\n"
+        if name == "mkdocs.yml"
+        else "html_baseurl = 'https://x.example/one/'\nproject = 'x'\nroot_doc = 'index'\n"
+    )
+    for text in (first, first.replace("one", "two")):
+        (wiki / name).write_text(text)
+        before = outputs(tmp_path / "warm")
+        assert build(wiki, tmp_path / "warm").changed
+        assert not build(wiki, tmp_path / "warm").changed
+        build(wiki, tmp_path / "cold", full=True)
+        assert outputs(tmp_path / "warm") == outputs(tmp_path / "cold") != before
+
+
 def test_there_and_back_gives_the_first_bytes(tmp_path: Path) -> None:
     wiki = write_wiki(tmp_path / "wiki", WIKI)
     build(wiki, tmp_path / "w")

@@ -52,6 +52,9 @@ class Layout:
     by_file = False
     """Whether the site builder knows no relative Markdown links but those to files, and warns of others."""
 
+    falls_back = False
+    """Whether what a translation links and lacks is that of the first language."""
+
     toc = False
     """Whether headings get their fragments from the table of contents of Python-Markdown."""
 

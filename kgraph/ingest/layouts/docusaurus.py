@@ -24,6 +24,7 @@ class Docusaurus(Layout):
     """A Docusaurus site; its root is the folder of its settings, as docs, versions, translations and posts lie apart."""
 
     name = "Docusaurus"
+    falls_back = True
 
     def __init__(self, folder: str, evidence: str, docs: str, route: str, base: str) -> None:
         """Keep the folder of the docs, their part of the address, and the base of all addresses."""

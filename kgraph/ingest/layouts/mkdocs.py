@@ -50,7 +50,7 @@ class MkDocs(Layout):
 def recognise(files: Files) -> Layout | None:
     """Recognise by ``mkdocs.yml``; several beside one another are the languages of one site."""
     found: list[tuple[str, Mapping[str, Any]]] = []
-    for path in files.called("mkdocs.yml", "mkdocs.yaml"):
+    for path in files.called("mkdocs.yml", "mkdocs.yaml", "zensical.yml", "zensical.yaml"):
         try:
             data, _ = read_yaml(files.text(path))
         except YamlProblem:
@@ -80,7 +80,17 @@ def recognise(files: Files) -> Layout | None:
     layout = MkDocs(sites, main, titles, posixpath.dirname(main))
     layout.findings = tuple(missing)
     layout.toc = "slugify" not in files.text(main)
+    layout.falls_back = _falls_back(settings.get("plugins"))
     return layout
+
+
+def _falls_back(plugins: Any) -> bool:
+    """Whether mkdocs-static-i18n builds a site of which pages without translation are those of the first language."""
+    for item in plugins if isinstance(plugins, list) else [plugins]:
+        if item == "i18n" or (isinstance(item, Mapping) and "i18n" in item):
+            given = item["i18n"] if isinstance(item, Mapping) else None
+            return not (isinstance(given, Mapping) and given.get("fallback_to_default") is False)
+    return False
 
 
 def _missing(path: str, files: Files, pages: list[str]) -> list[Finding]:

@@ -38,7 +38,7 @@ class Sphinx(Layout):
         self.folders = folders
         self.suffixes = suffixes
         extensions = " ".join(_texts(settings, "extensions"))
-        self.strict = "intersphinx" not in extensions and "intersphinx_mapping" not in settings
+        self.strict = "intersphinx" not in settings
         self.titled = "autosectionlabel" in extensions
 
     def is_page(self, path: str) -> bool:
