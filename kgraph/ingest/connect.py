@@ -22,7 +22,7 @@ from kgraph.model.relations import RELATED, RelationVocabulary
 from kgraph.model.text import clip, fold, sentence_at
 from kgraph.model.types import type_key
 
-__all__ = ["Connected", "component_roles", "connect"]
+__all__ = ["Connected", "component_roles", "connect", "plain_html"]
 
 _LINK_COMPONENTS = {
     "EntityLink": "id", "PageLink": "id", "WikiLink": "to", "DocLink": "to", "XRef": "id", "a": "href", "Link": "href", "NavLink": "to",
@@ -91,7 +91,7 @@ def component_roles(
                     source_hits[component.name, attribute] += value in sources
     notes: list[str] = []
     for (name, attribute), count in sorted(total.items()):
-        if _plain_html(name) and attribute != "href":
+        if plain_html(name) and attribute != "href":
             continue
         if attribute in _ADDRESS_ATTRIBUTES and name not in links:
             links[name] = attribute
@@ -104,7 +104,7 @@ def component_roles(
     return links, citations, notes
 
 
-def _plain_html(name: str) -> bool:
+def plain_html(name: str) -> bool:
     """Whether an element is one of HTML itself: its attributes name no pages, but for an address."""
     return name in _HTML
 
@@ -214,7 +214,7 @@ class _Walk:
             if written is None and attribute in _ADDRESS_ATTRIBUTES:
                 written = next((item.attributes[key] for key in _ADDRESS_ATTRIBUTES if key in item.attributes), None)
             if written is None:
-                if attribute in item.dynamic and not _plain_html(item.name):
+                if attribute in item.dynamic and not plain_html(item.name):
                     self.find("N205", f"<{item.name} {attribute}={{…}}> has no literal target", path, item.line)
                 return
             address = attribute in _ADDRESS_ATTRIBUTES or written.startswith(("http://", "https://", "#", "./", "../"))

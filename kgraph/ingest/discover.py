@@ -37,6 +37,8 @@ _HABIT_FILES = frozenset(
      "governance", "maintainers", "support", "codeowners", "pull_request_template", "issue_template", "agents", "claude")
 )  # fmt: skip
 _CONTENT_FOLDERS = ("src/content/docs", "content/docs", "src/content", "content", "docs", "wiki", "pages", "notes", "src/pages")
+_MADE_BY_SPHINX = frozenset(("objects.inv", "searchindex.js", "genindex.html"))
+"""Files of HTML built by Sphinx, which copies the sources of the pages, and its own data, beside them."""
 _ODD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TEST_FOLDERS = frozenset(("test", "tests", "__tests__", "testdata", "test_data", "fixtures", "__fixtures__", "sample_data"))
 """Folders beside the pages of a site whose files are made up for tests."""
@@ -306,7 +308,8 @@ def _walk(root: Path, leave_out: Path | None) -> tuple[list[SourceFile], list[st
             if entry.name.startswith(".") or _ignored(path, is_folder, ignores):
                 continue
             if is_folder:
-                if entry.name not in _NEVER and not (built and entry.name in _OUTPUTS) and entry.path != skip:
+                copied = entry.name in ("_sources", "_static") and not names.isdisjoint(_MADE_BY_SPHINX)
+                if entry.name not in _NEVER and not copied and not (built and entry.name in _OUTPUTS) and entry.path != skip:
                     stack.append((path, ignores))
             elif _ODD_NAME.search(path):
                 odd.append(path)

@@ -16,7 +16,7 @@ from kgraph.ingest.cache import Cache
 from kgraph.ingest.candidates import find_candidates
 from kgraph.ingest.canonical import site_address
 from kgraph.ingest.catalog import CatalogFile, catalog_roles, first_of
-from kgraph.ingest.connect import Connected, connect
+from kgraph.ingest.connect import Connected, connect, plain_html
 from kgraph.ingest.crossrefs import CrossReferences, with_contents
 from kgraph.ingest.discover import SourceTree, discover, no_pages
 from kgraph.ingest.identify import Identified, identify
@@ -201,7 +201,8 @@ def _known_ids(documents: Mapping[str, Document], page_root: str, config: Config
         declared = first_of(document.front_matter, config.pages.id_keys)
         if declared:
             page_ids.add(declared)
-        named.update(value for item in document.components for key, value in item.attributes.items() if key not in _SHOWN)
+        own = (item for item in document.components if not plain_html(item.name))
+        named.update(value for item in own for key, value in item.attributes.items() if key not in _SHOWN)
         named.update(item.target.partition("#")[0] for item in document.references if item.kind in ("wikilink", "embed"))
     return frozenset(page_ids), frozenset(named)
 

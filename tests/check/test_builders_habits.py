@@ -89,6 +89,17 @@ def test_data_of_tests_and_schemas_are_no_catalogs(tmp_path: Path) -> None:
     assert {path for path, _, _ in of_rule(found, "N403")} == {"docs/tests/rows.csv"}
 
 
+def test_copies_beside_html_built_by_sphinx_are_no_pages(tmp_path: Path) -> None:
+    page = "<html><body><main><h1>Ay</h1><p>The <a href='b.html#rope'>rope</a> of the quay.</p></main></body></html>"
+    files = {
+        "a.html": page, "b.html": page.replace("Ay", "Bee").replace("b.html", "a.html"), "genindex.html": page.replace("#rope", ""),
+        "_sources/a.rst.txt": "Ay\n==\n\n:ref:`rope`\n", "_static/terms.json": '[{"id": "rope", "title": "Rope"}]',
+    }  # fmt: skip
+    found = check_wiki(tmp_path, files)
+    assert {item.path for item in found} <= {"a.html", "b.html", "genindex.html"}
+    assert len(of_rule(found, "W202")) == 2
+
+
 def test_an_icon_is_no_name_of_a_page(tmp_path: Path) -> None:
     pages = {"a/tools.mdx": "# Ay\n\n<Card icon='tools' title='tools' />\n", "b/tools.mdx": "# Bee\n", "c.mdx": "# Cee\n"}
     found = check_wiki(tmp_path, pages)

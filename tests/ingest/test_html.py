@@ -189,6 +189,13 @@ def test_other_ids_are_known_as_anchors() -> None:
     assert {item.attributes["id"] for item in document.components} == {"beak", "old", "foot"}
 
 
+def test_ids_of_elements_that_only_format_are_anchors() -> None:
+    document = read_html("<main><p>One<b id='two'>two</b> <em class='mw-highlight' id=three>three</em> <i data-id=four>4</i></main>")
+    assert {item.attributes["id"] for item in document.components} == {"two", "three"}
+    assert [block.text for block in document.blocks] == ["Onetwo three 4"]
+    assert document.blocks[0].code == ()
+
+
 # -- what is no content --------------------------------------------------------------------------------
 
 

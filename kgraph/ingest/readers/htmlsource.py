@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     r"|[!?][^>]*+>?|/[^a-z>][^>]*+>?|/>)",
     re.I | re.S,
 )
+_ID = re.compile(r"""(?:^|[\s"'/])id\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'=<>`]++)""", re.I)
 _FIRST_ATTRIBUTES = re.compile(_ATTRIBUTE + "{0,600}+", re.I | re.S)
 _RAW = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript"))
 _VOID = frozenset(
@@ -148,7 +149,10 @@ def marked_source(text: str) -> tuple[str, bool]:
                     pieces.append("</kg-code>")
                 elif depth.close(name):
                     pieces.append(f"</{name}>")
-            elif name not in _FORMATS:
+            elif name in _FORMATS:
+                if "id" in token["attributes"] and (given := _ID.search(token["attributes"])):
+                    pieces.append(f"<span {PLACE}={start} id={given[1]}></span>")
+            else:
                 attributes = token["attributes"]
                 if len(attributes) > _LONG_TAG and len(cut := _FIRST_ATTRIBUTES.match(attributes)[0]) < len(attributes):  # type: ignore[index]
                     attributes, excess = cut, True
