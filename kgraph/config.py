@@ -52,6 +52,8 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
         Literal["plain", "mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "sphinx", "obsidian", "github-wiki"] | None
     ) = None
     """How the site is laid out; found by looking when absent."""
+    git_dates: bool = True
+    """Whether a page that gives no date of its last edit has the day of the last commit that changed it, where a git repository knows."""
     href: str | None = None
     """Address of a page; ``{route}``, ``{path}``, ``{slug}`` and ``{id}`` are filled in. The one the layout serves when absent."""
     id_keys: tuple[str, ...] = ("entityId", "entity_id", "id")

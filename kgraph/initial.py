@@ -56,6 +56,8 @@ def initial_config(source: Path) -> tuple[str, tuple[str, ...]]:
         "#exclude = []",
         "# Whether drafts are pages too, which the site builder leaves out.",
         "#drafts = false",
+        "# Whether a page that gives no date has the day of the last commit that changed it.",
+        "#git_dates = true",
         "# Address of the site: absolute links that start with it are links to pages.",
         '#site_url = "https://example.org"',
         "",

@@ -53,6 +53,12 @@ class Inputs(Struct, frozen=True):
     """What was no plain file."""
     settings: str = ""
     """SHA-256 of the layout of the site and of the files of settings that tell it."""
+    commit: str = ""
+    """Commit of the repository that was checked out; empty where there is none, or where every page gives its date."""
+    undated: tuple[str, ...] = ()
+    """Pages that give no date."""
+    dates: dict[str, str] = {}
+    """Those of them that git knew a day of."""
 
 
 class BuildReport(Struct, frozen=True):
@@ -159,7 +165,14 @@ def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> boo
                 return False
             if hashlib.sha256(data).hexdigest() != inputs.hashes.get(path):
                 return False
-    return True
+    return not inputs.undated or _dated_alike(inputs, Path(tree.root))
+
+
+def _dated_alike(inputs: Inputs, root: Path) -> bool:
+    """Whether git still knows the same days of the pages that give none."""
+    from kgraph.ingest.changes import change_dates, head_commit
+
+    return head_commit(root) == inputs.commit or change_dates(root, inputs.undated) == inputs.dates
 
 
 def _build(
@@ -167,6 +180,7 @@ def _build(
     progress: Progress | None, started: float,
 ) -> BuildReport:  # fmt: skip
     from kgraph.ingest.cache import Cache
+    from kgraph.ingest.changes import head_commit
     from kgraph.ingest.load import load_files
     from kgraph.ingest.stage import build_corpus
 
@@ -185,7 +199,7 @@ def _build(
         files = {file.path: (file.size, file.stamp) for file in tree.files}
         inputs = Inputs(
             kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out,
-            tree.settings,
+            tree.settings, head_commit(Path(tree.root)) if loaded.undated else "", loaded.undated, loaded.dates,
         )  # fmt: skip
         reused = loaded.reused
         del loaded  # its documents take most of the memory

@@ -14,6 +14,7 @@ from kgraph.config import Config
 from kgraph.ingest.catalog import ID_KEYS, TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
 from kgraph.ingest.layouts.base import Layout, is_index
 from kgraph.ingest.resolve import page_route
+from kgraph.ingest.stated import ALIAS_KEYS, SUMMARY_KEYS, TAG_KEYS, TYPE_KEYS, plain_tags, stated_by_rows, texts
 from kgraph.ingest.variants import Variant, find_variants
 from kgraph.model.corpus import Entity, Fact
 from kgraph.model.document import Document
@@ -23,11 +24,7 @@ from kgraph.model.types import DEFAULT_TYPE, TypeVocabulary
 
 __all__ = ["Identified", "PageIdentity", "identify", "page_identities"]
 
-_TYPE_KEYS = ("entityType", "entity_type", "type")
-_SUMMARY_KEYS = ("description", "summary", "excerpt", "abstract")
-_ALIAS_KEYS = ("aliases", "alias", "altLabels", "altLabel", "also_known_as", "alternateName")
-_TAG_KEYS = ("tags", "keywords", "categories", "topics")
-_NOT_FACTS = frozenset((*ID_KEYS, *TITLE_KEYS, *_TYPE_KEYS, *_SUMMARY_KEYS, *_ALIAS_KEYS, *_TAG_KEYS, "content", "sources"))
+_NOT_FACTS = frozenset((*ID_KEYS, *TITLE_KEYS, *TYPE_KEYS, *SUMMARY_KEYS, *ALIAS_KEYS, *TAG_KEYS, "content", "sources"))
 _LONGEST_FACT = 500
 _SAFE = "/~!$&'()*+,;=:@-._"
 _SourcedRow: TypeAlias = tuple[str, CatalogRole, Row]
@@ -172,7 +169,7 @@ def identify(
             entity_id, pages.get(place), documents.get(place), shown, rows_of[entity_id], types, found, redirects
         )  # fmt: skip
         if vault and place and (noted := documents[place].tags):
-            drafts[entity_id] = structs.replace(draft, tags=tuple(sorted({*draft.tags, *_plain_tags(noted)})))
+            drafts[entity_id] = structs.replace(draft, tags=tuple(sorted({*draft.tags, *plain_tags(noted)})))
     for path, variant in variants.items():
         entity_id, main = pages[path].id, pages[variant.main].id
         drafts[entity_id] = structs.replace(
@@ -195,28 +192,29 @@ def _draft(
     front = document.front_matter if document else {}
     titles = [shown] if shown else []
     titles += [document.title] if document and document.title else []
+    own_titles = len(titles)
     titles += [" ".join(title.split()) for _, _, row in rows if (title := first_of(row.data, TITLE_KEYS))]
     title = " ".join((titles[0] if titles else humanize(entity_id.rsplit("/", 1)[-1])).split()) or entity_id
     aliases = list(titles[1:])
-    for written in _texts(front, _ALIAS_KEYS):
+    for written in texts(front, ALIAS_KEYS):
         if written.startswith(("/", "../", "./")) and identity:
             redirects[posixpath.normpath(posixpath.join("/", posixpath.dirname(identity.href.rstrip("/")), written)).strip("/")] = (
                 identity.id
             )
         else:
             aliases.append(written)
-    aliases += [alias for _, _, row in rows for alias in _texts(row.data, _ALIAS_KEYS)]
+    aliases += [alias for _, _, row in rows for alias in texts(row.data, ALIAS_KEYS)]
     declared = _declared_types(front, rows, types)
     kinds = [(types.canonical(written), origin) for written, origin in declared]
     stated = [kind for kind in kinds if kind[0] != DEFAULT_TYPE]
     if identity and stated and len({kind for kind, _ in stated[:2]}) > 1 and stated[0][1] == "front matter":
         found.append(finding("W303", f"the page says {declared[0][0]!r}, the catalog {stated[1][0]!r}", identity.path, 1))
-    summary = first_of(front, _SUMMARY_KEYS) or next((text for _, _, row in rows if (text := first_of(row.data, _SUMMARY_KEYS))), None)
+    summary = first_of(front, SUMMARY_KEYS) or next((text for _, _, row in rows if (text := first_of(row.data, SUMMARY_KEYS))), None)
     if summary is None and document is not None:
         summary = next((clip(block.text, 280) for block in document.blocks if block.kind == "paragraph"), None)
     href = identity.href if identity else next((p for _, _, row in rows if (p := first_of(row.data, ("path", "href")))), None)
     facts = _page_facts(document, identity) + [fact for path, _, row in rows for fact in _row_facts(path, row)]
-    return Entity(
+    entity = Entity(
         id=entity_id,
         title=title,
         type=stated[0][0] if stated else DEFAULT_TYPE,
@@ -230,28 +228,17 @@ def _draft(
         declared_in=tuple(f"{path}:{row.line}" for path, _, row in rows),
         facts=tuple(dict.fromkeys(facts)),
     )
+    told = stated_by_rows(entity, front, titles[:own_titles], [(path, row) for path, _, row in rows], types.canonical) if rows else ()
+    return structs.replace(entity, stated=told) if told else entity
 
 
 def _declared_types(front: Mapping[str, Any], rows: list[_SourcedRow], types: TypeVocabulary) -> list[tuple[str, str]]:
     """Types as written and who wrote them; a catalog of facts has a say only with a type that is known."""
-    page = [(str(front[key]), "front matter") for key in _TYPE_KEYS if isinstance(front.get(key), str) and front[key].strip()][:1]
+    page = [(str(front[key]), "front matter") for key in TYPE_KEYS if isinstance(front.get(key), str) and front[key].strip()][:1]
     told = [(role, str(row.data.get("type") or "")) for _, role, row in rows]
     entities = [(kind, "catalog") for role, kind in told if role == "entities" and kind]
     facts = [(kind, "catalog") for role, kind in told if role == "facts" and kind and types.canonical(kind) in types.types]
     return page + entities + facts
-
-
-def _texts(data: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:
-    """Scalars under ``keys``: a list's items, or a text split at commas."""
-    found: list[str] = []
-    for key in keys:
-        value = data.get(key)
-        if isinstance(value, list):
-            found += [" ".join(str(item).split()) for item in value
-                      if isinstance(item, (str, int, float)) and not isinstance(item, bool) and str(item).strip()]  # fmt: skip
-        elif isinstance(value, str):
-            found += [" ".join(part.split()) for part in value.split(",") if part.strip()]
-    return found
 
 
 def _distinct(names: Iterable[str], title: str) -> tuple[str, ...]:
@@ -264,12 +251,8 @@ def _distinct(names: Iterable[str], title: str) -> tuple[str, ...]:
 
 
 def _tags(front: Mapping[str, Any], rows: list[_SourcedRow]) -> tuple[str, ...]:
-    written = _texts(front, _TAG_KEYS) + [tag for _, _, row in rows for tag in _texts(row.data, _TAG_KEYS)]
-    return tuple(sorted(_plain_tags(written)))
-
-
-def _plain_tags(written: Iterable[str]) -> set[str]:
-    return {"-".join(fold(tag.lstrip("#")).split()) for tag in written} - {""}
+    written = texts(front, TAG_KEYS) + [tag for _, _, row in rows for tag in texts(row.data, TAG_KEYS)]
+    return tuple(sorted(plain_tags(written)))
 
 
 def _is_vault(layout: Layout, documents: Mapping[str, Document]) -> bool:

@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from kgraph.config import Config
 from kgraph.ingest.cache import Cache
-from kgraph.ingest.catalog import CatalogFile, read_catalog
+from kgraph.ingest.catalog import CatalogFile, first_of, read_catalog
+from kgraph.ingest.changes import DATE_KEYS, change_dates
 from kgraph.ingest.discover import SourceFile, SourceTree
 from kgraph.ingest.dump import Dump
 from kgraph.ingest.readers import DUMPED, READER_VERSION, reader_names, reader_of
@@ -63,6 +64,10 @@ class LoadedFiles(Struct, frozen=True):
     """Files whose parsed form came from the cache."""
     left_out: int = 0
     """Pages of dumps that hold no content of the wiki: talk, users, files, templates."""
+    dates: dict[str, str] = {}
+    """Day of the last change of each page that gives none itself and that git knows, by path."""
+    undated: tuple[str, ...] = ()
+    """Pages that were asked for there."""
     named: Spans = {}
     """What a pipeline of spaCy found in the prose, where one is asked for."""
 
@@ -217,7 +222,15 @@ class _Load:
         catalogs = {path: rows for path, rows in sorted(self.parsed.items()) if isinstance(rows, CatalogFile)}
         for path, content in self.parsed.items():
             self.found += [finding(problem.rule, problem.message, path, problem.line) for problem in content.problems]
-        return LoadedFiles(documents, catalogs, self.hashes, tuple(sorted(self.found)), self.reused, self.left_out, named)
+        undated = self.undated(documents) if self.config.pages.git_dates else ()
+        dates = change_dates(Path(self.tree.root), undated)
+        return LoadedFiles(
+            documents, catalogs, self.hashes, tuple(sorted(self.found)), self.reused, self.left_out, dates, undated, named
+        )  # fmt: skip
+
+    def undated(self, documents: Mapping[str, Document]) -> tuple[str, ...]:
+        """Files of their own that are pages and give no date."""
+        return tuple(path for path in self.hashes if path in documents and first_of(documents[path].front_matter, DATE_KEYS) is None)
 
 
 class _DumpIndex(Struct, frozen=True):

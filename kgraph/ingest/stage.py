@@ -16,6 +16,7 @@ from kgraph.ingest.cache import Cache
 from kgraph.ingest.candidates import find_candidates
 from kgraph.ingest.canonical import site_address
 from kgraph.ingest.catalog import CatalogFile, catalog_roles, first_of
+from kgraph.ingest.changes import DATE_KEYS
 from kgraph.ingest.connect import Connected, connect, plain_html
 from kgraph.ingest.crossrefs import CrossReferences, with_contents
 from kgraph.ingest.discover import SourceTree, discover, no_pages
@@ -35,7 +36,6 @@ from kgraph.model.text import fold
 
 __all__ = ["Identification", "build_corpus", "ingest"]
 
-_DATE_KEYS = ("lastEdited", "lastUpdated", "last_updated", "lastmod", "updated", "modified", "date", "updatedAt")
 _ADDRESS = re.compile(r"[/.#]|[A-Za-z][A-Za-z0-9+.-]*:")
 """How an address or a relative path starts."""
 _SHOWN = frozenset(
@@ -131,6 +131,8 @@ def build_corpus(
         notes.append(f"{drafts} draft{'s' if drafts > 1 else ''} left out, as {tree.layout.name} does")
     if stubs:
         notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
+    if loaded.dates:
+        notes.append(f"{len(loaded.dates)} pages without a date have the day of the last commit that changed them")
     if loaded.left_out:
         notes.append(f"{loaded.left_out:,} talk, user, file, template and like pages of the dump left out")
     findings = {*tree.left_out, *tree.layout.findings, *loaded.findings}
@@ -215,9 +217,11 @@ def _pages(identified: Identified, loaded: LoadedFiles, connected: Connected) ->
     for path, identity in sorted(identified.pages.items()):
         document = loaded.documents[path]
         quality = document.front_matter.get("quality")
+        told = first_of(document.front_matter, DATE_KEYS)
+        date = told or loaded.dates.get(path)
         pages[path] = Page(
             entity=identity.id, path=path, sha256=loaded.hashes[path], reader=readers[path], href=identity.href,
-            date=first_of(document.front_matter, _DATE_KEYS),
+            date=date, date_origin="page" if told else "git" if date else "",
             quality=float(quality) if isinstance(quality, (int, float)) and not isinstance(quality, bool) else None,
             counts=document.counts, internal_links=internal[path], external_links=len(connected.external.get(path, ())),
             citations=cited[path],

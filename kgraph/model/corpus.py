@@ -61,6 +61,9 @@ class Entity(Struct, frozen=True):
     """How sure the type is, 0 to 1; 1 where an author declared it."""
     type_evidence: tuple[str, ...] = ()
     """What speaks for a type that nobody declared."""
+    stated: tuple[Fact, ...] = ()
+    """What of the fields above only a catalog row states: the name of the field, what it holds, and where; of an entity without a page,
+    only what the file of its first row does not state."""
 
     @property
     def stub(self) -> bool:
@@ -177,13 +180,15 @@ class Page(Struct, frozen=True):
     """Name of the reader that parsed it."""
     href: str
     date: str | None
-    """Date of the last edit as the page gives it, or None."""
+    """Date of the last edit as the page gives it, else the day of the last commit that changed it, or None."""
     quality: float | None
     """Quality as the page gives it, or None."""
     counts: Counts
     internal_links: int
     external_links: int
     citations: int
+    date_origin: str = ""
+    """Where the date comes from: ``page`` or ``git``; empty where there is none."""
 
 
 class Corpus(Struct, frozen=True):

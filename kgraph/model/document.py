@@ -18,6 +18,7 @@ __all__ = [
     "Component",
     "Counts",
     "Document",
+    "Footnote",
     "Heading",
     "Label",
     "Listed",
@@ -110,6 +111,19 @@ class Label(Struct, frozen=True, array_like=True, gc=False):
     line: int
 
 
+class Footnote(Struct, frozen=True, array_like=True, gc=False):
+    """A footnote of the page, and where the page refers to it."""
+
+    label: str
+    """Its name within the page, as written."""
+    first: int
+    """Index of its first block."""
+    end: int
+    """Index after that of its last block."""
+    marks: tuple[int, ...] = ()
+    """Flat list block, offset, block, offset … of the places that refer to it."""
+
+
 class Counts(Struct, frozen=True):
     """How many of each a page has: the page metrics that need no resolving."""
 
@@ -170,6 +184,8 @@ class Document(Struct, frozen=True):
     """Tags in the text, without ``#``, in the order of the page; they count where the site is a vault of notes."""
     block_names: tuple[str, ...] = ()
     """Names of blocks that a link can name as ``#^name``."""
+    footnotes: tuple[Footnote, ...] = ()
+    """Footnotes that have a text."""
 
     @property
     def terms(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Mentions and citations as annotations of the sentence they stand in, in the terms of NIF 2.0 and CiTO.
+"""Mentions, citations and footnotes as annotations of the sentence they stand in, in the terms of NIF 2.0, CiTO and DoCO.
 
 A sentence is a ``nif:Context``; a mention is a ``nif:Phrase`` within it, whose offsets count characters of the sentence and whose IRI
 is that of the sentence with a fragment of RFC 5147 (https://persistence.uni-leipzig.org/nlp2rdf/specification/core.html).
@@ -10,15 +10,18 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from kgraph.model.corpus import Citation, Mention
+from kgraph.model.document import Block, Document, Footnote
 from kgraph.model.text import sentence_at
+from kgraph.rdf.identity import web_iri
 from kgraph.rdf.terms import KG, literal, number
 from kgraph.rdf.writer import TYPE, Writer, term
 
-__all__ = ["citation_quads", "mention_quads", "offsets_in_sentence"]
+__all__ = ["citation_quads", "footnote_quads", "mention_quads", "offsets_in_sentence"]
 
 _CONTEXT, _PHRASE, _IS_STRING, _REFERENCE = term("nif:Context"), term("nif:Phrase"), term("nif:isString"), term("nif:referenceContext")
 _ANCHOR, _BEGIN, _END, _IDENT = term("nif:anchorOf"), term("nif:beginIndex"), term("nif:endIndex"), term("itsrdf:taIdentRef")
 _SENTENCE, _PART_OF = term("nif:Sentence"), term("dcterms:isPartOf")
+_FOOTNOTE, _CONTENT, _SOURCE = f"<{KG}Footnote>", term("c4o:hasContent"), term("dcterms:source")
 _CITATION, _CITING, _CITED = term("cito:Citation"), term("cito:hasCitingEntity"), term("cito:hasCitedEntity")
 
 
@@ -87,8 +90,52 @@ def _mention(writer: Writer, sentences: _Sentences, mention: Mention, target: st
     add(subject, f"<{KG}line>", number(mention.line), graph)
 
 
+def footnote_quads(writer: Writer) -> Iterator[str]:
+    """Each footnote: its text, the addresses that it names, and the sentences that refer to it."""
+    sentences, mint, add = _Sentences(writer), writer.mint, writer.add
+    for path, page in writer.corpus.pages.items():
+        document, graph = writer.corpus.documents.get(path), writer.graphs[path]
+        if document is None:
+            continue
+        named = _addresses(document)
+        subject_of_page = f"<{mint.page(page.entity)}>"
+        for note in document.footnotes:
+            subject, blocks = f"<{mint.footnote(page.entity, note.label)}>", document.blocks[note.first : note.end]
+            add(subject, TYPE, _FOOTNOTE, graph)
+            add(subject, _PART_OF, subject_of_page, graph)
+            add(subject, _CONTENT, literal("\n".join(block.text for block in blocks)), graph)
+            add(subject, f"<{KG}line>", number(blocks[0].line), graph)
+            for place in range(note.first, note.end):
+                for address in named.get(place, ()):
+                    add(subject, _SOURCE, f"<{address}>", graph)
+                    add(subject_of_page, _SOURCE, f"<{address}>", graph)
+            for sentence in _marked(document.blocks, note):
+                add(subject, f"<{KG}supportsSentence>", f"<{sentences.iri(page.entity, sentence, graph)}>", graph)
+        yield from writer.taken()
+
+
+def _addresses(document: Document) -> dict[int, list[str]]:
+    """By footnote block: the web addresses that it links to, as IRIs."""
+    found: dict[int, list[str]] = {}
+    for item in document.references:
+        within = item.kind == "link" and 0 <= item.block < len(document.blocks) and document.blocks[item.block].kind == "footnote"
+        if within and (address := web_iri(item.target)) is not None:
+            found.setdefault(item.block, []).append(address)
+    return found
+
+
+def _marked(blocks: tuple[Block, ...], note: Footnote) -> Iterator[str]:
+    """The sentences whose marks refer to a footnote: a mark belongs to what stands before it."""
+    for place, offset in zip(note.marks[::2], note.marks[1::2], strict=True):
+        if place < len(blocks):
+            text = blocks[place].text
+            end = len(text[:offset].rstrip()) or min(1, len(text))
+            if sentence := sentence_at(text, end - 1, end):
+                yield sentence
+
+
 def citation_quads(writer: Writer) -> Iterator[str]:
-    """Each citation: who cites what, on which line, and the sentences that it supports."""
+    """Each citation: who cites what, on which line, in which footnote, and the sentences that it supports."""
     sentences, mint, add = _Sentences(writer), writer.mint, writer.add
     places: dict[str, int] = {}
     for item in writer.corpus.citations:
@@ -100,16 +147,23 @@ def citation_quads(writer: Writer) -> Iterator[str]:
         add(subject, _CITING, f"<{mint.entity(item.source)}>", graph)
         add(subject, _CITED, f"<{mint.source(item.work)}>", graph)
         add(subject, f"<{KG}line>", number(item.line), graph)
-        for sentence in _supported(writer, item):
+        document = writer.corpus.documents.get(item.path)
+        note = _note_of(document, item.block) if document else None
+        if note is not None:
+            add(subject, f"<{KG}footnote>", f"<{mint.footnote(item.source, note.label)}>", graph)
+        for sentence in _supported(document, item, note) if document else ():
             add(subject, f"<{KG}supportsSentence>", f"<{sentences.iri(item.source, sentence, graph)}>", graph)
         yield from writer.taken()
 
 
-def _supported(writer: Writer, item: Citation) -> Iterator[str]:
-    """The sentence that a citation stands in."""
-    document = writer.corpus.documents.get(item.path)
-    if document is None or item.block < 0:
-        return
-    sentence = sentence_at(document.blocks[item.block].text, item.start, item.end)
-    if sentence:
+def _note_of(document: Document, block: int) -> Footnote | None:
+    """The footnote that holds a block."""
+    return next((note for note in document.footnotes if note.first <= block < note.end), None)
+
+
+def _supported(document: Document, item: Citation, note: Footnote | None) -> Iterator[str]:
+    """The sentence that a citation stands in; where it stands in a footnote, those that refer to it."""
+    if note is not None:
+        yield from _marked(document.blocks, note)
+    elif item.block >= 0 and (sentence := sentence_at(document.blocks[item.block].text, item.start, item.end)):
         yield sentence

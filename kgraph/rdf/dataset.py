@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kgraph.model.corpus import Corpus, Entity, Page
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.types import TypeVocabulary
-from kgraph.rdf.annotations import citation_quads, mention_quads
+from kgraph.rdf.annotations import citation_quads, footnote_quads, mention_quads
 from kgraph.rdf.identity import same_things, web_address
 from kgraph.rdf.provenance import INFERENCE, made_by, provenance_quads
 from kgraph.rdf.sources import source_classes
@@ -81,6 +81,7 @@ def corpus_quads(
     yield from _candidates(writer)
     if annotations:
         yield from mention_quads(writer)
+        yield from footnote_quads(writer)
         yield from citation_quads(writer)
     for path, lines in corpus.merged.items():
         yield from (f"{line} {writer.graphs[path]} ." for line in lines)
@@ -111,6 +112,7 @@ def _page(writer: Writer, page: Page) -> None:
         add(subject, f"<{KG}{name}Count>", number(count), graph)
     if page.date:
         add(subject, _MODIFIED, date_literal(page.date), graph)
+        add(subject, f"<{KG}dateOrigin>", literal(page.date_origin), graph)
     if page.quality is not None:
         add(subject, f"<{KG}quality>", number(float(page.quality)), graph)
     add(graph, _DERIVED, file, graph)
@@ -124,33 +126,27 @@ def _page(writer: Writer, page: Page) -> None:
 def _entity(writer: Writer, entity: Entity, types: TypeVocabulary) -> None:
     mint = writer.mint
     graph = writer.graphs[place_of(entity)]
+    elsewhere = {(fact.key, fact.value): writer.graphs.get(fact.path, graph) for fact in entity.stated}
     subject = f"<{mint.entity(entity.id)}>"
     add = writer.add
     add(subject, TYPE, f"<{KG}Entity>", graph)
-    _type(writer, entity, subject, graph)
-    add(subject, _LABEL, literal(entity.title), graph)
+    _type(writer, entity, subject, elsewhere.get(("type", entity.type), graph))
+    add(subject, _LABEL, literal(entity.title), elsewhere.get(("title", entity.title), graph))
     add(subject, _IDENTIFIER, literal(entity.id), graph)
     add(subject, f"<{KG}stub>", f'"{"true" if entity.stub else "false"}"^^<{PREFIXES["xsd"]}boolean>', graph)
     for written in entity.declared_types:
-        add(subject, f"<{KG}declaredType>", literal(written), graph)
+        add(subject, f"<{KG}declaredType>", literal(written), elsewhere.get(("declared_types", written), graph))
     for alias in entity.aliases:
-        add(subject, _ALT, literal(alias), graph)
+        add(subject, _ALT, literal(alias), elsewhere.get(("aliases", alias), graph))
     if entity.summary:
-        add(subject, _DESCRIPTION, literal(entity.summary), graph)
+        add(subject, _DESCRIPTION, literal(entity.summary), elsewhere.get(("summary", entity.summary), graph))
     if entity.stub and entity.href:
         add(subject, f"<{KG}href>", literal(entity.href), graph)
     for tag in entity.tags:
-        tag_iri = f"<{mint.tag(tag)}>"
-        add(subject, f"<{KG}tag>", tag_iri, graph)
-        add(tag_iri, _LABEL, literal(tag), graph)
-    concept = "skos:Concept" in types.get_type(entity.type).parents
-    for fact in entity.facts:
-        place = writer.graphs.get(fact.path, graph)
-        add(subject, f"<{mint.property(fact.key)}>", literal(fact.value), place)
-        for same in same_things(fact.key, fact.value):
-            add(subject, _EXACT if concept else _SAME, f"<{same}>", place)
-        if (address := web_address(fact.key, fact.value)) is not None:
-            add(subject, _URL, literal(address), place)
+        tag_iri, place = f"<{mint.tag(tag)}>", elsewhere.get(("tags", tag), graph)
+        add(subject, f"<{KG}tag>", tag_iri, place)
+        add(tag_iri, _LABEL, literal(tag), place)
+    _facts(writer, entity, subject, graph, concept="skos:Concept" in types.get_type(entity.type).parents)
     if entity.language:
         add(subject, term("schema:inLanguage"), literal(entity.language), graph)
     if entity.version:
@@ -159,6 +155,17 @@ def _entity(writer: Writer, entity: Entity, types: TypeVocabulary) -> None:
         main = writer.whole.entities[entity.variant_of]
         name = "schema:translationOfWork" if main.language != entity.language else "dcterms:isVersionOf"
         add(subject, term(name), f"<{mint.entity(main.id)}>", graph)
+
+
+def _facts(writer: Writer, entity: Entity, subject: str, graph: str, *, concept: bool) -> None:
+    """Fields of the site, each in the graph of its file, and what they say the entity is elsewhere."""
+    for fact in entity.facts:
+        place = writer.graphs.get(fact.path, graph)
+        writer.add(subject, f"<{writer.mint.property(fact.key)}>", literal(fact.value), place)
+        for same in same_things(fact.key, fact.value):
+            writer.add(subject, _EXACT if concept else _SAME, f"<{same}>", place)
+        if (address := web_address(fact.key, fact.value)) is not None:
+            writer.add(subject, _URL, literal(address), place)
 
 
 def _type(writer: Writer, entity: Entity, subject: str, graph: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from kgraph.model.types import type_key
 
-__all__ = ["same_things", "web_address"]
+__all__ = ["same_things", "web_address", "web_iri"]
 
 _WIKIDATA = re.compile(
     r"(?:(?:https?://)?(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|wd:|wikidata:)?(Q[1-9]\d{0,11})/?(?:[#?].*)?", re.IGNORECASE
@@ -100,3 +100,30 @@ def web_address(key: str, value: str) -> str | None:
     except ValueError:
         return None
     return text if parts.scheme in ("http", "https") and parts.netloc and not re.search(r"\s", text) else None
+
+
+def web_iri(address: str) -> str | None:
+    """An address of the web as an IRI that RFC 3987 allows: what no IRI may hold is percent-encoded; None where it is none.
+
+    >>> web_iri("https://example.org/a b?c=[d]&e=%"), web_iri("mailto:a@example.org")
+    ('https://example.org/a%20b?c=%5Bd%5D&e=%25', None)
+    """
+    import pyoxigraph as ox
+
+    try:
+        parts = urlsplit(address.strip())
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    told = [_escaped(part) for part in (parts.path, parts.query, parts.fragment)]
+    iri = f"{parts.scheme}://{parts.netloc}{told[0]}{'?' * bool(told[1])}{told[1]}{'#' * bool(told[2])}{told[2]}"
+    try:
+        return str(ox.NamedNode(iri).value)
+    except ValueError:
+        return None
+
+
+def _escaped(part: str) -> str:
+    return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", part), safe="%/?:@!$&'()*+,;=-._~")

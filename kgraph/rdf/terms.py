@@ -43,11 +43,11 @@ PREFIXES: dict[str, str] = {
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 _OWN_CLASSES = frozenset({"Entity", "Document", "SourceFile", "CitedSource", "Relatedness", "Candidate", "HubResult", "Result", "Footnote"})
 _OWN_PROPERTIES = frozenset((
-    "authorityRank", "authorityScore", "citationCount", "closeTo", "codeBlockCount", "community", "confidence", "declaredType",
-    "diagramCount", "evidence", "externalLinkCount", "footnote", "footnoteCount", "footnoteReferenceCount", "headingCount", "href",
-    "hubScore", "imageCount", "inDegree", "internalLinkCount", "line", "linksTo", "outDegree", "pageRank", "pageRankRank", "path",
-    "quality", "rank", "reader", "reason", "score", "sha256", "share", "source", "stub", "supportsSentence", "tableCount", "tag",
-    "target", "taskCount", "typeConfidence", "typeEvidence", "typeOrigin", "wordCount",
+    "authorityRank", "authorityScore", "citationCount", "closeTo", "codeBlockCount", "community", "confidence", "dateOrigin",
+    "declaredType", "diagramCount", "evidence", "externalLinkCount", "footnote", "footnoteCount", "footnoteReferenceCount",
+    "headingCount", "href", "hubScore", "imageCount", "inDegree", "internalLinkCount", "line", "linksTo", "outDegree", "pageRank",
+    "pageRankRank", "path", "quality", "rank", "reader", "reason", "score", "sha256", "share", "source", "stub", "supportsSentence",
+    "tableCount", "tag", "target", "taskCount", "typeConfidence", "typeEvidence", "typeOrigin", "wordCount",
 ))  # fmt: skip
 _KEPT = 1 << 16
 """Encoded names that are kept: most are asked for many times."""

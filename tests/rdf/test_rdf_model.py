@@ -16,7 +16,7 @@ from kgraph.config import Config
 from kgraph.errors import ConfigError
 from kgraph.rdf.terms import KG, PREFIXES, Minter
 from kgraph.rdf.vocabulary import ontology_quads
-from tests.ingest.wiki import corpus_of
+from tests.ingest.wiki import corpus_of, write_wiki
 
 NS = Namespace(KG)
 SCHEMA = Namespace("https://schema.org/")
@@ -228,3 +228,47 @@ def test_the_ontology_declares_every_term_of_ours_that_is_used(graph: rdflib.Gra
     for found in (graph, odd_graph):
         terms = {p for _, p, _ in found if str(p).startswith(KG)} | {o for o in found.objects(None, RDF.type) if str(o).startswith(KG)}
         assert not [term for term in terms if (term, RDFS.label, None) not in found]
+
+
+CATALOGS = {
+    "content/acme.md": "---\ntitle: Acme\ntags: [both]\naliases: [The Acme]\n---\n# Acme\n\nMakes anvils.\n",
+    "data/entities/orgs.yaml": (
+        "- {id: acme, title: Acme Corporation, type: organization, aliases: [AC, The Acme], tags: [both, rows], description: In a row.}\n"
+        "- {id: bolt, title: Bolt, type: organization, description: First.}\n"
+    ),
+    "data/facts/more.yaml": (
+        "- {id: acme, aliases: [AC, Acme Inc.], website: https://acme.example/}\n"
+        "- {id: bolt, aliases: [Bolts], tags: [late], title: Bolt}\n"
+    ),
+}
+
+
+def test_what_only_a_catalog_states_lies_in_its_graph(tmp_path: Path) -> None:
+    write_wiki(tmp_path / "wiki", CATALOGS)
+    kg = kgraph.build(tmp_path / "wiki", tmp_path / "workspace")
+    page, orgs, facts = "page/acme", "catalog/data/entities/orgs.yaml", "catalog/data/facts/more.yaml"
+    rows = {(row[0].rsplit("/", 1)[-1], row[1], row[2], row[3].removeprefix(BASE + "graph/")) for row in (
+        [str(term) for term in quad] for quad in kg.to_rdflib().quads((None, None, None, None))
+    )}  # fmt: skip
+
+    def where(entity: str, name: str, value: str) -> set[str]:
+        prefix, local = name.split(":")
+        return {graph for s, p, o, graph in rows if (s, p, o) == (entity, PREFIXES[prefix] + local, value)}
+
+    assert where("acme", "skos:prefLabel", "Acme") == {page}
+    assert where("acme", "skos:altLabel", "The Acme") == {page}
+    assert where("acme", "skos:altLabel", "Acme Corporation") == {orgs}
+    assert where("acme", "skos:altLabel", "AC") == {orgs}
+    assert where("acme", "skos:altLabel", "Acme Inc.") == {facts}
+    assert where("acme", "rdf:type", KG + "Organization") == {orgs}
+    assert where("acme", "kg:typeOrigin", "catalog") == {orgs}
+    assert where("acme", "kg:declaredType", "organization") == {orgs}
+    assert where("acme", "dcterms:description", "In a row.") == {orgs}
+    assert where("acme", "kg:tag", BASE + "tag/both") == {page}
+    assert where("acme", "kg:tag", BASE + "tag/rows") == {orgs}
+    assert where("rows", "skos:prefLabel", "rows") == {orgs}
+    assert where("acme", "schema:url", "https://acme.example/") == {facts}
+    assert where("bolt", "skos:prefLabel", "Bolt") == {orgs}
+    assert where("bolt", "dcterms:description", "First.") == {orgs}
+    assert where("bolt", "skos:altLabel", "Bolts") == {facts}
+    assert where("bolt", "kg:tag", BASE + "tag/late") == {facts}

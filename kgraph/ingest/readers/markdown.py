@@ -61,6 +61,7 @@ def _read(text: str, *, mdx: bool) -> Document:
         problems=front.problems,
         tags=builder.finished_tags(),
         block_names=tuple(dict.fromkeys(builder.block_names)),
+        footnotes=builder.footnotes.finished(),
     )
 
 
@@ -125,8 +126,9 @@ class _Walk(Blocks):
     def on_html(self, _text: str, _span: dict[str, int]) -> None:
         """Markup that the scanner left alone is shown by no site as prose; it is dropped."""
 
-    def on_footnote_reference(self, _label: str, _span: dict[str, int]) -> None:
+    def on_footnote_reference(self, label: str, _span: dict[str, int]) -> None:
         self.counts["footnote_references"] += 1
+        self.footnotes.refer(label, len(self.blocks), self.length)
 
     def on_task(self, _done: bool, _span: dict[str, int]) -> None:
         self.counts["tasks"] += 1
@@ -171,6 +173,7 @@ class _Walk(Blocks):
         elif name == "FootnoteDefinition":
             self.counts["footnotes"] += 1
             self.containers.append("footnote")
+            self.open_notes.append((value, len(self.blocks)))
         elif name == "CodeBlock":
             self.in_code += 1
             language = value["Fenced"].split() if value.__class__ is dict else []
@@ -195,3 +198,5 @@ class _Walk(Blocks):
         elif tag in ("Table", "FootnoteDefinition"):
             self.flush()
             self.containers.pop()
+            if tag == "FootnoteDefinition":
+                self.footnotes.define(*self.open_notes.pop(), len(self.blocks))

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from msgspec import structs
 
 from kgraph.ingest.readers.common import free_anchor, leave_block
+from kgraph.ingest.readers.footnotes import Footnotes
 from kgraph.ingest.readers.markuplines import MARKER, Masked
 from kgraph.ingest.readers.notes import block_name, inline_tags, unescaped_tags
 from kgraph.model.document import Block, BlockKind, Component, Heading, Reference, ReferenceKind
@@ -53,6 +54,8 @@ class Blocks:
         self.open_tags: list[tuple[int, int, int]] = []
         self.tags: list[str] = []
         self.block_names: list[str] = []
+        self.footnotes = Footnotes()
+        self.open_notes: list[tuple[str, int]] = []
 
     def start_link(self, kind: ReferenceKind, target: str, span: dict[str, int]) -> None:
         """A link or picture begins at a span of bytes of the masked text."""

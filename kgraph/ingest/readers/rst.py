@@ -59,6 +59,7 @@ def read_rst(text: str) -> Document:
         bag=bag,
         problems=problems,
         labels=tuple(walk.labels),
+        footnotes=walk.footnotes.finished(),
     )
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from docutils import nodes
 
 from kgraph.ingest.readers.common import leave_block
+from kgraph.ingest.readers.footnotes import Footnotes
 from kgraph.ingest.readers.rsttargets import Targets
 from kgraph.model.document import Block, BlockKind, Heading, Label, Reference
 
@@ -29,6 +30,7 @@ class RstBlocks:
         self.references: list[Reference] = []
         self.labels: list[Label] = []
         self.counts: Counter[str] = Counter()
+        self.footnotes = Footnotes()
         self.meta: dict[str, str] = {}
         self.buffer: list[str] = []
         self.length = 0

@@ -125,7 +125,11 @@ class RstWalk(RstBlocks):
 
     def _on_note(self, node: nodes.Element) -> None:
         self.counts["footnotes"] += 1
+        first = len(self.blocks)
         self.within(node, "footnote")
+        names: list[str] = [*node.get("names", ()), *node.get("ids", ())]
+        for name in names[:1]:
+            self.footnotes.define(name, first, len(self.blocks))
 
     def _on_table(self, node: nodes.Element) -> None:
         self.counts["tables"] += 1
@@ -177,8 +181,9 @@ class RstWalk(RstBlocks):
             self.code += (start, self.length)
         self.pass_by(node.rawsource or "", self.length)
 
-    def _on_note_reference(self, _node: nodes.Element) -> None:
+    def _on_note_reference(self, node: nodes.Element) -> None:
         self.counts["footnote_references"] += 1
+        self.footnotes.refer(str(node.get("refname") or node.get("refid") or node.astext()), len(self.blocks), self.length)
 
     def _on_image(self, node: nodes.Element) -> None:
         self.counts["images"] += 1

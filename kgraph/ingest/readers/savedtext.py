@@ -13,6 +13,7 @@ from itertools import chain
 
 from kgraph.ingest.readers import savedlabels as labels
 from kgraph.ingest.readers.common import free_anchor, metrics
+from kgraph.ingest.readers.footnotes import Footnotes
 from kgraph.ingest.readers.savedhead import is_saved, read_head
 from kgraph.ingest.readers.savedlines import BULLET, UNDERLINE, Chunk, chunks_of, is_sentence, is_short
 from kgraph.ingest.runtogether import junctions, mixed_words
@@ -51,6 +52,7 @@ class _Builder:
         self.anchors: Counter[str] = Counter()
         self.tables = 0
         self.footnotes: dict[int, tuple[int, int | None]] = {}
+        self.notes = Footnotes()
         self.related_from = self.find_related(saved=is_saved(chunks))
         self.head = read_head(chunks, self.related_from)
         self.words = mixed_words(chunk.lines[0] for chunk in chunks[: self.related_from] if is_sentence(chunk.lone or ""))
@@ -70,6 +72,7 @@ class _Builder:
             title=self.head.title, front_matter=self.head.front, lines=self.head.lines,
             headings=tuple(self.headings), blocks=tuple(self.blocks),
             references=tuple(self.references), components=(), counts=counts, bag=bag, related=tuple(self.listed),
+            footnotes=self.notes.finished(),
         )  # fmt: skip
 
     # -- the body --------------------------------------------------------------------------------
@@ -213,6 +216,7 @@ class _Builder:
             text = text[: len(text) - len(arrows.group())]
         self.footnotes[number] = (len(self.blocks), times)
         self.add_block("footnote", text.strip() or str(number), line)
+        self.notes.define(str(number), len(self.blocks) - 1, len(self.blocks))
 
     def count_footnotes(self) -> None:
         """How often each footnote is cited: by its back-references, else by the marks in the text, which are taken out."""
@@ -221,7 +225,7 @@ class _Builder:
         marks: Counter[int] = Counter()
         for place, block in enumerate(self.blocks):
             if block.kind in ("paragraph", "list", "quote"):
-                self.blocks[place] = self.unmarked(block, marks)
+                self.blocks[place] = self.unmarked(place, marks)
         for number, (place, times) in sorted(self.footnotes.items()):
             block = self.blocks[place]
             returns = _BARE_RETURNS.search(block.text[-80:])
@@ -239,15 +243,19 @@ class _Builder:
     def first_note(self) -> int:
         return min(self.blocks[place].line for place, _ in self.footnotes.values())
 
-    def unmarked(self, block: Block, marks: Counter[int]) -> Block:
+    def unmarked(self, index: int, marks: Counter[int]) -> Block:
         """A block without the numbers of footnotes after its sentences; ``marks`` counts them."""
+        block = self.blocks[index]
         found: list[str] = []
+        length = 0
         place = 0
         for match in _MARK.finditer(block.text):
             number = int(match.group(1) or match.group(2) or match.group(3))
             if number in self.footnotes:
                 marks[number] += 1
                 found.append(block.text[place : match.start()])
+                length += len(found[-1])
+                self.notes.refer(str(number), index, length)
                 place = match.end()
         return Block(block.kind, "".join([*found, block.text[place:]]), block.line, block.section) if found else block
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kgraph.ingest.readers.footnotes import Footnotes
 from kgraph.model.document import Block, BlockKind, Heading, Reference, ReferenceKind
 
 __all__ = ["Open", "Writer"]
@@ -10,7 +11,7 @@ __all__ = ["Open", "Writer"]
 class Open:
     """A block that is being read, with the references in it."""
 
-    __slots__ = ("code", "kind", "length", "line", "notes", "parts", "references")
+    __slots__ = ("code", "kind", "label", "length", "line", "marks", "notes", "parts", "references")
 
     def __init__(self, kind: BlockKind, line: int) -> None:
         self.kind = kind
@@ -20,6 +21,10 @@ class Open:
         self.references: list[tuple[ReferenceKind, str, str, int, int, int]] = []
         self.code: list[int] = []
         self.notes: list[Open] = []
+        self.label = ""
+        """Of a footnote: its name, or a number that no name is."""
+        self.marks: list[tuple[str, int]] = []
+        """Footnotes that it refers to, with the offset of the mark."""
 
 
 class Writer:
@@ -30,6 +35,7 @@ class Writer:
         self.headings: list[Heading] = []
         self.blocks: list[Block] = []
         self.references: list[Reference] = []
+        self.footnotes = Footnotes()
         self.open = Open("paragraph", 1)
         self.inline = 0
         self.blank = True
@@ -79,6 +85,10 @@ class Writer:
         place = len(self.blocks) if text.strip(" |") else -1
         if place >= 0:
             self.blocks.append(Block(opened.kind, text, opened.line, len(self.headings) - 1, tuple(opened.code)))
+            for label, offset in opened.marks:
+                self.footnotes.refer(label, place, min(offset, len(text)))
+            if opened.label:
+                self.footnotes.define(opened.label, place, place + 1)
         self.keep_references(opened, place, len(text) if place >= 0 else 0)
         notes, opened.notes = opened.notes, []
         for note in notes:

@@ -69,6 +69,7 @@ def _read(text: str, names: Mapping[str, int], title: str) -> Document:
         bag=bag,
         problems=(Problem("W110", "markup that is never ended or nested beyond reason was taken for text", 1),) if endless else (),
         redirect=f"[[{target}]]" if target else None,
+        footnotes=builder.footnotes.finished(),
     )
 
 

@@ -197,8 +197,12 @@ class Walk(Writer):
             self.table(node)
         elif name == "ref":
             self.counts["footnote_references"] += 1
-            if not node.self_closing and str(contents).strip():
-                self.footnote(contents)
+            told = contents if not node.self_closing and str(contents).strip() else None
+            named = " ".join(str(node.get("name").value).split()) if node.has("name") else ""
+            label = named or (f"#{self.counts['footnotes'] + 1}" if told is not None else "")
+            if label:
+                self.open.marks.append((label, self.open.length))
+            self.footnote(told, label)
         elif name == "references":
             self.links_in(contents)
         elif name in ("br", "hr"):
@@ -331,9 +335,11 @@ class Walk(Writer):
         made, self.open, self.blank = self.open, outer, blank
         return made
 
-    def footnote(self, code: Wikicode | None) -> None:
+    def footnote(self, code: Wikicode | None, label: str = "") -> None:
         """A note, as a block of its own."""
         if code is None:
             return
         self.counts["footnotes"] += 1
-        self.open.notes.append(self.apart("footnote", code))
+        note = self.apart("footnote", code)
+        note.label = label
+        self.open.notes.append(note)
