@@ -30,6 +30,7 @@ test: .venv/dev.stamp ## Everything that must pass: lint, types, tests, doctests
 	sh scripts/chromium.sh
 	sh scripts/builders.sh
 	sh scripts/axe.sh
+	sh scripts/servers.sh
 	$(MAKE) --no-print-directory lint types tests
 
 lint: .venv/dev.stamp

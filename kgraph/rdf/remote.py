@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from http.client import HTTPException
+from contextlib import suppress
+from http.client import HTTPException, HTTPMessage, HTTPResponse
 from typing import Any, NoReturn
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
@@ -19,6 +20,8 @@ from urllib.request import (
     OpenerDirector,
     Request,
     build_opener,
+    parse_http_list,
+    parse_keqv_list,
 )  # fmt: skip
 
 from kgraph.errors import PushError
@@ -27,6 +30,8 @@ __all__ = ["GraphStore", "UpdateEndpoint", "credentials"]
 
 _SECONDS = 120.0
 _SHOWN = 300
+_AT_ONCE = 1_000
+"""Statements in one update: parsers of servers have limits on its length (Virtuoso about 5,000)."""
 _NTRIPLES = "application/n-triples"
 
 
@@ -56,6 +61,46 @@ class _Stay(HTTPRedirectHandler):
         raise PushError(f"{req.full_url}: the server sends on to {newurl}: give that address if you trust it")
 
 
+class _Basic(HTTPBasicAuthHandler):
+    """Sends the password unasked once the server has taken it this way; one that wants a digest gets none in the clear."""
+
+    def __init__(self, passwords: HTTPPasswordMgrWithPriorAuth) -> None:
+        super().__init__(passwords)
+        self.known = passwords
+
+    def http_response(self, req: Request, response: HTTPResponse) -> HTTPResponse:
+        """Remember whether the server took it."""
+        if str(req.get_header("Authorization", "")).startswith("Basic "):
+            self.known.update_authenticated(req.full_url, response.status != 401)
+        return response
+
+    https_response = http_response
+
+
+class _Digest(HTTPDigestAuthHandler):
+    """Answers the challenge of before unasked, so that a large body is not sent to be refused."""
+
+    def __init__(self, passwords: HTTPPasswordMgrWithPriorAuth) -> None:
+        super().__init__(passwords)
+        self.challenge: dict[str, str] = {}
+
+    def http_error_401(self, req: Request, fp: Any, code: int, msg: str, headers: HTTPMessage) -> Any:
+        """Keep the challenge, and answer it."""
+        kind, _, told = headers.get("www-authenticate", "").partition(" ")
+        if kind.lower() == "digest":
+            self.challenge = parse_keqv_list([item for item in parse_http_list(told) if "=" in item])
+        return super().http_error_401(req, fp, code, msg, headers)
+
+    def http_request(self, req: Request) -> Request:
+        """Answer the challenge that is known."""
+        answer = self.get_authorization(req, self.challenge) if self.challenge else None
+        if answer:
+            req.add_unredirected_header("Authorization", f"Digest {answer}")
+        return req
+
+    https_request = http_request
+
+
 class _Client:
     """Requests to one server."""
 
@@ -68,17 +113,18 @@ class _Client:
         self.url = url
         self.token = signed.get("token")
         self._opener = _opener(url, signed)
+        self._signs = "user" in signed
 
     def send(self, method: str, url: str, body: bytes | None = None, media: str = "", accept: str = "*/*", missing: bool = False) -> bytes:
         """Answer of the server; empty where ``missing`` is allowed and it says 404."""
-        request = Request(url, data=body, method=method, headers={"Accept": accept, "User-Agent": "kgraph"})  # noqa: S310 - checked above
-        if media:
-            request.add_header("Content-Type", media)
-        if self.token:
-            request.add_unredirected_header("Authorization", f"Bearer {self.token}")
         try:
-            with self._opener.open(request, timeout=_SECONDS) as answer:
-                return bytes(answer.read())
+            try:
+                return self._once(method, url, body, media, accept)
+            except (URLError, ConnectionError) as error:
+                if not (body and self._signs and isinstance(getattr(error, "reason", error), ConnectionError)):
+                    raise
+                self._sign_in(url, media)
+                return self._once(method, url, body, media, accept)
         except HTTPError as error:
             if error.code == 404 and missing:
                 return b""
@@ -86,13 +132,27 @@ class _Client:
         except (URLError, OSError, HTTPException) as error:
             raise PushError(f"{self.url}: cannot be reached ({getattr(error, 'reason', error)}): push again to go on") from None
 
+    def _once(self, method: str, url: str, body: bytes | None, media: str, accept: str = "*/*") -> bytes:
+        request = Request(url, data=body, method=method, headers={"Accept": accept, "User-Agent": "kgraph"})  # noqa: S310 - checked above
+        if media:
+            request.add_header("Content-Type", media)
+        if self.token:
+            request.add_unredirected_header("Authorization", f"Bearer {self.token}")
+        with self._opener.open(request, timeout=_SECONDS) as answer:
+            return bytes(answer.read())
+
+    def _sign_in(self, url: str, media: str) -> None:
+        """Send nothing, to learn how to sign: a server that refuses may hang up before it has taken a large body."""
+        with suppress(HTTPError):
+            self._once("POST", url, b"", media)
+
 
 def _opener(url: str, signed: Mapping[str, str]) -> OpenerDirector:
     if "user" not in signed:
         return build_opener(_Stay())
     known = HTTPPasswordMgrWithPriorAuth()
     known.add_password(None, url, signed["user"], signed["password"])
-    return build_opener(_Stay(), HTTPDigestAuthHandler(known), HTTPBasicAuthHandler(known))
+    return build_opener(_Stay(), _Digest(known), _Basic(known))
 
 
 def _mend(error: HTTPError) -> str:
@@ -151,19 +211,24 @@ class UpdateEndpoint:
 
     def replace(self, graph: str, triples: bytes) -> None:
         """Put N-Triples in the place of a graph."""
-        self._send(f"CLEAR SILENT GRAPH <{graph}> ;\n{_insert(graph, triples)}")
+        self._insert(graph, triples, f"DROP SILENT GRAPH <{graph}>")
 
     def add(self, graph: str, triples: bytes) -> None:
         """Add N-Triples to a graph."""
-        self._send(_insert(graph, triples))
+        self._insert(graph, triples)
 
     def drop(self, graph: str) -> None:
         """Remove a graph."""
         self._send(f"DROP SILENT GRAPH <{graph}>")
 
+    def _insert(self, graph: str, triples: bytes, before: str = "") -> None:
+        lines = triples.decode().split("\n")[:-1]
+        if before and not lines:
+            self._send(before)
+        for start in range(0, len(lines), _AT_ONCE):
+            told = "\n".join(lines[start : start + _AT_ONCE])
+            head = f"{before} ;\n" if before and not start else ""
+            self._send(f"{head}INSERT DATA {{ GRAPH <{graph}> {{\n{told}\n}} }}")
+
     def _send(self, text: str) -> None:
         self._update.send("POST", self._update.url, text.encode(), "application/sparql-update")
-
-
-def _insert(graph: str, triples: bytes) -> str:
-    return f"INSERT DATA {{ GRAPH <{graph}> {{\n{triples.decode()}}} }}"

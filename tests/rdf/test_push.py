@@ -39,7 +39,7 @@ def store_of(count: int = 3, size: int = 5) -> ox.Store:
     store = ox.Store()
     for graph in range(count):
         for number in range(size):
-            text = ox.Literal(f'say "{number}"\n\\ é }} INSERT <')
+            text = ox.Literal(f'say "{number}"\n\\ é \x85 \u2028 }} INSERT <')
             store.add(ox.Quad(ox.NamedNode(f"{BASE}s{number}"), ox.NamedNode(f"{BASE}p"), text, ox.NamedNode(f"{BASE}graph/{graph}")))
     return store
 
