@@ -89,7 +89,10 @@ class _Contents:
         yield [self.citations[source] for source in dict.fromkeys(self.citing.get(path, ()))]
         yield self.corpus.merged.get(path)
         document = self.corpus.documents.get(path)
-        yield document.blocks if document is not None and self.annotations else None
+        if document is not None and self.annotations:
+            yield document.blocks
+            yield document.footnotes
+            yield [item for item in document.references if item.kind == "link"] if document.footnotes else None
 
     def inferred(self) -> tuple[Any, ...]:
         """What the graph of what no author states is made from."""
@@ -98,7 +101,7 @@ class _Contents:
 
 def _places(entity: Entity) -> dict[str, None]:
     """The files in whose graphs something of an entity is stated."""
-    return dict.fromkeys((place_of(entity), *(fact.path for fact in entity.facts)))
+    return dict.fromkeys((place_of(entity), *(fact.path for fact in (*entity.facts, *entity.stated))))
 
 
 def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:

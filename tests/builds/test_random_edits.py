@@ -18,7 +18,7 @@ from kgraph.rdf.store import open_store
 from kgraph.workspace import Workspace
 from tests.builds.wiki import WIKI, outputs, write_wiki
 
-EDITS = int(os.environ.get("KGRAPH_EDITS", "12"))
+EDITS = int(os.environ.get("KGRAPH_EDITS", "15"))
 
 
 def pages_of(wiki: Path) -> list[Path]:
@@ -76,12 +76,30 @@ def retype(wiki: Path, dice: random.Random) -> None:
     rows.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def note(wiki: Path, dice: random.Random) -> None:
+    path = dice.choice(pages_of(wiki))
+    label, address = dice.choice(["a", "b"]), f"https://example.org/{dice.randrange(9)}"
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(f"\nSo it is said.[^{label}]\n\n[^{label}]: See [there]({address}).\n")
+
+
+def catalog(wiki: Path, dice: random.Random) -> None:
+    """Names and tags move between catalogs and pages, and with them the graphs that state them."""
+    name, tag = dice.choice(["Corn mill", "Water mill", "Flour mill"]), dice.choice(["water", "grain"])
+    rows = f"- {{id: mill, aliases: [{name}], tags: [{tag}]}}\n- {{id: weir, tags: [{tag}], aliases: [Dam {dice.randrange(3)}]}}\n"
+    path = wiki / "data/facts/more.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(rows, encoding="utf-8")
+
+
 def configure(wiki: Path, dice: random.Random) -> None:
     settings = [f"[lists]\ntop = {dice.randrange(1, 4)}\n", "[status]\nstale_days = 10\n", '[groups.place]\norder = ["person"]\n', ""]
     (wiki / "kgraph.toml").write_text(dice.choice(settings), encoding="utf-8")
 
 
-KINDS: tuple[Callable[[Path, random.Random], None], ...] = (reword, reword, link, link, shorten, add, add, remove, move, retype, configure)
+KINDS: tuple[Callable[[Path, random.Random], None], ...] = (
+    reword, note, catalog, link, link, shorten, catalog, add, note, add, remove, move, retype, configure, reword,
+)  # fmt: skip
 
 
 def tree(folder: Path) -> dict[str, bytes]:
