@@ -173,7 +173,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     max_file_bytes: int = 20_000_000
     """Larger files are skipped with a finding."""
     seconds_per_file: float = 10.0
-    """Time that reading one file may take; its content is left out with a finding when it takes longer. 0 for no limit."""
+    """Processor time that reading one file may take; its content is left out with a finding when it takes longer. 0 for no limit."""
 
 
 class Rdf(Struct, frozen=True, forbid_unknown_fields=True):

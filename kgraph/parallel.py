@@ -9,19 +9,20 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TypeVar
 
 from kgraph.errors import KgraphError, WorkspaceError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["beside", "can_fork", "release_memory", "share_out"]
+__all__ = ["Killed", "beside", "can_fork", "release_memory", "share_out", "within"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 _NUMBER = 4
 """Bytes of the number of a task."""
+_FAILED = 70
 _MOST_TASKS = 10_000
 """Their numbers must fit into a pipe that nobody reads yet, 65,536 bytes on Linux."""
 
@@ -127,6 +128,85 @@ def _end_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+class Killed(Exception):
+    """Work was ended from outside: by a limit, or because code below Python broke."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+        """What ended it, as a person would say it."""
+
+
+def within(work: Callable[[], bytes], *, seconds: float, memory: int) -> bytes:
+    """Result of ``work``, done in a process of its own that the system ends at a limit, whatever code it is in. Asks for :func:`can_fork`.
+
+    Args:
+        work: What it raises is raised again, by doing it once more here.
+        seconds: Processor time at the most; 0 for any.
+        memory: Bytes that the process may grow by.
+
+    Raises:
+        Killed: the process did not come to its end.
+
+    """
+    import ctypes  # noqa: F401 - so that the process finds it loaded
+
+    parent = os.getpid()
+    with os.fdopen(os.memfd_create("kgraph"), "r+b") as result:
+        with _interrupts_later():
+            child = os.fork()
+            if not child:
+                _work_within(work, result, seconds, memory, parent)
+        try:
+            _, status = os.waitpid(child, 0)
+        except BaseException:
+            os.kill(child, 9)
+            os.waitpid(child, 0)
+            raise
+        code = os.waitstatus_to_exitcode(status)
+        if code == _FAILED:
+            return work()
+        if code:
+            raise Killed(_why_killed(-code, seconds, memory))
+        result.seek(0)
+        return result.read()
+
+
+def _work_within(work: Callable[[], bytes], result: BinaryIO, seconds: float, memory: int, parent: int) -> NoReturn:
+    """Do the work in the forked process, under its limits."""
+    import resource
+    import signal
+
+    code = _FAILED
+    try:
+        _end_with(parent)
+        with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123 - before the limit, and cheap
+            size = int(stream.read().split()[0]) * resource.getpagesize()
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        bound = size + memory if most == resource.RLIM_INFINITY else min(size + memory, most)
+        resource.setrlimit(resource.RLIMIT_AS, (bound, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, max(seconds, 0))
+        result.write(work())
+        result.flush()
+        code = 0
+    except MemoryError:
+        os.kill(os.getpid(), signal.SIGKILL)
+    finally:
+        os._exit(code)
+
+
+def _why_killed(number: int, seconds: float, memory: int) -> str:
+    import signal
+
+    if number == signal.SIGPROF:
+        return f"took longer than {seconds:g} s"
+    if number in (signal.SIGKILL, signal.SIGABRT):
+        return f"took more than {memory:,} bytes of memory"
+    return f"ended the process that did it (signal {number})"
 
 
 def share_out(

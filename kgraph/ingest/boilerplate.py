@@ -33,7 +33,7 @@ _FEWEST = 5
 _SHARE = 0.5
 _LINKED = 0.8
 _Links: TypeAlias = tuple[tuple[str, str], ...]
-_SEPARATOR = re.compile(r"\s+(?:[-|–—―·•»:/]|::|\|\|)\s+|:\s+|\s*(?:\||»|::|—)\s*")
+_SEPARATOR = re.compile(r"\s+(?:[-|–—―·•»:/]|::|\|\|)\s+|:\s+|\s*(?:\||»|::|—)\s*|\s+(?=\([^()]+\)$)")
 
 
 def without_boilerplate(documents: Mapping[str, Document]) -> dict[str, Document]:
@@ -148,7 +148,7 @@ def _titles(pages: Mapping[str, Document], most: float) -> dict[str, str | None]
             titles[path] = heading or titles[path]
     named = [title for title in titles.values() if title]
     ends = _most_common((end for title in named for end in {title[at:] for at, _ in _cuts(title)}), most)
-    starts = _most_common((start for title in named for start in {title[:at] for _, at in _cuts(title)}), most)
+    starts = _most_common((start for title in named for start in {title[:at] for _, at in _cuts(title) if title[at : at + 1] != "("}), most)
     return {path: _stripped(title, ends, starts) for path, title in titles.items()}
 
 

@@ -48,6 +48,8 @@ _BRACKET = re.compile(r"\s*\(([A-Z][A-Za-z&-]{1,9})s?\)")
 _APPOSITION = re.compile(r", (an? [^,.;()]{3,80})")
 _COPULA = re.compile(r" (?:is|was|are|were) (?:an?|the|one of) ")
 _SHAPED = re.compile(r"[A-Z]?[a-z]+[A-Z][A-Za-z]+")
+_WORD = re.compile(r"\S+")
+_OWNER = re.compile(r"['’]s\s+")
 _ARTICLE = re.compile(r"\s*(?:(?:the|an?)\s+)?", re.I)
 _NOT_ALONE = frozenset("The A An This That These Those It We I In On At For If When While As But And Or So Its Their Our His Her".split())  # noqa: SIM905
 _VENUES = frozenset(("platforms", "websites", "sites", "forums", "communities", "outlets", "funders", "labs"))
@@ -143,13 +145,10 @@ def _parts(name: str, start: int, text: str, *, apart: bool) -> Iterator[tuple[i
 
     In a list (``apart``) "and" always does.
     """
-    words = name.split()
-    while words and (words[0] in _NOT_ALONE or words[0].isdigit()):
-        start += len(words[0]) + 1
-        words = words[1:]
-        name = text[start : start + len(" ".join(words))]
-    if not words:
+    first = next((word for word in _WORD.finditer(name) if word.group() not in _NOT_ALONE and not word.group().isdigit()), None)
+    if first is None:
         return
+    start, name = start + first.start(), name[first.start() :]
     pieces = re.split(r" and (?:the )?", name)
     if len(pieces) > 1 and (apart or all(_cue(piece) or len(piece.split()) == 1 for piece in pieces)):
         for piece in pieces:
@@ -157,9 +156,9 @@ def _parts(name: str, start: int, text: str, *, apart: bool) -> Iterator[tuple[i
             yield place, piece
             start = place + len(piece)
         return
-    owner = max(name.rfind("'s "), name.rfind("’s "))
-    if owner >= 0:
-        start, name = start + owner + 3, name[owner + 3 :]
+    owned = next((word for word in reversed(list(_OWNER.finditer(name)))), None)
+    if owned:
+        start, name = start + owned.end(), name[owned.end() :]
     if not _DATE.match(name):
         yield start, re.sub(r"[’']s$", "", name)
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 from kgraph.config import Config
 from kgraph.errors import SourceError
 from kgraph.ingest.catalogfiles import may_be_catalog, own_outputs
+from kgraph.ingest.copies import copies_of
 from kgraph.ingest.dump import is_dump, site_of
 from kgraph.ingest.globs import compile_globs, matches
 from kgraph.ingest.layouts import Files, Layout, find_layout
@@ -138,8 +139,12 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         wanted = [file for file in wanted if matches(file.path, config.pages.include)]
     dumps = [file for file in wanted if is_dump(root, file.path)]
     readable = [file for file in wanted if _ending(file.path) in endings]
+    notes: list[str] = []
     texts: list[SourceFile] = []
+    open_texts = [file.path for file in readable if _ending(file.path) == "txt"]
     if not config.pages.include and source.is_dir():
+        copies, notes = copies_of([file.path for file in readable])
+        readable = [file for file in readable if file.path not in copies]
         texts = [file for file in readable if _ending(file.path) == "txt" and _is_page_text(root, file.path)]
         readable = [file for file in readable if _ending(file.path) != "txt" and not _is_template(root, file.path)]
         if len(texts) >= len(readable):
@@ -147,15 +152,16 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
     names = frozenset(file.path for file in found)
     texts_read: dict[str, str] = {}
     files = Files(names, frozenset(hidden), partial(_text, root, texts_read), {file.path: site_of(root, file.path) for file in dumps})
-    layout, assumptions = _layout(files, [file.path for file in (*readable, *dumps)], config)
+    layout, assumptions = _layout(files, [file.path for file in (*readable, *dumps)], open_texts, config)
     prefix = f"{layout.root}/" if layout.root else ""
     if layout.name == "plain":
         readable = sorted([*readable, *(file for file in texts if file.path.startswith(prefix))])
     elif not config.pages.include:
         readable = [file for file in readable if _ending(file.path) != "txt"]
+        readable = sorted([*readable, *(file for file in wanted if _ending(file.path) == "txt" and layout.kind(file.path))])
     pages = tuple(file for file in readable if file.path.startswith(prefix) and layout.is_page(file.path))
     left = len(readable) - len(pages)
-    notes = list(assumptions)
+    notes += assumptions
     left_out += [finding("W111", "its name holds control characters or undecodable bytes", ascii(path)[1:-1]) for path in odd]
     odd = [path for path in odd if _ending(path) in endings and _ending(path) != "txt"]
     if odd:
@@ -191,9 +197,9 @@ def _wanted(item: Finding, config: Config) -> bool:
     return item.rule == "E101" or _FOLDER in item.message or may_be_catalog(item.path) or (ending in reader_names() and ending != "txt")
 
 
-def _layout(files: Files, readable: list[str], config: Config) -> tuple[Layout, list[str]]:
+def _layout(files: Files, readable: list[str], texts: list[str], config: Config) -> tuple[Layout, list[str]]:
     """The layout of a site and what was assumed: the one recognised, else files served where they lie."""
-    layout = find_layout(files, readable, config.pages.layout)
+    layout = find_layout(files, readable, texts, config.pages.layout)
     if layout is None or config.pages.root is not None:
         start, notes = page_root(readable, config)
         if layout is None or not start.startswith(layout.root):

@@ -26,7 +26,7 @@ from kgraph.ingest.spacynames import Spans, find_names
 from kgraph.ingest.timelimit import time_limit
 from kgraph.model.document import Counts, Document, Problem, term_bag
 from kgraph.model.finding import Finding, finding
-from kgraph.parallel import share_out
+from kgraph.parallel import Killed, can_fork, share_out, within
 
 __all__ = ["LoadedFiles", "load_files"]
 
@@ -47,6 +47,10 @@ _WEB_ENCODING = re.compile(
 """Names of the encodings of the WHATWG standard as Python knows them; none of them is more than a way to write text."""
 _WORTH_A_PROCESS = 1_500_000
 """Bytes of new pages from which a second process pays for itself."""
+_APART = 300_000
+"""Bytes from which a file is read in a process of its own."""
+_MOST_MEMORY = 2_000_000_000
+"""Bytes by which that process may grow."""
 _AT_ONCE = 64_000_000
 """Bytes of files that are held at a time."""
 
@@ -131,7 +135,9 @@ class _Load:
             digest = hashlib.sha256(data).hexdigest()
             self.hashes[file.path] = digest
             kind = ending = file.path.rsplit(".", 1)[-1].lower()
-            if file.path not in pages:
+            if file.path in pages:
+                kind = self.tree.layout.kind(file.path) or ending
+            else:
                 kind = f"{_CATALOG}{ending}" if ending in ("yaml", "yml") else f"{_CATALOG}{ending}:{self.config.base_iri}"
             yield file.path, kind, f"{READER_VERSION}:{kind}:{digest}", data
 
@@ -291,7 +297,18 @@ def _batches(items: list[_Item], goal: int) -> list[list[_Item]]:
 
 
 def _parse_batch(batch: list[_Item], seconds: float) -> list[_Parsed]:
-    return [_both(_parse_within(seconds, kind, data)) for _, kind, _, data in batch]
+    return [_parse_apart(seconds, kind, data) or _both(_parse_within(seconds, kind, data)) for _, kind, _, data in batch]
+
+
+def _parse_apart(seconds: float, kind: str, data: bytes) -> _Parsed | None:
+    """Parsed form of a large file, made where the system ends it at a limit even within a library; None for others."""
+    if len(data) < _APART or not can_fork():
+        return None
+    try:
+        blob = within(lambda: _both(_parse_content(kind, data))[1], seconds=seconds, memory=_MOST_MEMORY)
+    except Killed as error:
+        return _both(_without_content(kind, error.why))
+    return _decode(kind, blob), blob
 
 
 def _parse_within(seconds: float, kind: str, data: bytes) -> Document | CatalogFile:
@@ -300,12 +317,15 @@ def _parse_within(seconds: float, kind: str, data: bytes) -> Document | CatalogF
         with time_limit(seconds):
             return _parse_content(kind, data)
     except TimeoutError:
-        problems = (Problem(_SLOW, f"reading took longer than {seconds:g} s; its content was left out", 0),)
-        return (
-            CatalogFile((), problems)
-            if kind.startswith(_CATALOG)
-            else Document(None, {}, {}, (), (), (), (), Counts(), term_bag({}), problems)
-        )
+        return _without_content(kind, f"took longer than {seconds:g} s")
+
+
+def _without_content(kind: str, why: str) -> Document | CatalogFile:
+    """What is kept of a file that could not be read within the limits: the problem."""
+    problems = (Problem(_SLOW, f"reading {why}; its content was left out", 0),)
+    if kind.startswith(_CATALOG):
+        return CatalogFile((), problems)
+    return Document(None, {}, {}, (), (), (), (), Counts(), term_bag({}), problems)
 
 
 def _pack(parsed: list[_Parsed]) -> bytes:

@@ -16,6 +16,9 @@ __all__ = ["find_mentions", "names_of"]
 _BRACKETED = re.compile(r"^(.{3,}?)\s*\(([^()]{2,40})\)$")
 _COMMON_SHARE = 0.15
 """A single word that stands in lower case on more than this share of the pages is a common word."""
+_SURELY_COMMON = 9
+"""Pages beyond which a common word is no name of what is written in lower case too."""
+_SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:;•–—\n])[\s\"'“‘(\[]*\Z")
 
 
 def names_of(entity: Entity) -> list[str]:
@@ -40,7 +43,7 @@ def names_of(entity: Entity) -> list[str]:
 class _Gazetteer:
     """All names of all entities, ready to be searched for."""
 
-    def __init__(self, entities: Iterable[Entity], common: frozenset[str], anchors: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, entities: Iterable[Entity], common: Mapping[str, int], anchors: Mapping[str, Sequence[str]]) -> None:
         from ahocorasick_rs import AhoCorasick, MatchKind
 
         entities = list(entities)
@@ -56,6 +59,8 @@ class _Gazetteer:
                 continue
             for name in (*names_of(entity), *anchors.get(entity.id, ())):
                 key = _lower(name)
+                if name == key and common.get(key, 0) > _SURELY_COMMON:
+                    continue
                 owners[key].setdefault(entity.id, _claim(entity, name))
                 written[key].add(name)
         self.names = sorted(owners)
@@ -63,6 +68,7 @@ class _Gazetteer:
         self.numbers = {key: number for number, key in enumerate(self.names)}
         self.lengths = sorted({len(key) for key in self.names}, reverse=True)
         self.exact = [written[key] if _needs_case(key, written[key], common) else None for key in self.names]
+        self.common = [key in common for key in self.names]
         self.search = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest) if self.names else None
 
     def owner(self, name: int, source: str) -> str | None:
@@ -95,7 +101,7 @@ def _first_claims(claims: Mapping[str, tuple[int, bool]]) -> tuple[str, ...]:
     return tuple(sorted(entity for entity, claim in claims.items() if claim == best))
 
 
-def _needs_case(key: str, written: set[str], common: frozenset[str]) -> bool:
+def _needs_case(key: str, written: set[str], common: Mapping[str, int]) -> bool:
     """Short names, abbreviations and common words count only as they are written."""
     return len(key) <= 4 or any(name.isupper() for name in written) or key in common
 
@@ -114,7 +120,8 @@ def find_mentions(
     """First mention of each entity on each page, outside links, code and headings of its own.
 
     Names match whole words, longest first, with a plural ``s`` allowed; abbreviations, names of up to four letters and
-    single words that are common in lower case match only as written. A name that several entities share means the one that has it as
+    single words that are common in lower case match only as written, and not where a capital only begins a sentence; a common
+    word that is no more than that is no name. A name that several entities share means the one that has it as
     its title, else as an alias, else as a half of either, pages first; where several are left, none.
 
     Args:
@@ -128,7 +135,7 @@ def find_mentions(
     for document in documents.values():
         frequency.update(document.terms.keys())
     limit = max(2, _COMMON_SHARE * len(documents))
-    common = frozenset(word for word, count in frequency.items() if count > limit and " " not in word)
+    common = {word: count for word, count in frequency.items() if count > limit and " " not in word}
     anchors = anchor_names(links, {name.lower() for entity in entities.values() for name in names_of(entity)})
     gazetteer = _Gazetteer(entities.values(), common, anchors.written)
     if gazetteer.search is None:
@@ -160,7 +167,7 @@ def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> 
         if target is None or target in found:
             continue
         exact = gazetteer.exact[name]
-        if exact is not None and text[start:end] not in exact:
+        if exact is not None and (text[start:end] not in exact or (gazetteer.common[name] and _only_begins(text, start, end))):
             continue
         while place + 1 < len(starts) and starts[place + 1] <= start:
             place += 1
@@ -202,6 +209,11 @@ def _whole(text: str, start: int, end: int) -> bool:
     if end < len(text) and text[end] in "sS" and text[start:end][-1:].isalpha():
         end += 1
     return end >= len(text) or not (text[end].isalnum() or text[end] == "_")
+
+
+def _only_begins(text: str, start: int, end: int) -> bool:
+    """Whether the one capital of a word may be that of its sentence."""
+    return text[start + 1 : end].islower() and bool(_SENTENCE_BEGINS.search(text, max(0, start - 6), start))
 
 
 def _inside(start: int, end: int, covered: list[tuple[int, int]] | None, code: tuple[int, ...]) -> bool:

@@ -105,6 +105,8 @@ class Resolver:
         """Whether a wikilink is written ``[[text|page]]``."""
         self.cross: Callable[[str, str], Resolution] | None = None
         """Says where a cross reference, ``:role:target``, of the page at a path leads."""
+        self.made: Callable[[str], bool] | None = None
+        """Says which addresses the site builder serves that no file stands for."""
         self.by_file = by_file
         self.by_address = False
         """Whether the site builder leaves relative links as they are written."""
@@ -305,6 +307,8 @@ class Resolver:
             return structs.replace(found, fragment=fragment)
         if _ENDING.search(path) and not _PAGE_ENDING.search(path):
             return Resolution("asset")
+        if self.made and path.startswith("/") and self.made(path):
+            return Resolution("external")
         folded = fold(_clean(path)) if path.startswith("/") else ""
         meant = self._first((self._folded_routes.get(folded),), fragment)
         served = self.entities[meant.target].href if meant.target else None

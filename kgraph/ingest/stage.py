@@ -113,7 +113,7 @@ def build_corpus(
     layout = tree.layout
     cross = CrossReferences(documents, ids, tree.page_root, strict=layout.strict, titled=layout.titled, numbered=series.page)
     resolver.cross = cross.resolve
-    resolver.text_first = layout.text_first
+    resolver.text_first, resolver.made = layout.text_first, layout.makes
     led, lost = follow_redirects(stubs, tree.layout, resolver)
     name_redirected(identified.entities, stubs, led, tree.layout.titles)
     if identified_as:

@@ -15,8 +15,8 @@ __all__ = ["time_limit"]
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise TimeoutError in the block when it takes longer.
 
-    Works by a timer signal, in the main thread of a process and where the system has one; elsewhere there is no limit. A call into a
-    library is left when it returns.
+    It is processor time that counts, so that a busy machine reads what an idle one reads. Works by a timer signal, in the main thread of
+    a process and where the system has one; elsewhere there is no limit. A call into a library is left when it returns.
     """
     if seconds <= 0 or threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
@@ -25,10 +25,10 @@ def time_limit(seconds: float) -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise TimeoutError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, left)
+        signal.signal(signal.SIGPROF, before)

@@ -34,7 +34,9 @@ RULES: dict[str, Rule] = {
     "W108": Rule("mended-value", "warning", "A value is not valid and was taken as text: put it in quotes."),
     "W109": Rule("own-output", "warning", "The file is an export of kgraph and was left out: keep exports outside the source folder."),
     "E109": Rule(
-        "slow-file", "error", "Reading the file took too long and its content was left out: mend it or raise limits.seconds_per_file."
+        "slow-file",
+        "error",
+        "Reading the file took too much time or memory and its content was left out: mend it or raise limits.seconds_per_file.",
     ),
     "E111": Rule("damaged-dump", "error", "The dump of a wiki ends early or is not valid; the pages before that were read: fetch it anew."),
     "W110": Rule(

@@ -125,6 +125,13 @@ def test_the_name_of_the_site_leaves_the_titles(title: str) -> None:
     assert [document.title for document in cleaned.values()] == list(BIRDS)
 
 
+def test_the_name_of_the_site_may_stand_in_brackets() -> None:
+    pages = {f"{name}.html": page(name, title=f"{name} (Owl Manual 3.2)") for name in ("Beak", "Wing", "Claw (left)", "Eye", "Ear")}
+    assert [item.title for item in without_boilerplate(pages).values()] == ["Beak", "Wing", "Claw (left)", "Eye", "Ear"]
+    talks = {f"{year}.html": page("Talk", title=f"Talk ({year})") for year in range(2001, 2007)}
+    assert [item.title for item in without_boilerplate(talks).values()] == [item.title for item in talks.values()]
+
+
 def test_a_title_that_is_only_the_name_of_the_site_stays_itself() -> None:
     pages = site()
     pages["index.html"] = read_html("<title>Bird book</title><p>Welcome")

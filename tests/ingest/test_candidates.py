@@ -90,3 +90,11 @@ def test_candidates_are_in_the_dataset_and_the_tables_but_in_no_ranking(tmp_path
 def test_long_lines_are_read_in_linear_time(tmp_path: Path) -> None:
     text = " ".join(f"Fog Institute of Rain and Hail number {number}, such as Aa{number} and" for number in range(5_000))
     assert "Fog Institute of Rain" in " ".join(found_in(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "text", ["x I                   H        M y", "It  Owl", "Anna's   Fog Institute sings.", "The\u00a0\u00a0Fog Institute"]
+)
+def test_wide_spaces_between_capitalised_words(text: str, tmp_path: Path) -> None:
+    found = found_in(tmp_path, text)
+    assert ("Fog Institute" in text) == ("Fog Institute" in found)

@@ -172,3 +172,20 @@ def test_the_workspace_is_never_entered(tmp_path: Path) -> None:
 
 def test_files_are_sorted_by_path(tmp_path: Path) -> None:
     assert pages_of(tmp_path, "b.md", "a/c.md", "B.md", "a.md", "é.md") == ["B.md", "a.md", "a/c.md", "b.md", "é.md"]
+
+
+def test_pages_built_from_others_are_left_out(tmp_path: Path) -> None:
+    source = ["docs/a.md", "docs/b.md", "docs/c.md", "docs/d/index.md", "docs/e.rst"]
+    built = ["out/a.html", "out/b.html", "out/c/index.html", "out/d.html", "out/e.html", "out/genindex.html", "out/_modules/x.html"]
+    assert pages_of(tmp_path / "a", *source, *built) == source
+    alone = [name for name in built if name not in ("out/a.html", "out/b.html")] + ["out/x.html", "out/y.html"]
+    assert pages_of(tmp_path / "b", *source, *alone) == sorted([*source, *alone])
+
+
+def test_sources_beside_pages_of_html_are_left_out(tmp_path: Path) -> None:
+    prose = "The mill stands by the river and turns.\n"
+    names = ["html/a.html", "html/a.txt", "html/_sources/a.rst.txt", "html/_sources/b.md", "html/b.txt", "html/c.txt"]
+    write_wiki(tmp_path, dict.fromkeys(names, prose))
+    tree = discover(tmp_path, DEFAULTS)
+    assert [file.path for file in tree.pages] == ["html/a.html", "html/b.txt", "html/c.txt"]
+    assert "3 files such as html/_sources/a.rst.txt left out: sources of pages of HTML" in tree.assumptions

@@ -169,6 +169,83 @@ def test_docusaurus(tmp_path: Path) -> None:
     assert links(corpus) == {("hello", lamp), (lamp, "hello")}
 
 
+VERSIONED = {
+    "docusaurus.config.js": "module.exports = { baseUrl: '/m/' };\n",
+    "versions.json": '["2.0", "1.0"]\n',
+    "versioned_docs/version-2.0/lamp.md": (
+        "# Lamp\n\n[Old](/docs/1.0/lamp), [start](/), [all](/blog), [kind](/docs/category/ropes), [gone](/docs/2.0/lamp).\n"
+    ),
+    "versioned_docs/version-1.0/lamp.md": "# Lamp\n",
+    "blog/2024-05-06-launch.md": "---\nslug: first-launch\n---\n# Launch\n\n[Lamp](/docs/lamp).\n",
+    "src/pages/index.tsx": "export default () => null;\n",
+}
+
+
+def test_docusaurus_serves_the_newest_version_without_its_name(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path, VERSIONED)
+    assert addresses(corpus) == {
+        "blog/2024-05-06-launch.md": "/m/blog/first-launch",
+        "versioned_docs/version-1.0/lamp.md": "/m/docs/1.0/lamp",
+        "versioned_docs/version-2.0/lamp.md": "/m/docs/lamp",
+    }
+    assert [item.message.split("'")[1] for item in corpus.findings if item.rule == "W201"] == ["/docs/2.0/lamp"]
+    new = {**VERSIONED, "docs/lamp.md": "# Lamp\n"}
+    assert addresses(corpus_of(tmp_path / "next", new))["docs/lamp.md"] == "/m/docs/next/lamp"
+    told = "module.exports = { docs: { lastVersion: 'current', versions: { current: { label: 'x', path: '3.x' } } } };\n"
+    made = addresses(corpus_of(tmp_path / "told", {**new, "docusaurus.config.js": told}))
+    assert (made["docs/lamp.md"], made["versioned_docs/version-2.0/lamp.md"]) == ("/docs/3.x/lamp", "/docs/2.0/lamp")
+
+
+def test_zensical_is_laid_out_as_mkdocs(tmp_path: Path) -> None:
+    settings = (
+        '[project]\nsite_name = "Ferry"\nsite_url = "https://ferry.example/manual/"\n'
+        'nav = [{ "Start" = "index.md" }, { "Crossing" = [{ "By night" = "crossing/night.md" }, "crossing/index.md"] }]\n'
+    )
+    files = {**MKDOCS, "zensical.toml": settings}
+    del files["mkdocs.yml"]
+    corpus = corpus_of(tmp_path, files)
+    assert {entity.title for entity in corpus.entities.values()} == {"Start", "By night", "Crossing"}
+    assert addresses(corpus)["docs/crossing/night.md"] == "/manual/crossing/night/"
+
+
+def test_hugo_reads_settings_beside_its_main_file(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": "baseURL = 'https://ferry.example/'\n",
+        "config/_default/languages.toml": "[en]\ncontentDir = 'content/en'\n",
+        "content/en/trips/night.md": "# Night\n\n[Lamp](/words/lamp/), [words](/words/), [dark](/tags/dark/), [gone](/gone/).\n",
+        "content/en/words/lamp.md": "# Lamp\n",
+    }
+    corpus = corpus_of(tmp_path, files)
+    assert set(addresses(corpus).values()) == {"/trips/night/", "/words/lamp/"}
+    assert [item.message.split("'")[1] for item in corpus.findings if item.rule == "W201"] == ["/gone/"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "source_suffix = '.txt'\nproject = 'x'\n",
+        "from sphinx_ferry import conf\nsource_suffix = {'.txt': 'restructuredtext', '.inc': 'x'}\n",
+    ],
+)
+def test_sphinx_pages_may_be_called_text(settings: str, tmp_path: Path) -> None:
+    files = {
+        "docs/conf.py": settings,
+        "docs/index.txt": "Ferry\n=====\n\nSee :doc:`/lamps/oil`.\n",
+        "docs/lamps/oil.txt": "Oil lamps\n=========\n\nThey shine.\n",
+        "docs/README.rst": "Not of this site\n",
+        "src/data.txt": "a b c\n",
+    }
+    corpus = corpus_of(tmp_path, files)
+    assert set(corpus.pages) == {"docs/index.txt", "docs/lamps/oil.txt"}
+    assert links(corpus) == {("index", "oil")}
+    assert {entity.title for entity in corpus.entities.values()} == {"Ferry", "Oil lamps"}
+
+
+def test_sphinx_with_settings_made_by_a_package(tmp_path: Path) -> None:
+    files = {"docs/conf.py": "from sphinx_ferry import conf\nglobals().update(conf.build('x'))\n", "docs/index.rst": "A\n=\n\n:ref:`b:c`\n"}
+    assert any("Sphinx (docs/conf.py)" in note for note in corpus_of(tmp_path, files).assumptions)
+
+
 def test_jekyll(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path, JEKYLL)
     assert addresses(corpus) == {

@@ -119,6 +119,18 @@ def test_words_that_are_common_in_lower_case_need_their_case() -> None:
     assert [item.path for item in find_mentions(documents, ids, entities)] == ["x.md"]
 
 
+def test_common_words_in_lower_case_are_no_names() -> None:
+    texts = ["In the evening. Time and time again, the Time of day."] * 20 + ["Now it is time."]
+    documents = {f"{number}.md": document_of(text) for number, text in enumerate(texts)} | {
+        f"x{n}.md": document_of("Owls.") for n in range(20)
+    }
+    entities = {"in": entity_of("in", title="in"), "time": entity_of("time", title="time"), "Time": entity_of("Time", title="Time")}
+    found = find_mentions(documents, {path: path for path in documents}, entities)
+    assert {(item.target, item.text, item.start) for item in found} == {("Time", "Time", 41)}
+    few = {path: document for path, document in documents.items() if path in ("1.md", "2.md", "3.md")}
+    assert {item.target for item in find_mentions(few, {path: path for path in few}, {"time": entities["time"]})} == {"time"}
+
+
 def linking(text: str, target: str, count: int) -> list[Link]:
     return [Link(f"s{number}", target, target, "markdown", text, "", f"s{number}.md", 1, 0, -1, 0, "body") for number in range(count)]
 

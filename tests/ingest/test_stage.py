@@ -402,3 +402,64 @@ def test_a_file_that_takes_too_long_is_told_and_read_again_next_time(tmp_path: P
         assert {link.target for link in corpus.links} == {"a"}
         assert load.load_files(tree, Config(), jobs=1, cache=cache).reused == 1
     assert not found_of(corpus_of(tmp_path), "E109")
+
+
+_HOSTILE = """
+import os, re, sys
+from pathlib import Path
+from kgraph.config import Config, Limits
+from kgraph.ingest import load
+from kgraph.ingest.stage import ingest
+from kgraph.parallel import can_fork
+
+parse = load._parse_content
+
+def hostile(kind, data):
+    if b"hang" in data:
+        re.match("(?:a|a)*b", "a" * 60)  # one call into a library, which no signal of Python interrupts
+    if b"eat" in data:
+        held = [bytes(50_000_000) for _ in range(200)]
+    if b"break" in data:
+        os.kill(os.getpid(), 11)
+    return parse(kind, data)
+
+if not can_fork():
+    sys.exit("cannot fork")
+load._parse_content = hostile
+corpus = ingest(Path(sys.argv[1]), Config(limits=Limits(seconds_per_file=0.5)))[0]
+for item in corpus.findings:
+    print(item.rule, item.path, item.message)
+print(sorted((link.source, link.target) for link in corpus.links), corpus.pages["b.md"].counts.words > 70_000)
+"""
+
+
+def test_a_large_file_is_read_where_the_system_ends_it(tmp_path: Path) -> None:
+    large = "text " * 70_000
+    write_wiki(
+        tmp_path,
+        {
+            "a.md": f"# A\n\nhang {large}\n",
+            "b.md": f"# B\n\n[a](a.md) {large}\n",
+            "c.html": f"<p>break {large}",
+            "rows.yaml": f"- id: eat {large}\n",
+        },
+    )
+    done = subprocess.run([sys.executable, "-c", _HOSTILE, str(tmp_path)], capture_output=True, text=True, check=False, cwd=REPOSITORY)
+    if "cannot fork" in done.stderr:
+        pytest.skip("no further processes here")
+    assert done.stdout.splitlines() == [
+        "E109 a.md reading took longer than 0.5 s; its content was left out",
+        "E109 c.html reading ended the process that did it (signal 11); its content was left out",
+        "E109 rows.yaml reading took more than 2,000,000,000 bytes of memory; its content was left out",
+        "[('b', 'a')] True",
+    ], done.stderr
+
+
+def test_what_breaks_in_a_process_of_its_own_is_raised_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_kind: str, _data: bytes) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(load, "_parse_content", broken)
+    write_wiki(tmp_path, {"a.md": "text " * 70_000})
+    with pytest.raises(ZeroDivisionError):
+        ingest(tmp_path, Config())

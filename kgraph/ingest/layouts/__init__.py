@@ -33,12 +33,13 @@ _SHARE = 0.5
 """A layout is in force when it holds at least this part of the readable files."""
 
 
-def find_layout(files: Files, readable: Sequence[str], told: str | None = None) -> Layout | None:
+def find_layout(files: Files, readable: Sequence[str], texts: Sequence[str] = (), told: str | None = None) -> Layout | None:
     """The first layout that is recognised and holds most of the readable files, or None.
 
     Args:
         files: Files of the source.
         readable: Those that a reader reads.
+        texts: Files of text, which are pages where the settings of the site say so.
         told: Key of :data:`LAYOUTS`, where settings name the layout; ``plain`` for none.
 
     """
@@ -46,6 +47,9 @@ def find_layout(files: Files, readable: Sequence[str], told: str | None = None) 
         if told not in (None, key):
             continue
         layout = recognise(files)
-        if layout is not None and readable and (told or sum(map(layout.is_page, readable)) >= _SHARE * len(readable)):
+        if layout is None:
+            continue
+        seen = {*readable, *filter(layout.kind, texts)}
+        if seen and (told or sum(map(layout.is_page, seen)) >= _SHARE * len(seen)):
             return layout
     return None

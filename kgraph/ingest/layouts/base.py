@@ -84,6 +84,10 @@ class Layout:
         """Whether a readable file is a page of the site."""
         return not self.root or path.startswith(f"{self.root}/")
 
+    def kind(self, path: str) -> str | None:  # noqa: ARG002
+        """Ending whose reader reads a file, where the settings of the site say another than its own."""
+        return None
+
     def is_published(self, front_matter: Mapping[str, Any]) -> bool:  # noqa: ARG002
         """Whether the site builder makes a page of what has this front matter; most leave drafts out."""
         return True
@@ -92,6 +96,10 @@ class Layout:
         """Address that the site serves the page at, from the root of the server, not percent-encoded."""
         ending = _HTML.search(path)
         return join_address("", self.parts(path), ending.group() if ending and not is_index(path) else "/")
+
+    def makes(self, address: str) -> bool:  # noqa: ARG002
+        """Whether the site builder serves an address that no file of its own stands for: lists of posts, pages by tag."""
+        return False
 
     def slug(self, path: str) -> str:
         """Last part of the address as a name for the page; empty for a page that stands for its folder."""

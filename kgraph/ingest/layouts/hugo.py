@@ -40,6 +40,10 @@ class Hugo(Layout):
         self.languages = frozenset(_mapping(settings.get("languages")))
         self.first = str(settings.get("defaultcontentlanguage") or "en").lower()
         self.first_apart = settings.get("defaultcontentlanguageinsubdir") is True
+        told = _mapping(settings.get("taxonomies"))
+        self.taxonomies = frozenset(str(name) for name in told.values()) or frozenset(("tags", "categories"))
+        self.sections: frozenset[str] = frozenset()
+        """Folders that have a list of their pages although no file stands for it."""
         permalinks = _mapping(settings.get("permalinks"))
         self.permalinks = {
             key: value for key, value in {**permalinks, **_mapping(permalinks.get("page"))}.items() if isinstance(value, str)
@@ -75,6 +79,11 @@ class Hugo(Layout):
             parts = _permalink(self.permalinks[names[0]], parts, front_matter) or parts
         return join_address("/".join(part for part in (self.base, *apart) if part), parts)
 
+    def makes(self, address: str) -> bool:
+        inner = address.strip("/")
+        inner = inner[len(self.base) :].strip("/") if inner == self.base or inner.startswith(f"{self.base}/") else inner
+        return inner.partition("/")[0] in self.taxonomies or inner in self.sections
+
     def _folder(self, path: str) -> str:
         return next((folder for folder in self.folders if path.startswith(f"{folder}/")), "")
 
@@ -94,11 +103,8 @@ def recognise(files: Files) -> Layout | None:
         settings = _read(files, path)
         if name in _OLD_SETTINGS and not _MARKS & settings.keys():
             continue
-        if _is_default(folder):
-            site = posixpath.dirname(posixpath.dirname(folder))
-            settings = {**_beside(files, folder), **settings}
-        else:
-            site = folder
+        site = posixpath.dirname(posixpath.dirname(folder)) if _is_default(folder) else folder
+        settings = {**_beside(files, posixpath.join(site, "config/_default")), **settings}
         folders = {}
         content = _inside(site, settings.get("contentdir") or "content")
         for language, own in _mapping(settings.get("languages")).items():
@@ -107,7 +113,9 @@ def recognise(files: Files) -> Layout | None:
         folders.setdefault(content, "")
         folders = {root: language for root, language in folders.items() if any(name.startswith(f"{root}/") for name in files.names)}
         if folders:
-            return Hugo(posixpath.commonpath(folders), path, settings, folders)
+            layout = Hugo(posixpath.commonpath(folders), path, settings, folders)
+            layout.sections = frozenset(_urlize(layout.inner(name).partition("/")[0]) for name in files.names if "/" in layout.inner(name))
+            return layout
     return None
 
 

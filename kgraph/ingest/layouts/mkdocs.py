@@ -1,9 +1,10 @@
-"""MkDocs: ``mkdocs.yml`` with its navigation (https://www.mkdocs.org/user-guide/configuration/)."""
+"""MkDocs: ``mkdocs.yml`` with its navigation (https://www.mkdocs.org/user-guide/configuration/), or ``zensical.toml`` with the same."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,11 +51,8 @@ class MkDocs(Layout):
 def recognise(files: Files) -> Layout | None:
     """Recognise by ``mkdocs.yml``; several beside one another are the languages of one site."""
     found: list[tuple[str, Mapping[str, Any]]] = []
-    for path in files.called("mkdocs.yml", "mkdocs.yaml", "zensical.yml", "zensical.yaml"):
-        try:
-            data, _ = read_yaml(files.text(path))
-        except YamlProblem:
-            continue
+    for path in files.called("mkdocs.yml", "mkdocs.yaml", "zensical.yml", "zensical.yaml", "zensical.toml"):
+        data = _settings(path, files.text(path))
         if isinstance(data, Mapping) and {"site_name", "nav", "docs_dir", "theme", "plugins", "INHERIT"} & data.keys():
             found.append((path, data))
     sites: dict[str, tuple[str, str, bool]] = {}
@@ -91,6 +89,14 @@ def _falls_back(plugins: Any) -> bool:
             given = item["i18n"] if isinstance(item, Mapping) else None
             return not (isinstance(given, Mapping) and given.get("fallback_to_default") is False)
     return False
+
+
+def _settings(path: str, text: str) -> Any:
+    """What a file of settings says; None where it cannot be read. Zensical has the names of MkDocs, below ``project``."""
+    try:
+        return tomllib.loads(text).get("project") if path.endswith(".toml") else read_yaml(text)[0]
+    except (YamlProblem, tomllib.TOMLDecodeError, RecursionError):
+        return None
 
 
 def _missing(path: str, files: Files, pages: list[str]) -> list[Finding]:

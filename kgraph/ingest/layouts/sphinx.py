@@ -14,7 +14,8 @@ from kgraph.ingest.layouts.base import Files, Layout, join_address, without_endi
 __all__ = ["recognise"]
 
 _MARKS = re.compile(
-    r"^(?:extensions|master_doc|root_doc|html_theme|exclude_patterns|source_suffix|templates_path|intersphinx_mapping|project)\s*(?::[^=\n]*)?\+?=",
+    r"^(?:extensions|master_doc|root_doc|html_theme|exclude_patterns|source_suffix|templates_path|intersphinx_mapping|project)\s*(?::[^=\n]*)?\+?="
+    r"|^(?:from|import)\s+sphinx",
     re.M,
 )
 _TEXT = re.compile(r"""[rRuU]?(?:"([^"\n]*)"|'([^'\n]*)')""")
@@ -23,6 +24,8 @@ _NEVER = ("_build/**", "_templates/**", "_static/**", "_themes/**")
 _BUILDER = re.compile(r"^[ \t]*(?:SPHINX)?BUILDER\s*[?:]?=\s*dirhtml\b", re.M)
 _ENDINGS = (".rst", ".rest", ".md", ".txt")
 _LONGEST_VALUE = 20_000
+_READ_AS = re.compile(r"""["'](\.\w{1,8})["']\s*:\s*["'](\w+)["']""")
+_MARKDOWN = re.compile(r"\b(?:myst_parser|myst_nb|recommonmark|m2r2?|sphinx_mdinclude)\b")
 
 
 class Sphinx(Layout):
@@ -30,8 +33,8 @@ class Sphinx(Layout):
 
     name = "Sphinx"
 
-    def __init__(self, root: str, evidence: str, settings: str, base: str, *, folders: bool, suffixes: tuple[str, ...]) -> None:
-        """Keep what the settings say: patterns left out, base of the addresses, and whether pages are folders."""
+    def __init__(self, root: str, evidence: str, settings: str, base: str, *, folders: bool, suffixes: Mapping[str, str]) -> None:
+        """Keep what the settings say: patterns left out, base of the addresses, whether pages are folders, endings and their readers."""
         super().__init__(root, evidence, folder=root)
         self.left_out = compile_globs([*_NEVER, *(_spread(glob) for glob in _texts(settings, "exclude_patterns"))])
         self.base = base
@@ -43,7 +46,10 @@ class Sphinx(Layout):
 
     def is_page(self, path: str) -> bool:
         inner = self.inner(path)
-        return super().is_page(path) and path.lower().endswith(self.suffixes) and not self.left_out.match_file(inner)
+        return super().is_page(path) and path.lower().endswith(tuple(self.suffixes)) and not self.left_out.match_file(inner)
+
+    def kind(self, path: str) -> str | None:
+        return self.suffixes.get(".txt") if path.lower().endswith(".txt") and self.is_page(path) else None
 
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:  # noqa: ARG002
         parts = self.parts(path)
@@ -86,9 +92,17 @@ def recognise(files: Files) -> Layout | None:
         base = ""
     makefiles = [posixpath.join(posixpath.dirname(folder), "Makefile"), posixpath.join(folder, "Makefile")]
     folders = any(_BUILDER.search(files.text(name)) for name in makefiles if name in files.names)
-    told = tuple(suffix.lower() for suffix in _texts(text, "source_suffix") if re.fullmatch(r"\.[A-Za-z]{2,8}", suffix))
-    suffixes = tuple(dict.fromkeys((*told, ".rst", ".md", ".rest")))
-    return Sphinx(folder, path, text, base, folders=folders, suffixes=suffixes)
+    return Sphinx(folder, path, text, base, folders=folders, suffixes=_suffixes(text))
+
+
+def _suffixes(settings: str) -> dict[str, str]:
+    """Endings of pages, and the ending whose reader reads each; reStructuredText and Markdown where nothing is said."""
+    told = [suffix.lower() for suffix in _texts(settings, "source_suffix") if re.fullmatch(r"\.[A-Za-z]{2,8}", suffix)]
+    if not told:
+        return {".rst": "rst", ".rest": "rst", ".md": "md"}
+    read_as = {ending.lower(): name for ending, name in _READ_AS.findall(settings)}
+    suffixes = {ending: "md" if ending == ".md" or read_as.get(ending) == "markdown" else "rst" for ending in told}
+    return {**suffixes, ".md": "md"} if _MARKDOWN.search(settings) else suffixes
 
 
 def _texts(settings: str, name: str) -> list[str]:

@@ -3,7 +3,8 @@
 The parser (lexbor, which follows the HTML standard) keeps no places. So the source is cut into tokens as the standard does, and a
 mark is put before each run of text and into each tag that matters; the marks travel through the parser, however it repairs the tree.
 In the same pass goes out what would make any parser of the standard slow: elements that only format (left open by the thousand, each
-is opened again in every paragraph), nesting beyond what a browser keeps, and attributes beyond all reason.
+is opened again in every paragraph; places that links name by them stay), nesting beyond what a browser keeps, and attributes beyond
+all reason.
 """
 
 from __future__ import annotations
