@@ -64,7 +64,7 @@ def test_lines_are_kept(text: str) -> None:
 
 
 def test_many_boxes_take_no_long_time() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     set_flush("".join(f"{'    ' * (depth % 300)}!!! note\n" for depth in range(20_000)))
     set_flush("!!! " + "a " * 100_000 + "!\n")
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

@@ -545,10 +545,10 @@ HOSTILE = {
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_hostile_catalogs_take_little_time(name: str) -> None:
     ending, text = HOSTILE[name]
-    started = time.perf_counter()
+    started = time.process_time()
     catalog = read_catalog(text, ending, BASE)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(catalog), type=CatalogFile) == catalog
-    assert time.perf_counter() - started < 9
+    assert time.process_time() - started < 9
     assert len(catalog.problems) <= 1_100
 
 

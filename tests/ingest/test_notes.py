@@ -105,6 +105,6 @@ def test_links_to_blocks_are_dead_where_no_block_has_the_name(tmp_path: Path) ->
 
 @pytest.mark.parametrize("piece", ["%% ", "%%\n\n", "`%%", "#a", " #a", "#" * 10, "^a ", "\\#a ", "```%%\n", "<!--%%"])
 def test_notes_are_read_in_linear_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     document_of(piece * (400_000 // len(piece)))
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4

@@ -74,9 +74,9 @@ def test_any_text_gives_a_document_whose_places_exist(text: str) -> None:
     ids=["bullets", "lists", "boxes", "addresses", "substitutions", "chain", "circle", "one line", "quotes", "bars", "table"],
 )
 def test_what_is_nested_or_repeated_beyond_reason_is_read_in_bounded_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     document = read_rst(text)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert document.counts.words < 5_000 * 10
 
 

@@ -480,23 +480,23 @@ def test_any_text_gives_a_document(text: str) -> None:
     ids=range(12),
 )
 def test_hostile_texts_take_little_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     check(read_saved_text(text))
     is_page_text(text[:40_000])
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
 
 
 def test_a_hostile_block_takes_little_time_to_split(tmp_path: Path) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     corpus_of(tmp_path, {"mill.txt": related_block("Policy", "aB" * 9_000), "weir.md": f"---\ntitle: {'aB' * 20}\n---\n{'aB' * 20} text."})
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
 
 
 def test_capitals_without_end_take_little_time_to_split() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     split_names("A" * 5_000, lambda _: False)
     split_names("9Z" * 2_500, lambda name: len(name) % 2 == 0, frozenset({"aB"}))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 # -- the page that was the model -----------------------------------------------------------------
