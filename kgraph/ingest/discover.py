@@ -22,6 +22,7 @@ from kgraph.ingest.dump import is_dump, site_of
 from kgraph.ingest.globs import compile_globs, matches
 from kgraph.ingest.layouts import Files, Layout, find_layout
 from kgraph.ingest.readers import reader_names
+from kgraph.ingest.redirecttables import listed_redirects
 from kgraph.ingest.textfiles import is_page_text, never_page
 from kgraph.model.finding import Finding, finding
 
@@ -82,6 +83,8 @@ class SourceTree(Struct, frozen=True):
     assumptions: tuple[str, ...]
     left_out: tuple[Finding, ...] = ()
     """What is no plain file within SOURCE, has a name that no report can hold, or cannot be looked into."""
+    redirects: tuple[tuple[str, str], ...] = ()
+    """Former addresses that files of the site list, and where they lead."""
     settings: str = ""
     """SHA-256 of the layout: its name, its folders, what is wrong with it, and the files of settings that were read for it."""
 
@@ -178,9 +181,11 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         if may_be_catalog(file.path) and file.path not in held and not file.path.startswith(own) and not _for_tests(file.path, prefix)
         and not matches(file.path, config.catalogs.ignore)
     )  # fmt: skip
+    redirects = listed_redirects(files, layout)
     settings = hashlib.sha256(repr((layout.name, layout.root, layout.folder, layout.findings, sorted(texts_read.items()))).encode())
     return SourceTree(
-        str(root.resolve()), pages, catalogs, tuple(dumps), names, layout, tuple(notes), tuple(sorted(left_out)), settings.hexdigest()
+        str(root.resolve()), pages, catalogs, tuple(dumps), names, layout, tuple(notes), tuple(sorted(left_out)), redirects,
+        settings.hexdigest(),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 
 from msgspec import structs
 
@@ -13,7 +13,7 @@ from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
 from kgraph.model.text import fold
 
-__all__ = ["follow_redirects", "name_redirected", "without_redirects"]
+__all__ = ["follow_redirects", "follow_table", "name_redirected", "without_redirects"]
 
 
 def without_redirects(documents: Mapping[str, Document]) -> tuple[dict[str, Document], dict[str, Document]]:
@@ -50,6 +50,21 @@ def follow_redirects(stubs: Mapping[str, Document], layout: Layout, resolver: Re
                 resolver.stub(path, routes, target, document.title or layout.titles.get(path))
     lost = [finding("W208", f"redirect to {document.redirect!r} leads to no page", path, 1) for path, document in waiting.items()]
     return led, lost
+
+
+def follow_table(table: Iterable[tuple[str, str]], resolver: Resolver) -> None:
+    """Let each former address of a table lead to the page, or the other site, at the end of its chain."""
+    waiting = dict(table)
+    while waiting:
+        led = {source: found for source, target in waiting.items() if (found := resolver.href(target, "")).status in ("found", "external")}
+        for source, found in led.items():
+            if found.target is not None:
+                resolver.redirect(source, found.target)
+            else:
+                resolver.send_away(source, found.address or waiting[source])
+            del waiting[source]
+        if not led:
+            return
 
 
 def _target(written: str, path: str, resolver: Resolver) -> Resolution:

@@ -118,6 +118,8 @@ class Resolver:
         """Whether what a translation links and lacks is that of the first language."""
         self.former: set[str] = set()
         """Former routes, and paths of files that only send the reader on."""
+        self.away: dict[str, str] = {}
+        """Addresses of other sites, by the former routes that lead to them."""
         self.paths = {entity.path: entity.id for entity in entities.values() if entity.path}
         self._folded_routes: dict[str, set[str]] = {}
         self._suffixes: dict[str, set[str]] = {}
@@ -153,6 +155,10 @@ class Resolver:
         former = _clean(_composed(route))
         if self._serve(former, entity_id):
             self.former.add(former)
+
+    def send_away(self, route: str, address: str) -> None:
+        """Let a former route lead to another site."""
+        self.away.setdefault(_clean(_composed(route)), address)
 
     def _serve(self, route: str, entity_id: str) -> bool:
         """Let a route lead to an entity; False where it leads to one already."""
@@ -305,6 +311,8 @@ class Resolver:
             found = next((led for first in self._first_language(from_path) if (led := self._relative(path, first))), None)
         if found:
             return structs.replace(found, fragment=fragment)
+        if path.startswith("/") and (address := self.away.get(_clean(path))):
+            return Resolution("external", address=address)
         if _ENDING.search(path) and not _PAGE_ENDING.search(path):
             return Resolution("asset")
         if self.made and path.startswith("/") and self.made(path):

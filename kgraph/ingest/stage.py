@@ -25,7 +25,7 @@ from kgraph.ingest.inference import infer_types
 from kgraph.ingest.layouts.base import Layout
 from kgraph.ingest.load import LoadedFiles, load_files, readers_used
 from kgraph.ingest.mentions import find_mentions
-from kgraph.ingest.redirects import follow_redirects, name_redirected, without_redirects
+from kgraph.ingest.redirects import follow_redirects, follow_table, name_redirected, without_redirects
 from kgraph.ingest.relatedblock import read_related
 from kgraph.ingest.resolve import Resolver, page_route
 from kgraph.ingest.series import find_series, with_names, with_references, without_names
@@ -110,6 +110,7 @@ def build_corpus(
     resolver.falls_back = tree.layout.falls_back
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
+    follow_table(tree.redirects, resolver)
     layout = tree.layout
     cross = CrossReferences(documents, ids, tree.page_root, strict=layout.strict, titled=layout.titled, numbered=series.page)
     resolver.cross = cross.resolve
