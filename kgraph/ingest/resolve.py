@@ -145,22 +145,22 @@ class Resolver:
 
         for path, address in self.addresses.items():
             if path in self.paths:
-                self._serve(_clean(_composed(unquote(address))), self.paths[path])
+                self.serve(_clean(_composed(unquote(address))), self.paths[path])
         for path, address in self.addresses.items():
             if path in self.paths and self.site_path and address.startswith(f"{self.site_path}/"):
-                self._serve(_clean(_composed(unquote(address[len(self.site_path) :]))), self.paths[path])
+                self.serve(_clean(_composed(unquote(address[len(self.site_path) :]))), self.paths[path])
 
     def redirect(self, route: str, entity_id: str) -> None:
         """Let a former route of a page lead to it."""
         former = _clean(_composed(route))
-        if self._serve(former, entity_id):
+        if self.serve(former, entity_id):
             self.former.add(former)
 
     def send_away(self, route: str, address: str) -> None:
         """Let a former route lead to another site."""
         self.away.setdefault(_clean(_composed(route)), address)
 
-    def _serve(self, route: str, entity_id: str) -> bool:
+    def serve(self, route: str, entity_id: str) -> bool:
         """Let a route lead to an entity; False where it leads to one already."""
         if route in self.routes:
             return False

@@ -29,6 +29,7 @@ from kgraph.ingest.redirects import follow_redirects, follow_table, name_redirec
 from kgraph.ingest.relatedblock import read_related
 from kgraph.ingest.resolve import Resolver, page_route
 from kgraph.ingest.series import find_series, with_names, with_references, without_names
+from kgraph.ingest.servedat import served_at
 from kgraph.model.corpus import Corpus, Entity, Link, Page
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding, finding
@@ -86,12 +87,15 @@ def build_corpus(
     """
     documents, stubs = without_redirects(without_boilerplate(loaded.documents))
     documents, drafts = _without_drafts(documents, tree.layout, config)
+    layout, notes = served_at(tree.layout, documents)
+    tree = msgspec.structs.replace(tree, layout=layout)
     documents = with_contents(documents, tree.page_root)
     loaded = msgspec.structs.replace(loaded, documents=documents)
     if progress:
         progress("resolving", 0, 1)
     page_ids, named = _known_ids(documents, tree.page_root, config)
-    roles, notes = catalog_roles(loaded.catalogs, page_ids, page_ids | named, config.catalogs)
+    roles, more = catalog_roles(loaded.catalogs, page_ids, page_ids | named, config.catalogs)
+    notes += more
     identified = identify(documents, tree.layout, loaded.catalogs, roles, config, named)
     if not identified.entities:
         raise no_pages(tree.root)
@@ -111,7 +115,9 @@ def build_corpus(
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)
     follow_table(tree.redirects, resolver)
-    layout = tree.layout
+    if layout.numbered:
+        for path, entity_id in ids.items():
+            resolver.serve("/".join(layout.parts(path)), entity_id)
     cross = CrossReferences(documents, ids, tree.page_root, strict=layout.strict, titled=layout.titled, numbered=series.page)
     resolver.cross = cross.resolve
     resolver.text_first, resolver.made = layout.text_first, layout.makes

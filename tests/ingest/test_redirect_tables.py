@@ -65,10 +65,19 @@ def test_a_page_at_an_address_stays(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("vercel.json", "["), ("vercel.json", "[" * 50_000), ("vercel.json", '{"redirects": 3}'), ("netlify.toml", "x"),
-     ("mkdocs.yml", "a: ["), ("mkdocs.yml", "site_name: x\nplugins: {redirects: {redirect_maps: [1]}}"), ("_redirects", "/x\n\0 \0\n"), ("docs.json", "3"),
-     ("astro.config.mjs", "starlight redirects: {" * 3000), ("docusaurus.config.js", "from: [" * 20_000)],
-)  # fmt: skip
+    [
+        ("vercel.json", "["),
+        ("vercel.json", "[" * 50_000),
+        ("vercel.json", '{"redirects": 3}'),
+        ("netlify.toml", "x"),
+        ("mkdocs.yml", "a: ["),
+        ("mkdocs.yml", "site_name: x\nplugins: {redirects: {redirect_maps: [1]}}"),
+        ("_redirects", "/x\n\0 \0\n"),
+        ("docs.json", "3"),
+        ("astro.config.mjs", "starlight redirects: {" * 3000),
+        ("docusaurus.config.js", "from: [" * 20_000),
+    ],
+)
 def test_odd_tables_are_no_error(name: str, text: str, tmp_path: Path) -> None:
     assert corpus_of(tmp_path, {"docs/a.md": "# Ay\n\n[x](/x)\n", "docs/b.md": "# Bee\n", name: text}).pages
 

@@ -77,6 +77,10 @@ class Layout:
         self.folder = folder
         self.site: str | None = None
         """Address of the site, where its files tell it."""
+        self.base = ""
+        """What all addresses begin with."""
+        self.numbered = False
+        """Whether numbers that order files and folders are no part of addresses and names."""
         self.findings: tuple[Finding, ...] = ()
         """What is wrong with the settings of the site."""
 
@@ -95,7 +99,7 @@ class Layout:
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:  # noqa: ARG002
         """Address that the site serves the page at, from the root of the server, not percent-encoded."""
         ending = _HTML.search(path)
-        return join_address("", self.parts(path), ending.group() if ending and not is_index(path) else "/")
+        return join_address(self.base, self.parts(path), ending.group() if ending and not is_index(path) else "/")
 
     def makes(self, address: str) -> bool:  # noqa: ARG002
         """Whether the site builder serves an address that no file of its own stands for: lists of posts, pages by tag."""
@@ -104,7 +108,7 @@ class Layout:
     def slug(self, path: str) -> str:
         """Last part of the address as a name for the page; empty for a page that stands for its folder."""
         stem = without_ending(path.rsplit("/", 1)[-1])
-        return "" if _INDEX.fullmatch(stem) else stem
+        return "" if _INDEX.fullmatch(stem) else number(stem) if self.numbered else stem
 
     def edition(self, path: str) -> tuple[str, str, str] | None:  # noqa: ARG002
         """Path that translations and versions of a page share, its language and its version; None where the layout does not know."""
@@ -118,7 +122,8 @@ class Layout:
         """Folders and name of a page below the root, without ending and ``index``."""
         *folders, name = self.inner(path).split("/")
         stem = without_ending(name)
-        return folders if _INDEX.fullmatch(stem) else [*folders, stem]
+        parts = folders if _INDEX.fullmatch(stem) else [*folders, stem]
+        return [number(part) for part in parts] if self.numbered else parts
 
 
 def is_index(path: str) -> bool:
