@@ -174,7 +174,7 @@ def _listed(text: str) -> Iterator[tuple[int, str]]:
             name = _NAME.match(text, place)
             if name is None:
                 break
-            if number == 0 and " " not in name.group() and not _ENDS.match(text, name.end()):
+            if number == 0 and " " not in name.group() and not _SHAPED.fullmatch(name.group()) and not _ENDS.match(text, name.end()):
                 break
             for start, _ in _parts(name.group(), place, text, apart=True):
                 yield start, kind

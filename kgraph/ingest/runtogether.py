@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["junctions", "mixed_words", "split_names"]
@@ -11,6 +12,7 @@ _CLOSING = frozenset(')]}"”’?!%')
 _PREFIXES = frozenset(("Mc", "Mac", "Fitz", "De", "Di", "Du", "La", "Le", "Van", "O’", "O'"))
 """Beginnings of names after which a capital letter goes on within one word."""
 _MIXED = re.compile(r"(?<![^\W_])[^\W\d_]*[a-z][A-Z][A-Za-z0-9]*")
+_SHORT = re.compile(r"\(([A-Z][A-Za-z &-]{1,12})\)")
 _TOKEN = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"\t+|\s{2,}|\s[•·|]\s")
 _LONGEST_WORD = 60
@@ -38,15 +40,16 @@ def junctions(text: str, words: frozenset[str] = frozenset(), *, opening: str = 
         opening: Further characters that a text can begin with.
 
     Examples:
-        >>> junctions("Weir (W)Lock keeper"), junctions("McAdam roadsMill")
-        ([8], [12])
+        >>> junctions("Weir (W)Lock keeper"), junctions("McAdam roadsMill"), junctions("OpenWeir (OW)Lock")
+        ([8], [12], [13])
 
     """
     found = []
+    spelled = _spelled(text)
     for place in range(1, len(text)):
         left, right = text[place - 1], text[place]
         opens = right.isupper() or right in opening
-        if opens and (left.islower() or left in _CLOSING) and not _within(text, place, words):
+        if opens and (left.islower() or left in _CLOSING) and place not in spelled and not _within(text, place, words):
             found.append(place)
     if not words:
         return found
@@ -56,6 +59,18 @@ def junctions(text: str, words: frozenset[str] = frozenset(), *, opening: str = 
             if end < token.end() and text[end].isupper() and (start == token.start() or start in found)
         ]  # fmt: skip
     return sorted(set(found))
+
+
+def _spelled(text: str) -> frozenset[int]:
+    """Capitals within a name that an abbreviation behind it spells out, but for the first, at which the name may begin."""
+    capitals = [place for place, sign in enumerate(text) if sign.isupper()]
+    found: set[int] = set()
+    for short in _SHORT.finditer(text):
+        letters = [sign for sign in short[1] if sign.isupper()]
+        before = capitals[: bisect_left(capitals, short.start())][-len(letters) :]
+        if len(letters) > 1 and [text[place] for place in before] == letters:
+            found.update(before[1:])
+    return frozenset(found)
 
 
 def _known_words(token: str, offset: int, words: frozenset[str]) -> list[tuple[int, int]]:

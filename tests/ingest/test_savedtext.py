@@ -167,6 +167,7 @@ def test_ways_of_heading_a_page(head: str, title: str, kind: str | None) -> None
         ("Updated 2024-05-01", "2024-05-01"),
         ("Last edited: May 1, 2024", "2024-05-01"),
         ("Modified on 1 May 2024", "2024-05-01"),
+        ("Updated 2024/05/01HistoryData", "2024-05-01"),
         ("Edited today", None),
     ],
 )
@@ -325,6 +326,19 @@ def test_stubs_are_entities_like_any_other(built: kgraph.KnowledgeGraph) -> None
 
 def test_prose_names_what_only_the_block_declares(built: kgraph.KnowledgeGraph) -> None:
     assert {mention.target for mention in built.statements.mentions} == {"openquay"}
+
+
+def test_groups_tell_their_type_whatever_their_form_and_count(tmp_path: Path) -> None:
+    block = "Approach 1\n\nLock Rota\n\nPolicies (2)\n\nWeir Keepers (WK)OpenMill Act (OMA)\n\nOrganizations2\n\nOpenWeir (OW)Mill Trust\n"
+    page = (
+        f"Skip to content\nUpdated 2025/11/02History\n\nOpen Locks\n\nConcept\n\nOpen Locks\n\nA lock is open.\n\nRelated Pages\n\n{block}"
+    )
+    corpus = corpus_of(tmp_path, {"open-locks.txt": page})
+    found = {entity.title: entity.type for entity in corpus.entities.values()}
+    assert found == {
+        "Open Locks": "concept", "Lock Rota": "approach", "Weir Keepers (WK)": "policy", "OpenMill Act (OMA)": "policy",
+        "OpenWeir (OW)": "organization", "Mill Trust": "organization",
+    }  # fmt: skip
 
 
 def test_names_are_found_among_the_pages_of_the_site(tmp_path: Path) -> None:

@@ -66,10 +66,11 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
 _MONTH = rf"({'|'.join(f'{month[:3]}(?:{month[3:]})?' for month in _MONTHS)})\.?"
 _DATE = re.compile(
     r"\b(?:updated|edited|modified|revised|reviewed|changed)\s{0,2}(?:on|at)?[\s:]{0,3}"
-    rf"(?:(\d{{4}}-\d{{2}}-\d{{2}})|{_MONTH}\s(\d{{1,2}}),?\s(\d{{4}})|(\d{{1,2}})\s{_MONTH},?\s(\d{{4}}))",
+    rf"(?:(\d{{4}}[-/.]\d{{2}}[-/.]\d{{2}})|{_MONTH}\s(\d{{1,2}}),?\s(\d{{4}})|(\d{{1,2}})\s{_MONTH},?\s(\d{{4}}))",
     re.I,
 )
 _WORD_COUNT = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,3})?)(\s?k)?\s?words?\b", re.I)
+_COUNTED = re.compile(r"\s{0,3}(?:\d{1,3}|\(\d{1,3}\)|\[\d{1,3}\])$")
 TYPE_FIELD = re.compile(r"(?:page type|entity type|type|kind)\s?:\s?(\S.{0,60})", re.I)
 
 
@@ -84,7 +85,7 @@ def date_of(line: str) -> str | None:
         return None
     iso, month, day, year, day_first, month_second, year_last = found.groups()
     if iso:
-        return str(iso)
+        return re.sub(r"[/.]", "-", iso)
     number = next(place for place, name in enumerate(_MONTHS, 1) if name.startswith((month or month_second).lower()[:3]))
     return f"{year or year_last}-{number:02}-{int(day or day_first):02}"
 
@@ -146,10 +147,11 @@ def type_group(line: str) -> bool:
     return type_key(line) in _TYPE_NAMES
 
 
-def group_label(line: str) -> bool:
-    """Whether a line of a block of related pages is the label of a group.
+def group_label(line: str) -> str | None:
+    """The label of a group, without the number of its pages; None for any other line of a block of related pages.
 
-    >>> group_label("Approaches"), group_label("Key Questions"), group_label("Other"), group_label("Harbour Act")
-    (True, True, True, False)
+    >>> group_label("Approaches"), group_label("Policy (2)"), group_label("Other3"), group_label("Harbour Act"), group_label("Policy 2030")
+    ('Approaches', 'Policy', 'Other', None, None)
     """
-    return fold(line) in _GROUPS or fold(line) in RELATED or type_group(line)
+    label = _COUNTED.sub("", line) or line
+    return label if fold(label) in _GROUPS or fold(label) in RELATED or type_group(label) else None

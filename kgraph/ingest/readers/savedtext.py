@@ -298,8 +298,8 @@ class _Builder:
                     return len(self.chunks)
                 if at > place and number == chunk.line and (fold(line) in labels.SECTIONS_AFTER or is_sentence(line)):
                     return at
-                if labels.group_label(line):
-                    group = line
+                if label := labels.group_label(line):
+                    group = label
                 elif "://" not in line:
                     self.listed.append(Listed(group, line, number))
                     size += len(line)
