@@ -148,7 +148,7 @@ def test_rows_of_a_query(sample: kgraph.KnowledgeGraph) -> None:
     rows = pd.DataFrame({"risk": ["racing-dynamics"], "relation": ["kg:mitigatedBy"], "approach": ["compute-thresholds"], "n": [3]})
     data = _data(sample.render_rows(rows, title="Mitigation"))
     assert [(edge["from"], edge["to"], edge["name"]) for edge in data["edges"]] == [
-        ("racing-dynamics", "compute-thresholds", "mitigatedBy")
+        ("racing-dynamics", "compute-thresholds", "mitigated by")
     ]
     alone = _data(sample.render_rows(pd.DataFrame({"entity": ["gdpr", "eu-ai-act", "no such entity"]}), about="Brussels effect"))
     assert {node["id"] for node in alone["nodes"]} == {"gdpr", "eu-ai-act", "brussels-effect"}
@@ -176,6 +176,10 @@ def test_on_the_command_line(sample_workspace: Path, run_kgraph: RunKgraph, tmp_
         data = _data((tmp_path / f"{name}.html").read_text(encoding="utf-8"))
         assert data["edges"], name
     assert data["edges"][0]["name"] == "mitigates"
+    answer = (tmp_path / "query.html").read_text(encoding="utf-8")
+    assert "<title>What mitigates: Racing dynamics</title>" in answer
+    assert '<p id="note">What mitigates' in answer
+    assert "<title>Mitigation</title>" in (tmp_path / "graph.html").read_text(encoding="utf-8")
     for arguments in (("render", "--tag", "zzz"), ("query", "none.rq", "--render", "x.html"), ("render", "--since", "nowhere")):
         done = run_kgraph(*arguments, *workspace)
         assert done.returncode in (2, 3)

@@ -153,8 +153,7 @@ def query(
     parameters = _parameters(param or [])
     try:
         if picture is not None:
-            title = "Result of a query" if query == "-" else named.name
-            draw_result(kg, kg.run(named, timeout=timeout, **parameters), picture, title=title, about=parameters.get("entity"))
+            draw_result(kg, kg.run(named, timeout=timeout, **parameters), picture, question=named, about=parameters.get("entity"))
         else:
             _print_result(kg, kg.stream(named, timeout=timeout, **parameters), form.value)
     except QuerySyntaxError as error:

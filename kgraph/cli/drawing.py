@@ -12,6 +12,7 @@ from kgraph.cli.shared import WorkspaceOption, open_kg, say
 
 if TYPE_CHECKING:
     from kgraph.api import KnowledgeGraph
+    from kgraph.rdf.queries import NamedQuery
     from kgraph.rdf.sparql import QueryResult
 
 __all__ = ["draw_result", "render"]
@@ -51,14 +52,14 @@ def render(
     _write(page_text, output)
 
 
-def draw_result(kg: KnowledgeGraph, result: QueryResult, output: Path, *, title: str, about: str | None) -> None:
+def draw_result(kg: KnowledgeGraph, result: QueryResult, output: Path, *, question: NamedQuery, about: str | None) -> None:
     """Write the picture of what a query found.
 
     Args:
         kg: Build that was asked.
         result: What it answered.
         output: File to write.
-        title: Heading.
+        question: What was asked, for the heading.
         about: Entity that the question is about, by any of its names, or None.
 
     Raises:
@@ -74,7 +75,11 @@ def draw_result(kg: KnowledgeGraph, result: QueryResult, output: Path, *, title:
     # Of a triple the subject and object are joined, and the predicate names the edge.
     columns = ("subject", "predicate", "object") if result.kind == "triples" else result.variables
     rows = [[python_value(term, base) for term in row] for row in result.rows]
-    _write(render_page(picture_of_rows(kg, columns, rows, title=title, focus=kg.entity_id(about) if about else None)), output)
+    focus = kg.entity_id(about) if about else None
+    # A query from standard input has no name.
+    asked = question.name.replace("-", " ").strip().capitalize() or "Result of a query"
+    title = f"{asked}: {kg.head.entities[focus].title}" if focus else asked
+    _write(render_page(picture_of_rows(kg, columns, rows, title=title, focus=focus, note=question.purpose or None)), output)
 
 
 def _write(html: str, output: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ _NAMING = ("property", "relation", "predicate", "label", "how")
 
 
 def picture_of_rows(
-    kg: Lists, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "Result of a query", focus: str | None = None
+    kg: Lists, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "Result of a query", focus: str | None = None,
+    note: str | None = None,
 ) -> Picture:  # fmt: skip
     """The entities that stand in a table and how its rows join them.
 
@@ -33,6 +35,7 @@ def picture_of_rows(
         rows: Values; what is no id of an entity is passed over.
         title: Heading.
         focus: Id of the entity that the question is about; it is in the picture too.
+        note: A line on what was asked.
 
     Raises:
         RenderError: no row holds an entity.
@@ -48,8 +51,14 @@ def picture_of_rows(
         naming = next((str(told[name]) for name in _NAMING if isinstance(told.get(name), str) and told[name] not in entities), None)
         for name, other in found[1:]:
             key = (found[0][1], other, naming or name)
-            edges[key] = PictureEdge(source=key[0], target=other, kind="relation", label=key[2].split(":")[-1], weight=0.5)
+            edges[key] = PictureEdge(source=key[0], target=other, kind="relation", label=_spoken(key[2]), weight=0.5)
     if not shown or (focus is not None and len(shown) == 1):
         raise RenderError("no row of the result holds an entity: select one, such as ?entity")
     joined = list(edges.values()) or edges_between(kg, set(shown), focus=focus)
-    return assemble(kg, shown, joined, title=title, focus=focus)
+    return assemble(kg, shown, joined, title=title, focus=focus, note=note)
+
+
+def _spoken(name: str) -> str:
+    """Name of a property as one says it: ``kg:mitigatedBy`` is "mitigated by"; a name without a prefix stays as it is."""
+    prefix, _, local = name.rpartition(":")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).lower() if prefix else name
