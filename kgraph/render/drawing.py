@@ -23,7 +23,7 @@ SHAPES = ("dot", "diamond", "square", "triangle")
 _SHOWN_AT_FIRST = 1_500
 """Edges shown before the reader asks for more."""
 _SHOWN_EACH = 3
-"""And as many for each node, in a picture that is not small: its backbone."""
+"""And as many for each node, in a picture that is not small or an overview: its backbone."""
 _FEW = 40
 """Up to this many nodes communities are no help to find one's way."""
 _HIDE_WHILE_DRAGGING = 2_500
@@ -68,7 +68,7 @@ def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) ->
 
 def _shown(picture: Picture, lines: list[Line]) -> int:
     """How many lines are drawn at first: all where they are few, else those that tell most."""
-    if len(picture.nodes) <= SMALL_PICTURE:
+    if len(picture.nodes) <= SMALL_PICTURE and not picture.groups:
         return len(lines)
     most = min(_SHOWN_AT_FIRST, _SHOWN_EACH * len(picture.nodes))
     return len(lines) if len(lines) <= most * 1.3 else most

@@ -191,7 +191,8 @@ def _origin(site: Site, entity: Entity) -> Html:
     if entity.href:
         rows.append(("On the site", tag("code", entity.href)))
     if entity.declared_in:
-        rows.append(("Declared at", join(*(tag("code", place) for place in entity.declared_in[:5]))))
+        places = [tag("code", place) for place in entity.declared_in[:5]]
+        rows.append(("Declared at", join(*(join(tag("br") if number else None, place) for number, place in enumerate(places)))))
     sure = f", {entity.type_confidence:.0%} sure" if entity.type_confidence < 1 else ""
     rows.append(("Type", f"{kind}: {entity.type_origin}{sure}"))
     if entity.type_evidence:

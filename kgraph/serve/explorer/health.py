@@ -33,7 +33,10 @@ def health(request: Request, site: Site) -> Shown:
     if rule or path:
         return _listed(request, site, rule, path)
     by_severity = Counter(item.severity for item in site.findings)
-    tiles = [tag("div", tag("dt", name + "s"), tag("dd", f"{by_severity[name]:,}"), class_=name) for name in _SEVERITIES]
+    tiles = [
+        tag("div", tag("dt", name + "s"), tag("dd", f"{by_severity[name]:,}"), class_=name if by_severity[name] else None)
+        for name in _SEVERITIES
+    ]
     worst: dict[str, Severity] = {}
     for item in site.findings:
         worst[item.rule] = min(item.severity, worst.get(item.rule, "note"), key=_SEVERITIES.index)
