@@ -153,13 +153,28 @@ def _title_words(key: str) -> str:
     return " ".join(word.upper() if word in _UPPER else word.capitalize() for word in key.split("-"))
 
 
+_UNCOUNTED = re.compile(
+    r"(?:^|[ -])(?:series|species|news|media|data|metadata|software|hardware|research|other|misc|miscellaneous|staff|equipment|advice)$",
+    re.I,
+)
+_PLURAL = re.compile(r"ics$|(?:[^aisu\W]|[aeiou]e|[ei]a)s$", re.I)
+"""How what is written as a plural ends: *widgets*, *movies*; not *class*, *focus*, *crisis*, *atlas*."""
+
+
 def _plural(label: str) -> str:
+    """Plural of a label of one or more English words; another script, and what has no plural or is one, stays.
+
+    >>> [_plural(word) for word in ("Policy", "AI lab", "Class", "Crisis", "Widgets", "News", "Bus", "Axis", "Box", "Key")]
+    ['Policies', 'AI labs', 'Classes', 'Crises', 'Widgets', 'News', 'Buses', 'Axes', 'Boxes', 'Keys']
+    """
+    if _UNCOUNTED.search(label) or _PLURAL.search(label) or not re.search(r"[A-Za-z]$", label):
+        return label
     if re.search(r"[^aeiou]y$", label):
         return label[:-1] + "ies"
     if re.search(r"(sis|xis)$", label):
         return label[:-2] + "es"
     if re.search(r"(s|x|z|ch|sh)$", label):
-        return label if label.endswith("ics") else label + "es"
+        return label + "es"
     return label + "s"
 
 
