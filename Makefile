@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RUN := $(PY) -m kgraph
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types tests bench fuzz pictures lock clean
+.PHONY: help setup demo test lint types tests bench bench-large spark fuzz pictures lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,10 +43,17 @@ types: .venv/dev.stamp
 tests: .venv/dev.stamp
 	$(PY) -m pytest -n 2 --dist loadgroup
 
-bench: .venv/dev.stamp ## Time and memory beside named peers
-	$(PY) -m benchmarks
-	$(PY) -m benchmarks.builders
-	$(PY) -m benchmarks.pictures
+spark: .venv/dev.stamp ## Install Java and pyspark, which the tests of the Spark engine need; they are skipped without
+	sh scripts/spark.sh $(PY)
+
+.venv/peers/done: scripts/peers.sh
+	sh scripts/peers.sh .venv/peers
+
+bench: .venv/dev.stamp .venv/peers/done ## Time and memory beside named peers: docs/benchmarks.md, in some minutes
+	$(PY) -m benchmarks.report small
+
+bench-large: .venv/dev.stamp .venv/peers/done spark ## The same of large sites and graphs, in some hours
+	$(PY) -m benchmarks.report large
 
 fuzz: .venv/dev.stamp ## Damaged input for every reader, SECONDS=60 by default
 	$(PY) -m fuzz $(or $(SECONDS),60)

@@ -12,7 +12,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,14 +122,6 @@ def _print_stages(workspace: Path) -> None:
     print("\n| stage of the last cold build | seconds |\n| --- | --- |")
     for key, value in seconds.items():
         print(f"| {names.get(key, key)} | {value:.2f} |")
-    print(f"\nmeasured on {_machine()}, {time.strftime('%Y-%m')}")
-
-
-def _machine() -> str:
-    import os
-    import platform
-
-    return f"{os.cpu_count()} processors, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

@@ -53,6 +53,10 @@ class PushError(KgraphError):
     """A SPARQL server cannot be reached, or refuses what is sent to it."""
 
 
+class EngineError(KgraphError):
+    """The engine that was asked for is not installed, cannot be reached, or failed."""
+
+
 class ExportError(KgraphError):
     """A file cannot be written in the format or at the place asked for."""
 

@@ -9,17 +9,29 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, BinaryIO, NoReturn, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, Protocol, TypeAlias, TypeVar
 
 from kgraph.errors import KgraphError, WorkspaceError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["Killed", "beside", "can_fork", "release_memory", "share_out", "within"]
+__all__ = ["Jobs", "Killed", "Pool", "beside", "can_fork", "release_memory", "share_out", "within"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+
+class Pool(Protocol):
+    """Workers elsewhere, such as a cluster's: they get what a task needs as a copy."""
+
+    def map(self, work: Callable[[Task], Result], tasks: Sequence[Task], pack: Callable[[Result], bytes]) -> list[bytes]:
+        """What ``work`` makes of each task, packed, in order."""
+        ...
+
+
+Jobs: TypeAlias = "int | Pool"
+"""Processes of this machine at the most, or workers elsewhere."""
 _NUMBER = 4
 """Bytes of the number of a task."""
 _FAILED = 70
@@ -213,7 +225,7 @@ def share_out(
     work: Callable[[Task], Result],
     tasks: Sequence[Task],
     *,
-    jobs: int,
+    jobs: Jobs,
     pack: Callable[[Result], bytes],
     unpack: Callable[[Task, bytes], Result],
     progress: Callable[[int], None] | None = None,
@@ -223,7 +235,7 @@ def share_out(
     Args:
         work: Called with one task.
         tasks: Fewer than 10,000, of about the same size.
-        jobs: Processes, this one included.
+        jobs: Processes, this one included; or workers elsewhere, which tell nothing of their progress.
         pack: Encodes the result of a task made in another process.
         unpack: Decodes it.
         progress: Called with the number of tasks that were begun.
@@ -234,6 +246,8 @@ def share_out(
     """
     if len(tasks) >= _MOST_TASKS:
         raise ValueError(f"{len(tasks)} tasks are too many: make them larger")
+    if not isinstance(jobs, int):
+        return [unpack(task, packed) for task, packed in zip(tasks, jobs.map(work, tasks, pack), strict=True)]
     jobs = min(jobs, len(tasks))
     if jobs <= 1 or not can_fork():
         results = []

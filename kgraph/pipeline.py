@@ -7,8 +7,8 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +23,11 @@ from kgraph.parallel import beside, can_fork, release_memory
 from kgraph.workspace import FORMAT, Generation, Workspace
 
 if TYPE_CHECKING:
-    from kgraph.model.corpus import Corpus, Entity
+    from kgraph.model.corpus import Corpus
     from kgraph.model.document import Document
+    from kgraph.rank.ahead import TextsAhead
+    from kgraph.rank.engine import Engine
     from kgraph.rank.rankings import Rankings
-    from kgraph.rank.texts import Texts
 
 __all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_config"]
 
@@ -89,6 +90,7 @@ def build_workspace(
     full: bool = False,
     ranked: bool = True,
     strict: bool = False,
+    engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Ingest, rank and write; or find that nothing has changed.
@@ -101,6 +103,7 @@ def build_workspace(
         full: Read everything anew.
         ranked: Whether to rank and write the site lists as well.
         strict: Whether a file that cannot be read stops the build.
+        engine: What does the work that it can take over, in place of processes of this machine.
         progress: Called with what is done, how much of it, and how much there is.
 
     Raises:
@@ -124,7 +127,7 @@ def build_workspace(
                 if strict:
                     _refuse_errors(read_findings(current))
                 return BuildReport(False, current.read("stats.msgpack", dict), tuple(current.read("assumptions.msgpack", tuple)))
-        return _build(tree, workspace, config, fingerprint, jobs or os.cpu_count() or 1, full, ranked, strict, progress, started)
+        return _build(tree, workspace, config, fingerprint, jobs or os.cpu_count() or 1, full, ranked, strict, progress, started, engine)
 
 
 def _refuse_errors(findings: Sequence[Finding]) -> None:
@@ -177,23 +180,24 @@ def _dated_alike(inputs: Inputs, root: Path) -> bool:
 
 def _build(
     tree: Any, workspace: Workspace, config: Config, fingerprint: str, jobs: int, full: bool, ranked: bool, strict: bool,
-    progress: Progress | None, started: float,
+    progress: Progress | None, started: float, engine: Engine | None,
 ) -> BuildReport:  # fmt: skip
     from kgraph.ingest.cache import Cache
     from kgraph.ingest.changes import head_commit
     from kgraph.ingest.load import load_files
     from kgraph.ingest.stage import build_corpus
+    from kgraph.rank.ahead import TextsAhead
 
     tree.require_pages()
     marks = {"start": started}
     read_at = time.time_ns()
     step = None if progress is None else (lambda done, total: progress("reading", done, total))
     with Cache(workspace.cache, empty=full) as cache:
-        loaded = load_files(tree, config, jobs=jobs, cache=cache, progress=step)
+        loaded = load_files(tree, config, jobs=engine or jobs, cache=cache, progress=step)
     if strict:
         _refuse_errors(sorted((*tree.left_out, *loaded.findings)))
     marks["read"] = time.perf_counter()
-    with _TextsAhead(jobs) as ahead:
+    with TextsAhead(jobs) as ahead:
         corpus = build_corpus(tree, loaded, config, progress=progress, identified_as=ahead.begin if ranked else None)
         marks["connect"] = time.perf_counter()
         files = {file.path: (file.size, file.stamp) for file in tree.files}
@@ -205,45 +209,16 @@ def _build(
         del loaded  # its documents take most of the memory
         with workspace.new_generation() as generation:
             before = None if full else workspace.find_current()
-            counts = _write_generation(generation, corpus, config, inputs, before, ahead, jobs, marks, progress)
+            counts = _write_generation(generation, corpus, config, inputs, before, ahead, jobs, marks, progress, engine)
             counts["cache"] = {"files": len(inputs.hashes), "reused": reused}
             generation.write("stats.msgpack", counts)
     return BuildReport(True, counts, corpus.assumptions)
 
 
-class _TextsAhead:
-    """What the ranking makes of the texts of the site, made by another process while the pages are being connected."""
-
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-        self.wait: Callable[[], bytes] | None = None
-        self.process = ExitStack()
-
-    def __enter__(self) -> _TextsAhead:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.close()
-
-    def begin(self, entities: Mapping[str, Entity], documents: Mapping[str, Document]) -> None:
-        """Begin with what entities and documents say."""
-        self.entities, self.documents = dict(entities), documents
-        self.wait = self.process.enter_context(beside(lambda: self._texts().packed(), jobs=self.jobs))
-
-    def of(self, corpus: Corpus) -> Texts | None:
-        """What was made, if it is of this corpus."""
-        if self.wait is None or not self._texts().are_of(corpus):
-            return None
-        return self._texts().unpacked(self.wait())
-
-    def _texts(self) -> Texts:
-        from kgraph.rank.texts import Texts
-
-        return Texts(self.entities, self.documents)
-
-
-def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = None, progress: Progress | None = None) -> BuildReport:
-    """Rank the current generation anew, with the present settings.
+def rank_workspace(
+    workspace: Workspace, config: Config, *, jobs: int | None = None, engine: Engine | None = None, progress: Progress | None = None
+) -> BuildReport:  # fmt: skip
+    """Rank the current generation anew, with the present settings; ``engine`` does the work that it can take over.
 
     Raises:
         WorkspaceError: nothing was ingested here yet.
@@ -259,15 +234,15 @@ def rank_workspace(workspace: Workspace, config: Config, *, jobs: int | None = N
         jobs = jobs or os.cpu_count() or 1
         with workspace.new_generation() as generation:
             marks = {"start": time.perf_counter(), "read": time.perf_counter(), "connect": time.perf_counter()}
-            counts = _write_generation(generation, corpus, config, inputs, current, None, jobs, marks, progress)
+            counts = _write_generation(generation, corpus, config, inputs, current, None, jobs, marks, progress, engine)
             counts["cache"] = old.get("cache", {})
             generation.write("stats.msgpack", counts)
         return BuildReport(True, counts, corpus.assumptions)
 
 
 def _write_generation(
-    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, before: Generation | None, ahead: _TextsAhead | None,
-    jobs: int, marks: dict[str, float], progress: Progress | None,
+    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, before: Generation | None, ahead: TextsAhead | None,
+    jobs: int, marks: dict[str, float], progress: Progress | None, engine: Engine | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Everything of a generation but its statistics, which are given back; made from what is the same in the one before.
 
@@ -280,7 +255,7 @@ def _write_generation(
         progress("ranking" if inputs.ranked else "writing", 0, 1)
     learned, outlined = None, False
     earlier = before.folder if before and inputs.ranked and before.intact() else None
-    with beside(lambda: _load_stated(generation, corpus, config, earlier, bool(inputs.ranked)), jobs=jobs) as wait:
+    with beside(lambda: _load_stated(generation, corpus, config, earlier, bool(inputs.ranked), engine), jobs=jobs) as wait:
         if inputs.ranked:
             from kgraph.rank.sparse import is_small
             from kgraph.rank.stage import learn, rank, reads_documents
@@ -291,7 +266,7 @@ def _write_generation(
                 outlined = True
                 _outline(corpus.documents)
             learned = learn(corpus, config) if config.ranking.learn else None
-            related, names, table = rank(corpus, config, jobs=jobs, learned=learned, texts=texts)
+            related, names, table = rank(corpus, config, jobs=jobs, learned=learned, texts=texts, pool=engine)
             release_memory()
         marks["rank"] = time.perf_counter()
         triples, changed, measures = msgspec.msgpack.decode(wait(), type=tuple[int, bool, dict[str, Measures]])
@@ -326,7 +301,9 @@ def _outline(documents: dict[str, Document]) -> None:
     release_memory()
 
 
-def _load_stated(generation: Generation, corpus: Corpus, config: Config, before: Path | None, measured: bool) -> bytes:
+def _load_stated(
+    generation: Generation, corpus: Corpus, config: Config, before: Path | None, measured: bool, engine: Engine | None
+) -> bytes:  # fmt: skip
     """Write what pages and catalogs state as RDF and load it into the store, where there is to be a dataset; measure the graph if wanted.
 
     Gives the number of triples, whether the store is that of the build before with what differs, and the measures, encoded.
@@ -344,7 +321,8 @@ def _load_stated(generation: Generation, corpus: Corpus, config: Config, before:
         stated = dataset_parts(corpus, types, relations, version=kgraph.__version__, annotations=config.rdf.annotations)
         entailed = entailed_parts(corpus, relations) if config.rdf.entailed else whole(b"none", ())
         triples, changed = load_files(generation.folder, {"pages.nq": stated, "entailed.nq": entailed}, before)
-    measures = measure(citation_arrays(corpus.entities, corpus.links, corpus.relations)) if measured else {}
+    graph = citation_arrays(corpus.entities, corpus.links, corpus.relations)
+    measures = measure(graph, engine.walks(graph) if engine and len(graph) else None) if measured else {}
     return msgspec.msgpack.encode((triples, changed, measures))
 
 

@@ -16,6 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "workspace": {"errors"},
     "parallel": {"errors"},
     "graph": {"model"},
+    "spark": {"errors", "graph"},
     "tabular": set(),
     "passages": set(),
     "search": {"model", "passages"},

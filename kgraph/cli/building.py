@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +14,7 @@ from kgraph.cli.shared import JobsOption, Progress, SourceArgument, WorkspaceOpt
 
 if TYPE_CHECKING:
     from kgraph.config import Config
+    from kgraph.rank.engine import Engine
 
 __all__ = ["build", "ingest", "init", "rank"]
 
@@ -22,6 +25,18 @@ LearnOption = Annotated[
     bool,
     typer.Option("--learn", help="Learn from the site's own links how much each signal counts; used where that beats the default."),
 ]
+
+
+class EngineName(StrEnum):
+    """What does the work."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
+EngineOption = Annotated[EngineName, typer.Option("--engine", help="What does the work: this machine, or Spark (kgraph-wiki[spark]).")]
+MasterOption = Annotated[str, typer.Option("--master", help="Where Spark runs: local[2], spark://HOST:7077, yarn.")]
+_MASTER = "local[*]"
 _HERE = Path()
 _WORKSPACE = Path(".kgraph")
 _RETRY = 8
@@ -79,26 +94,36 @@ def ingest(
     jobs: JobsOption = None,
     full: FullOption = False,
     strict: StrictOption = False,
+    engine: EngineOption = EngineName.LOCAL,
+    master: MasterOption = _MASTER,
     config: ConfigOption = None,
 ) -> None:
     """Read the pages and write RDF: the first stage on its own."""
-    _build(source, workspace, jobs, full, strict, config, ranked=False)
+    with _engine(engine, master, workspace) as started:
+        _build(source, workspace, jobs, full, strict, config, ranked=False, engine=started)
 
 
-def rank(workspace: WorkspaceOption = _WORKSPACE, learn: LearnOption = False, config: ConfigOption = None) -> None:
+def rank(
+    workspace: WorkspaceOption = _WORKSPACE,
+    learn: LearnOption = False,
+    engine: EngineOption = EngineName.LOCAL,
+    master: MasterOption = _MASTER,
+    config: ConfigOption = None,
+) -> None:
     """Rank what was ingested: the second stage on its own."""
     from kgraph.config import read_config
     from kgraph.pipeline import Inputs, rank_workspace, site_config
 
     place = place_of(workspace)
     settings = read_config(config) if config else site_config(Path(place.get_current().read("inputs.msgpack", Inputs).source))
-    report = with_progress(lambda progress: rank_workspace(place, _learning(settings, learn), progress=progress))
+    with _engine(engine, master, workspace) as started:
+        report = with_progress(lambda progress: rank_workspace(place, _learning(settings, learn), engine=started, progress=progress))
     _summarize(report, workspace)
 
 
 def _build(
     source: Path, workspace: Path, jobs: int | None, full: bool, strict: bool, config: Path | None, *, ranked: bool, learn: bool = False,
-    rdf: bool = True,
+    rdf: bool = True, engine: Engine | None = None,
 ) -> None:  # fmt: skip
     from kgraph.pipeline import build_workspace, site_config
 
@@ -106,10 +131,22 @@ def _build(
 
     def work(progress: Progress) -> Any:
         return build_workspace(
-            source, place_of(workspace), settings, jobs=jobs, full=full, ranked=ranked, strict=strict, progress=progress
+            source, place_of(workspace), settings, jobs=jobs, full=full, ranked=ranked, strict=strict, engine=engine, progress=progress
         )  # fmt: skip
 
     _summarize(with_progress(work), workspace)
+
+
+@contextmanager
+def _engine(name: EngineName, master: str, workspace: Path) -> Iterator[Engine | None]:
+    """The engine that was asked for; None is this machine."""
+    if name is EngineName.LOCAL:
+        yield None
+        return
+    from kgraph.spark import SparkEngine
+
+    with SparkEngine.started(master, workspace.absolute() / "spark") as started:
+        yield started
 
 
 def _learning(settings: Config, learn: bool) -> Config:

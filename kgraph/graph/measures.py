@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from kgraph.graph.csr import CSRGraph
 
-__all__ = ["HUB_MEASURES", "HubMeasure", "Measures", "betweenness", "measure"]
+__all__ = ["HUB_MEASURES", "HubMeasure", "Measures", "Walks", "betweenness", "hits_by", "measure", "pagerank_by", "walks"]
 
 HubMeasure = Literal["hub", "authority", "pagerank", "in-degree", "out-degree", "betweenness"]
 HUB_MEASURES: tuple[HubMeasure, ...] = ("hub", "authority", "pagerank", "in-degree", "out-degree", "betweenness")
@@ -19,6 +20,7 @@ _SEED = 20_240_229
 _DIGITS = 9
 _TOLERANCE = 1e-10
 _MOST_STEPS = 1000
+_DAMPING = 0.85
 _REMAINDER = 1e-8
 """Scores below are what the power method has not yet taken away from nodes that have none."""
 
@@ -40,21 +42,31 @@ class Measures(Struct, frozen=True):
     """Number of the community, 0 for the largest (Louvain: Blondel et al. 2008, doi:10.1088/1742-5468/2008/10/P10008)."""
 
 
-def measure(graph: CSRGraph | nx.DiGraph[Any]) -> dict[Any, Measures]:
-    """Measures of every node, in the order of the graph; an empty graph gives none."""
+class Walks(Struct, frozen=True):
+    """Scores by the power method: arrays of n."""
+
+    pagerank: Any
+    hub: Any
+    authority: Any
+
+
+def measure(graph: CSRGraph | nx.DiGraph[Any], found: Walks | None = None) -> dict[Any, Measures]:
+    """Measures of every node, in the order of the graph; an empty graph gives none.
+
+    ``found`` are the scores of :func:`walks`, where another engine has them already.
+    """
     if len(graph) == 0:
         return {}
     from random import Random
 
-    from kgraph.graph.backend import pagerank
     from kgraph.graph.csr import CSRGraph
     from kgraph.graph.louvain import louvain
 
     csr = graph if isinstance(graph, CSRGraph) else CSRGraph.from_networkx(graph)
+    scores = found or walks(csr)
     draw = Random(_SEED)  # noqa: S311 - an order, no secret
     columns = (
-        [round(value, _DIGITS) for value in pagerank(csr, tol=_TOLERANCE, max_iter=_MOST_STEPS).values()],
-        *([round(value, _DIGITS) for value in values] for values in _hits(csr)),
+        *([round(value, _DIGITS) for value in values.tolist()] for values in (scores.pagerank, scores.hub, scores.authority)),
         csr.in_degrees().tolist(),
         csr.out_degrees().tolist(),
         _by_size(csr, louvain(len(csr), csr.sources, csr.indices, csr.weights, draw)),
@@ -74,30 +86,67 @@ def _by_size(graph: CSRGraph, community: Any) -> list[int]:
     return [numbers[number] for number in community.tolist()]
 
 
-def _hits(graph: CSRGraph) -> tuple[list[float], list[float]]:
-    """HITS of a graph; all zero when it has no edge.
+def walks(graph: CSRGraph) -> Walks:
+    """PageRank and HITS of a graph."""
+    import numpy as np
+    import scipy.sparse as sp
 
-    By the power method from equal scores, as in the paper: :func:`networkx.hits` asks ARPACK for one singular vector, which fails where
-    several are equally good, as in a chain.
+    links, back = graph.matrix, graph.reversed.matrix
+    total = np.asarray(links.sum(axis=1)).ravel()
+    inverse = np.where(total != 0, 1.0 / np.where(total != 0, total, 1.0), 0.0)
+    steps = sp.csr_array((links.data * np.repeat(inverse, np.diff(links.indptr)), links.indices, links.indptr), shape=links.shape)
+    hubs, authorities = hits_by(links.dot, back.dot, len(graph)) if links.nnz else (np.zeros(len(graph)), np.zeros(len(graph)))
+    return Walks(pagerank_by(lambda now: now @ steps, total == 0), hubs, authorities)
+
+
+def pagerank_by(step: Callable[[Any], Any], ends: Any) -> Any:
+    """PageRank by the power method: array of n.
+
+    Args:
+        step: Where a surfer is after one step along an edge, from where the surfer is.
+        ends: Which nodes no edge leads from: from there all nodes are as near.
+
+    Raises:
+        ArithmeticError: it does not settle.
+
     """
     import numpy as np
 
-    size = len(graph)
-    if graph.number_of_edges() == 0:
-        return [0.0] * size, [0.0] * size
-    links = graph.matrix
-    back = graph.reversed.matrix
+    size = len(ends)
+    now = even = np.full(size, 1.0 / size)
+    lost = np.flatnonzero(ends)
+    for _ in range(_MOST_STEPS):
+        before = now
+        now = _DAMPING * (step(now) + sum(now[lost]) * even) + (1 - _DAMPING) * even
+        if np.abs(now - before).sum() < size * _TOLERANCE:
+            return now
+    raise ArithmeticError(f"PageRank of {size} nodes does not settle in {_MOST_STEPS} steps")
+
+
+def hits_by(there: Callable[[Any], Any], back: Callable[[Any], Any], size: int) -> tuple[Any, Any]:
+    """HITS of a graph with edges by the power method from equal scores, as in the paper: hub and authority scores, arrays of n.
+
+    :func:`networkx.hits` asks ARPACK for one singular vector, which fails where several are equally good, as in a chain.
+
+    Args:
+        there: The matrix, with a row for each source, times a vector.
+        back: The transposed matrix times a vector.
+        size: Number of nodes n.
+
+    """
+    import numpy as np
+
     hubs = np.full(size, 1.0 / size)
     for _ in range(_MOST_STEPS):
-        before, hubs = hubs, links @ (back @ hubs)
-        hubs /= hubs.sum()
+        before, hubs = hubs, there(back(hubs))
+        hubs = hubs / hubs.sum()
         if np.abs(hubs - before).sum() < _TOLERANCE:
             break
     hubs[hubs < _REMAINDER] = 0.0
-    authorities = back @ hubs
-    authorities /= authorities.sum()
+    authorities = back(hubs)
+    authorities = authorities / authorities.sum()
     authorities[authorities < _REMAINDER] = 0.0
-    return hubs.tolist(), authorities.tolist()
+    return hubs, authorities
 
 
 def betweenness(graph: nx.DiGraph[str]) -> dict[str, float]:

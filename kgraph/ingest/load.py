@@ -26,7 +26,7 @@ from kgraph.ingest.spacynames import Spans, find_names
 from kgraph.ingest.timelimit import time_limit
 from kgraph.model.document import Counts, Document, Problem, term_bag
 from kgraph.model.finding import Finding, finding
-from kgraph.parallel import Killed, can_fork, share_out, within
+from kgraph.parallel import Jobs, Killed, can_fork, share_out, within
 
 __all__ = ["LoadedFiles", "load_files"]
 
@@ -77,7 +77,7 @@ class LoadedFiles(Struct, frozen=True):
 
 
 def load_files(
-    tree: SourceTree, config: Config, *, jobs: int, cache: Cache | None, progress: Callable[[int, int], None] | None = None
+    tree: SourceTree, config: Config, *, jobs: Jobs, cache: Cache | None, progress: Callable[[int, int], None] | None = None
 ) -> LoadedFiles:
     """Read every page and catalog of ``tree``.
 
@@ -106,7 +106,7 @@ class _Load:
     """What was read so far."""
 
     def __init__(
-        self, tree: SourceTree, config: Config, jobs: int, cache: Cache | None, progress: Callable[[int, int], None] | None
+        self, tree: SourceTree, config: Config, jobs: Jobs, cache: Cache | None, progress: Callable[[int, int], None] | None
     ) -> None:  # fmt: skip
         self.tree = tree
         self.config = config
@@ -273,11 +273,12 @@ def _decoded(kind: str, blob: bytes) -> Document | CatalogFile | None:
         return None
 
 
-def _parse_all(items: list[_Item], jobs: int, seconds: float, progress: Callable[[int], None] | None) -> list[_Parsed]:
+def _parse_all(items: list[_Item], jobs: Jobs, seconds: float, progress: Callable[[int], None] | None) -> list[_Parsed]:
     """Parsed form of each file, as such and encoded, in order."""
     size = sum(len(data) for *_, data in items)
-    jobs = max(1, min(jobs, os.cpu_count() or 1, 1 + size // _WORTH_A_PROCESS))
-    batches = _batches(items, max(_WORTH_A_PROCESS // 32, size // (jobs * 16)))
+    if isinstance(jobs, int):
+        jobs = max(1, min(jobs, os.cpu_count() or 1, 1 + size // _WORTH_A_PROCESS))
+    batches = _batches(items, max(_WORTH_A_PROCESS // 32, size // (16 * (jobs if isinstance(jobs, int) else 16))))
     done = list(accumulate(len(batch) for batch in batches))
     step = (lambda count: progress(done[count - 1])) if progress else None
     parsed = share_out(partial(_parse_batch, seconds=seconds), batches, jobs=jobs, pack=_pack, unpack=_unpack, progress=step)

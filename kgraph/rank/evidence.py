@@ -18,6 +18,7 @@ import scipy.sparse as sp
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.text import fold
+from kgraph.parallel import Jobs
 from kgraph.rank.sparse import Matrix, is_small, product, top_k_rows, two_digits, zero_diagonal
 from kgraph.rank.texts import Texts
 
@@ -50,7 +51,7 @@ class Evidence:
     """Matrices made from a corpus on first use, then kept; the corpus is frozen, so none goes stale."""
 
     def __init__(
-        self, corpus: Corpus, vocabulary: RelationVocabulary | None = None, *, jobs: int = 1, texts: Texts | None = None
+        self, corpus: Corpus, vocabulary: RelationVocabulary | None = None, *, jobs: Jobs = 1, texts: Texts | None = None
     ) -> None:  # fmt: skip
         """Index the entities of ``corpus``; ``vocabulary`` has the names of relations, the shipped ones when None.
 

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from msgspec import Struct
 
+from kgraph.parallel import Jobs
 from kgraph.rank.sparse import Matrix, is_small, joined_blocks, kept_of, stepped, top_k_rows
 
 __all__ = ["Fused", "contribution", "fuse"]
@@ -57,7 +58,7 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
 
 def fuse(
     size: int, signals: Iterable[tuple[str, Matrix]], weights: Mapping[str, float], damping: Any | None = None,
-    curves: Mapping[str, Callable[[Any], Any]] | None = None, *, jobs: int = 1,
+    curves: Mapping[str, Callable[[Any], Any]] | None = None, *, jobs: Jobs = 1,
 ) -> Fused:  # fmt: skip
     """Fuse the signals.
 

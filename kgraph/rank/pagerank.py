@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from kgraph.parallel import Jobs
 from kgraph.rank.sparse import Matrix, is_small, joined_blocks, kept_of, top_k_rows
 
 __all__ = ["personalized_pagerank", "total_pagerank"]
@@ -24,7 +25,7 @@ _BASE, _LEVELS = 4.0, 8
 _CONVERGED = 1e-15
 
 
-def personalized_pagerank(transition: Matrix, *, follow: float, jobs: int = 1) -> Matrix:
+def personalized_pagerank(transition: Matrix, *, follow: float, jobs: Jobs = 1) -> Matrix:
     """Where walks from each node end: row s has the probabilities for a walk from s.
 
     Formula: (1 - f) (I - f P)^-1, which is (1 - f) times the sum of (f P)^i. Solved exactly on small sites

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import scipy.sparse as sp
 
-from kgraph.parallel import share_out
+from kgraph.parallel import Jobs, share_out
 
 __all__ = [
     "KEPT",
@@ -68,7 +68,7 @@ def normalize_rows(matrix: Matrix) -> Matrix:
     return sp.csr_array(sp.diags_array(np.where(total > 0, 1.0 / np.where(total > 0, total, 1.0), 0.0)) @ matrix)
 
 
-def cosine_rows(matrix: Matrix, *, damping: float = 0.0, jobs: int = 1) -> Matrix:
+def cosine_rows(matrix: Matrix, *, damping: float = 0.0, jobs: Jobs = 1) -> Matrix:
     """Cosine of every pair of rows, in [0, 1] for entries that are not negative; the diagonal is 0.
 
     Args:
@@ -142,7 +142,7 @@ def top_k_rows(matrix: Matrix, k: int) -> Matrix:
     return best
 
 
-def product(left: Matrix, right: Matrix, *, jobs: int = 1) -> Matrix:
+def product(left: Matrix, right: Matrix, *, jobs: Jobs = 1) -> Matrix:
     """``left @ right``; on large sites only the largest entries of each row (:func:`kept_of`), so that memory grows with the rows.
 
     What more than 1,000 rows of the one side and columns of the other have in common tells nothing there, and is left out: the cost of it
@@ -174,7 +174,7 @@ def unpack(packed: bytes) -> Matrix:
     return sp.csr_array(arrays, shape=tuple(shape))
 
 
-def joined_blocks(rows: Callable[[int, int], Matrix], size: int, jobs: int) -> Matrix:
+def joined_blocks(rows: Callable[[int, int], Matrix], size: int, jobs: Jobs) -> Matrix:
     """A matrix of ``size`` rows from its blocks: ``rows(start, end)`` gives those from ``start`` on and before ``end``."""
     tasks = [(start, min(start + _BLOCK, size)) for start in range(0, size, _BLOCK)]
     blocks = share_out(lambda task: rows(*task), tasks, jobs=jobs, pack=pack, unpack=lambda _, packed: unpack(packed))

@@ -11,7 +11,7 @@ import numpy as np
 
 from kgraph.config import Config
 from kgraph.model.corpus import Corpus
-from kgraph.parallel import release_memory, share_out
+from kgraph.parallel import Pool, release_memory, share_out
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.explain import Explainer
 from kgraph.rank.fusion import Fused, contribution, fuse
@@ -41,16 +41,17 @@ _LARGEST_TABLE = 20_000_000
 
 
 def rank(
-    corpus: Corpus, config: Config, *, jobs: int = 1, learned: Learned | None = None, texts: Texts | None = None
+    corpus: Corpus, config: Config, *, jobs: int = 1, learned: Learned | None = None, texts: Texts | None = None, pool: Pool | None = None
 ) -> tuple[Mapping[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:  # fmt: skip
     """Rank, for every entity, all others: the list of each with reasons, the signals in force, and the long ranking.
 
     Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six), whatever ``jobs``, the
     number of processes that multiply large matrices and write the reasons. ``learned`` is what :func:`learn` gave, when the configuration
-    asks for it, ``texts`` what was made of the texts before. The lists of a large site are kept encoded
+    asks for it, ``texts`` what was made of the texts before; the workers of ``pool`` multiply the matrices where one is
+    given. The lists of a large site are kept encoded
     (:class:`~kgraph.rank.rankings.PackedLists`).
     """
-    make = explainer(corpus, config, learned, jobs=jobs, texts=texts)
+    make = explainer(corpus, config, learned, jobs=jobs, texts=texts, pool=pool)
     table = score_table(make.evidence, make.fused)
     entities, alike = corpus.entities, make.evidence.copies
 
@@ -79,13 +80,13 @@ def rank(
 
 
 def explainer(
-    corpus: Corpus, config: Config, learned: Learned | None = None, *, jobs: int = 1, texts: Texts | None = None
+    corpus: Corpus, config: Config, learned: Learned | None = None, *, jobs: int = 1, texts: Texts | None = None, pool: Pool | None = None
 ) -> Explainer:  # fmt: skip
     """Signals computed and fused, ready to make lists and reasons; fused as learned where that won, and anew where nothing was given."""
     weights, signals = _in_force(config)
     if learned is None and config.ranking.learn:
         learned = learn(corpus, config)
-    evidence = Evidence(corpus, config.relation_vocabulary(), jobs=jobs, texts=texts)
+    evidence = Evidence(corpus, config.relation_vocabulary(), jobs=pool or jobs, texts=texts)
     scores = ((signal.name, signal.scores(evidence)) for signal in signals)
     curves = {name: curve(slopes) for name, slopes in learned.curves.items()} if learned and learned.used else None
     fused = fuse(evidence.size, scores, weights, _damping(evidence), curves, jobs=jobs)

@@ -14,6 +14,7 @@ import scipy.sparse as sp
 from kgraph.model.corpus import Corpus, Entity
 from kgraph.model.document import Document
 from kgraph.model.text import terms
+from kgraph.parallel import Jobs
 from kgraph.rank.sparse import SMALL, Matrix, pack, product, two_digits, unpack, zero_diagonal
 
 __all__ = ["Texts"]
@@ -30,7 +31,7 @@ _TOO_COMMON_LARGE = 0.05
 class Texts:
     """Matrices of the texts of the entities, made on first use and then kept; rows are entities in the order of their ids."""
 
-    def __init__(self, entities: Mapping[str, Entity], documents: Mapping[str, Document], *, jobs: int = 1) -> None:
+    def __init__(self, entities: Mapping[str, Entity], documents: Mapping[str, Document], *, jobs: Jobs = 1) -> None:
         """Take what entities say of themselves, and the documents of their pages by path; ``jobs`` processes at the most multiply."""
         self.entities = dict(entities)
         self.documents = documents
