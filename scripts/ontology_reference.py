@@ -25,7 +25,7 @@ def ontology(core: str) -> str:
     """The ontology: its written part, and what follows from the tables."""
     core = core.partition(MADE)[0]
     mint, made = Minter("https://kgraph.example/"), [""]
-    made += [_type(shorten(mint.type(key)), kind.label, kind.plural, kind.parents) for key, kind in TYPES.items()]
+    made += [_type(shorten(mint.type(key)), kind.label, kind.plural, kind.classes) for key, kind in TYPES.items()]
     made += [_relation(name, mint) for name in sorted(RELATIONS) if mint.relation(name, True) != f"{KG}relatedTo"]
     made += [_share(signal) for signal in sorted(SIGNALS)]
     return core + MADE + "\n".join(made) + "\n" + _declarations(core + "\n".join(made))

@@ -27,6 +27,11 @@ class EntityType(Struct, frozen=True):
     folders: tuple[str, ...] = ()
     """Names of folders that hold pages of this type."""
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The parents; what nobody placed in a vocabulary is a concept, as SKOS has it: whatever can be thought of."""
+        return self.parents or ("skos:Concept",)
+
 
 def _type(label: str, plural: str, parents: str, synonyms: str = "", folders: str = "") -> EntityType:
     return EntityType(label, plural, tuple(parents.split()), tuple(synonyms.split()), tuple(folders.split()))

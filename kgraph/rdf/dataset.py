@@ -146,7 +146,7 @@ def _entity(writer: Writer, entity: Entity, types: TypeVocabulary) -> None:
         tag_iri, place = f"<{mint.tag(tag)}>", elsewhere.get(("tags", tag), graph)
         add(subject, f"<{KG}tag>", tag_iri, place)
         add(tag_iri, _LABEL, literal(tag), place)
-    _facts(writer, entity, subject, graph, concept="skos:Concept" in types.get_type(entity.type).parents)
+    _facts(writer, entity, subject, graph, concept="skos:Concept" in types.get_type(entity.type).classes)
     if entity.language:
         add(subject, term("schema:inLanguage"), literal(entity.language), graph)
     if entity.version:

@@ -36,8 +36,8 @@ def bind_parameters(
     known = {parameter.name: parameter for parameter in query.parameters}
     for name in values:
         if name not in known:
-            told = ", ".join(known) or "none"
-            raise QueryError(f"query {query.name!r} has no parameter {name!r}: its parameters are {told}")
+            told = f"its parameters are {', '.join(known)}" if known else "it takes none"
+            raise QueryError(f"query {query.name!r} has no parameter {name!r}: {told}")
     bound: dict[str, ox.NamedNode | ox.Literal] = {}
     for parameter in query.parameters:
         value = _text(values[parameter.name]) if parameter.name in values else parameter.default

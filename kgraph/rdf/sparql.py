@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
@@ -136,6 +137,8 @@ def stream_query(
                     return
             hand(None)
         except Exception as error:  # noqa: BLE001 - handed over to the reader
+            found = None
+            clear_frames(error.__traceback__)  # a result may be let go in this thread only
             hand(error)
 
     until = None if timeout is None else time.monotonic() + timeout

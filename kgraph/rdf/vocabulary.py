@@ -43,7 +43,7 @@ def ontology_quads(corpus: Corpus, types: TypeVocabulary, relations: RelationVoc
         lines.append(f"{subject} {TYPE} {term('owl:Class')} {graph} .")
         lines.append(f"{subject} {label} {literal(kind.label)} {graph} .")
         lines.append(f"{subject} {sub_class} <{KG}Entity> {graph} .")
-        lines += [f"{subject} {sub_class} {outside_term(parent, f'types.{key}.parents')} {graph} ." for parent in kind.parents]
+        lines += [f"{subject} {sub_class} {outside_term(parent, f'types.{key}.parents')} {graph} ." for parent in kind.classes]
     used = {item.name for item in corpus.relations} - {RELATED}
     for name in sorted(used | {inverse for name in used if (inverse := relations.inverse(name))} - {RELATED}):
         known = relations.relations.get(name)

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
+from traceback import clear_frames
 from typing import Any, TypeVar
 
 __all__ = ["TooLateError", "run_within"]
@@ -31,6 +32,7 @@ class _Helper:
             try:
                 outcome: tuple[Any, BaseException | None] = (work(), None)
             except BaseException as error:  # noqa: BLE001 - handed over to the one who waits
+                clear_frames(error.__traceback__)  # what the work held may be let go in this thread only
                 outcome = (None, error)
             self.done.put(outcome)
             del work, outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import re
@@ -334,3 +335,20 @@ def test_a_parameter_is_bound_in_subqueries_too() -> None:
     assert bound.count("VALUES ?v { <x:p> }") == 2
     assert bound.startswith("# WHERE { \n")
     assert bound.endswith("'WHERE {' } } } # WHERE {")
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_a_query_that_fails_half_way_is_told_of_in_one_line(form: str, sample_workspace: Any, run_kgraph: RunKgraph) -> None:
+    """The library lets a result go in the thread that made it only."""
+    text = "SELECT ?s WHERE { ?s a kg:Risk . SERVICE <http://127.0.0.1:9/x> { ?s ?p ?o } }"
+    done = run_kgraph("query", "-", "--format", form, "-w", sample_workspace, input=text)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "the query failed" in done.stderr
+
+
+def test_a_failure_keeps_nothing_of_the_library(sample: kgraph.KnowledgeGraph, capfd: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        with pytest.raises(QueryError, match="the query failed"):
+            sample.run("SELECT ?s WHERE { ?s a kg:Risk . SERVICE <http://127.0.0.1:9/x> { ?s ?p ?o } }")
+    gc.collect()
+    assert "unsendable" not in capfd.readouterr().err
