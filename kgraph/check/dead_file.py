@@ -42,6 +42,8 @@ def dead_files(site: Site) -> Iterator[Finding]:
         page = site.corpus.pages[path]
         starts = [path, *(first_language(site.corpus.entities[page.entity], site.corpus.entities) if shelf.falls_back else ())]
         for written, line, by_name in _named_files(document):
+            if shelf.by_label and "/" not in written:
+                continue
             if not any(shelf.has(written, start, page.href, by_name=by_name) for start in starts):
                 yield finding("W211", f"no file is at {clip(written, 120)!r}", path, line)
 
@@ -73,6 +75,7 @@ class _Shelf:
         self.page_root = tree.page_root
         self.vault = tree.layout.vault
         self.by_file = tree.layout.by_file
+        self.by_label = tree.layout.by_label
         self.falls_back = tree.layout.falls_back
         self.known = tree.layout.by_file or tree.layout.by_address
         """Whether it is known what the builder serves at the root of the site, even where no folder of files is there."""

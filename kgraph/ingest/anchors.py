@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from kgraph.model.document import Document
+from kgraph.model.document import Document, Label
 from kgraph.model.text import anchor_of, clip, fold
 
-__all__ = ["anchors_of", "dead_anchor", "is_made_up"]
+__all__ = ["anchors_of", "dead_anchor", "is_made_up", "myst_labels"]
 
 
+_MYST = re.compile(r"\(([^()\n]{1,200})\)=")
 _EVERYWHERE = frozenset(("top", "_top"))
 """Fragments that lead to the start of every page, by the HTML standard and by Starlight."""
 
@@ -28,6 +29,16 @@ def is_made_up(document: Document) -> bool:
     return any(block.kind == "paragraph" and _MADE_UP.match(block.text) for block in document.blocks)
 
 
+def myst_labels(document: Document) -> Iterator[Label]:
+    """Labels as MyST writes them, ``(name)=`` above what they name.
+
+    See https://myst-parser.readthedocs.io/en/latest/syntax/cross-referencing.html.
+    """
+    for block in document.blocks:
+        if block.text.startswith("(") and (found := _MYST.fullmatch(block.text)):
+            yield Label(found[1], "label", found[1], "", block.line)
+
+
 def anchors_of(document: Document, *, toc: bool = False) -> set[str]:
     """Fragments that lead to a place of a page, those of blocks as ``^name``.
 
@@ -37,7 +48,7 @@ def anchors_of(document: Document, *, toc: bool = False) -> set[str]:
 
     """
     named = {value for item in document.components for key, value in item.attributes.items() if key in ("id", "name")}
-    labels = {label.anchor for label in document.labels}
+    labels = {label.anchor for label in (*document.labels, *myst_labels(document))}
     headings = _toc_anchors(document) if toc else {heading.anchor for heading in document.headings}
     return headings | labels | named | {f"^{name}" for name in document.block_names}
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import structs
 
+from kgraph.ingest.anchors import myst_labels
 from kgraph.ingest.resolve import Resolution
 from kgraph.model.document import Document, Label, Reference
 
@@ -67,7 +68,7 @@ class CrossReferences:
         self.ends: dict[str, list[tuple[str, Label]]] = defaultdict(list)
         for path in sorted(documents):
             document = documents[path]
-            for label in document.labels:
+            for label in (*document.labels, *myst_labels(document)):
                 self.names[label.kind, _folded(label.kind, label.name)].append((path, label))
                 if label.kind == "code":
                     self.ends[re.split(r"[.:]+", label.name)[-1]].append((path, label))

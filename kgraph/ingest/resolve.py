@@ -110,6 +110,8 @@ class Resolver:
         self.by_file = by_file
         self.by_address = False
         """Whether the site builder leaves relative links as they are written."""
+        self.by_label = False
+        """Whether a Markdown link may name a label or a thing."""
         self.vault = False
         """Whether pages are notes, which name headings by their text."""
         self.toc = False
@@ -313,6 +315,8 @@ class Resolver:
             return structs.replace(found, fragment=fragment)
         if path.startswith("/") and (address := self.away.get(_clean(path))):
             return Resolution("external", address=address)
+        if self.by_label and self.cross and "/" not in path and not _PAGE_ENDING.search(path):
+            return self.cross(f":any:{target}", from_path)
         if _ENDING.search(path) and not _PAGE_ENDING.search(path):
             return Resolution("asset")
         if self.made and path.startswith("/") and self.made(path):

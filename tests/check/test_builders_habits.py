@@ -40,6 +40,18 @@ def test_names_of_other_projects_are_not_dead(tmp_path: Path) -> None:
     assert of_rule(check_wiki(tmp_path, {}), "W211") == []
 
 
+def test_markdown_links_of_myst_may_name_labels_and_things(tmp_path: Path) -> None:
+    pages = {
+        "index.md": "# Home\n\n[rope](how-to-tie) [api](quays.Rope) [index](genindex) [gone](gone.md) [img](img/gone.png) [c](c.html)\n",
+        "rope.md": "# Rope\n\n(how-to-tie)=\n\n## Tying\n\n[home](index.md)\n",
+    }
+    found = check_wiki(tmp_path, {"conf.py": "project = 'Port'\nextensions = ['myst_parser']\n", **pages})
+    assert [message.split("'")[1] for _, _, message in of_rule(found, "W201")] == ["c.html", "gone.md"]
+    assert [message.split("'")[1] for _, _, message in of_rule(found, "W211")] == ["img/gone.png"]
+    assert "rope.md" not in {path for path, _, _ in of_rule(found, "N401")}
+    assert of_rule(found, "W202") == []
+
+
 def test_what_a_translation_lacks_is_that_of_the_first_language(tmp_path: Path) -> None:
     pages = {
         "docs/index.md": "# Home\n\n[rope](rope.md) [api](ref/api.md) ![map](img/map.png)\n",

@@ -46,6 +46,9 @@ class Layout:
     text_first = False
     """Whether a wikilink is written ``[[text|page]]``."""
 
+    by_label = False
+    """Whether a Markdown link may name a label or a thing, as with MyST, in place of a file."""
+
     vault = False
     """Whether pages are notes, in which ``#word`` is a tag."""
 

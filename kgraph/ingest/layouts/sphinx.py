@@ -32,6 +32,7 @@ class Sphinx(Layout):
     """A Sphinx site; ``strict`` tells that every name it refers to is its own, ``titled`` that each heading is a name to refer to."""
 
     name = "Sphinx"
+    by_label = True
 
     def __init__(self, root: str, evidence: str, settings: str, base: str, *, folders: bool, suffixes: Mapping[str, str]) -> None:
         """Keep what the settings say: patterns left out, base of the addresses, whether pages are folders, endings and their readers."""
