@@ -91,7 +91,7 @@ def _ask(connection: http.client.HTTPConnection, query: str) -> float:
     connection.request("GET", f"/sparql?{urlencode({'query': query})}", headers={"Accept": "*/*"})
     answer = connection.getresponse()
     body = answer.read()
-    if answer.status not in (200, 503):
+    if answer.status not in (200, 503, 504):
         raise SystemExit(f"{answer.status}: {body[:300]!r}\n{query}")
     return time.perf_counter() - started
 

@@ -32,7 +32,7 @@ CONTESTANTS = {
     "kgraph, all kept for the ranking": (
         True, "from kgraph.rank.sparse import product\nfound = lambda: product(sp.csr_array(v), sp.csr_array(v.T))",
     ),
-    "sparse_dot_topn, as many": (False, _SDT.format("min(500, max(100, 4_000_000 // n))")),
+    "sparse_dot_topn, as many": (False, _SDT.format("min(500, max(150, 4_000_000 // n))")),
     "sparse_dot_topn, eleven": (False, _SDT.format("11")),
     "scikit-learn, brute force, eleven": (
         False,

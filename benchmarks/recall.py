@@ -22,7 +22,7 @@ from kgraph.rank import sparse
 from kgraph.rank.rankings import RelatedItem
 from kgraph.rank.stage import rank
 
-_BOUNDS = {"5,000": 500, "20,000": 200, "40,000 or more": 100}
+_BOUNDS = {"5,000": 500, "20,000": 200, "26,667 or more": 150}
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ def personalized_pagerank(transition: Matrix, *, follow: float, jobs: Jobs = 1) 
     (:func:`~kgraph.rank.sparse.is_small`). On large ones the sum is cut after 12 steps; nodes that the walk is at with a probability below
     0.005 / k, where k targets are kept of each node, and steps that are taken with 0.3 of that, are left out (the residuals of forward
     push: Andersen, Chung and Lang 2006, doi:10.1109/FOCS.2006.44). Of the ten best targets of a page, as the signal ranks them, that finds
-    0.998 at k = 250, 0.994 at k = 125 and 0.988 at k = 50 on a generated wiki of 20,000 pages.
+    0.998 at k = 250 and 0.994 at k = 125 on a generated wiki of 20,000 pages.
 
     Args:
         transition: n by n.

@@ -38,7 +38,9 @@ SMALL = 2_000
 KEPT = 500
 """Candidates that each signal keeps of each entity beyond that, at the most."""
 _ENTRIES = 4_000_000
-"""Entries of the scores of a signal on large sites, from which follows how many it keeps of each entity; 100 at the least."""
+"""Entries of the scores of a signal on large sites, from which follows how many it keeps of each entity."""
+_LEAST = 150
+"""The same at the least: with 100, the ten best would be those of the exact ranking but for 3 in 100, with 150 but for 13 in 1,000."""
 _BLOCK = 512
 _COMMON = 1_000
 """What more entities than this share tells nothing of a pair of them, on large sites."""
@@ -53,9 +55,9 @@ def kept_of(size: int) -> int:
     """How many candidates a signal keeps of each entity on a site of more than :data:`SMALL` entities.
 
     >>> kept_of(5_000), kept_of(20_000), kept_of(1_000_000)
-    (500, 200, 100)
+    (500, 200, 150)
     """
-    return min(KEPT, max(100, _ENTRIES // size))
+    return min(KEPT, max(_LEAST, _ENTRIES // size))
 
 
 def normalize_rows(matrix: Matrix) -> Matrix:
