@@ -128,20 +128,22 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True):
 
     relation: float = 3.0
     link: float = 2.0
-    mention: float = 5.0
-    named_by: float = 2.0
-    co_citation: float = 1.0
+    mention: float = 6.5
+    named_by: float = 1.0
+    title: float = 3.0
+    co_citation: float = 1.25
     bibliographic_coupling: float = 0.25
-    text: float = 4.0
-    neighbour_links: float = 1.75
-    peer_links: float = 2.5
-    tags: float = 1.75
-    sources: float = 0.25
-    adamic_adar: float = 1.5
+    text: float = 3.5
+    neighbour_links: float = 2.5
+    peer_links: float = 2.0
+    three_steps: float = 1.25
+    tags: float = 2.0
+    sources: float = 0.5
+    adamic_adar: float = 2.0
     proximity: float = 2.0
-    prefix: float = 1.0
+    prefix: float = 0.75
     section: float = 0.75
-    types: float = 0.75
+    types: float = 0.5
     popularity: float = 1.5
 
 

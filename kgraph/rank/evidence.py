@@ -17,7 +17,6 @@ import scipy.sparse as sp
 
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
 from kgraph.model.relations import RelationVocabulary
-from kgraph.model.text import fold
 from kgraph.parallel import Jobs
 from kgraph.rank.sparse import Matrix, is_small, product, top_k_rows, two_digits, zero_diagonal
 from kgraph.rank.texts import Texts
@@ -151,30 +150,6 @@ class Evidence:
         two = product(self.joined, self.joined, jobs=self.jobs)
         joined = self.joined + (two if is_small(self.size) else top_k_rows(two, WEAKLY))
         return zero_diagonal(sp.csr_array((similar + joined) > 0).astype(np.float64))
-
-    @cached_property
-    def keyphraseness(self) -> dict[tuple[int, int], float]:
-        """How surely a name in prose means a link, for each pair with a mention, in (0, 1).
-
-        Of the pages that link to the target or name it, the share that links, with two pages of the site's mean added; then
-        the same of the pages that do so by this very name, with two pages of the target's mean added.
-        """
-        linked, unlinked = Counter[int](), Counter[int]()
-        linked_by, unlinked_by = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
-        for (_, target), links in self.links.items():
-            linked[target] += 1
-            linked_by.update({(fold(link.text), target) for link in links})
-        for (source, target), item in self.mentions.items():
-            if (source, target) not in self.links:
-                unlinked[target] += 1
-            unlinked_by[fold(item.text), target] += 1
-        mean = (linked.total() + 1.0) / (linked.total() + unlinked.total() + 2.0)
-        found = {}
-        for (source, target), item in self.mentions.items():
-            by_target = (linked[target] + 2.0 * mean) / (linked[target] + unlinked[target] + 2.0)
-            name = (fold(item.text), target)
-            found[source, target] = (linked_by[name] + 2.0 * by_target) / (linked_by[name] + unlinked_by[name] + 2.0)
-        return found
 
     @cached_property
     def indegree(self) -> Any:

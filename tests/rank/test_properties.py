@@ -126,7 +126,7 @@ def test_an_isolated_page_hardly_changes_the_lists_of_the_sample(sample: kgraph.
     before, after = scores_of(sample.corpus), scores_of(isolated(sample.corpus))
     assert after.pop("zz-alone") == {}
     changes = [abs(score - after[source].get(target, score)) for source, scores in before.items() for target, score in scores.items()]
-    assert max(changes) < 0.03
+    assert max(changes) < 0.04
     assert sum(change > 0.005 for change in changes) < 0.03 * len(changes)
     assert sum(list(before[source])[:5] != list(after[source])[:5] for source in before) < 0.05 * len(before)
 

@@ -79,7 +79,7 @@ def test_every_item_has_one_to_three_reasons_of_different_signals_strongest_firs
 def test_signals_in_force_are_all_and_nearly_all_are_reasons(sample: kgraph.KnowledgeGraph) -> None:
     assert sample.rankings.signals == SIGNALS
     used = {reason.signal for _, _, reason in _reasons(sample)}
-    assert set(SIGNALS) - {"sources", "bibliographic_coupling"} <= used <= set(SIGNALS)  # two that weigh little
+    assert set(SIGNALS) - {"sources", "bibliographic_coupling", "prefix"} <= used <= set(SIGNALS)  # three that weigh little
 
 
 def test_scores_are_in_the_unit_interval_and_do_not_increase(sample: kgraph.KnowledgeGraph) -> None:

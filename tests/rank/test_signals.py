@@ -11,10 +11,12 @@ import networkx as nx
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from scipy.optimize import minimize
 
 import kgraph
 from kgraph.rank import sparse
 from kgraph.rank.evidence import Evidence
+from kgraph.rank.linkability import _FIRM, _START, FEATURES, _fit, linkability
 from kgraph.rank.pagerank import personalized_pagerank, total_pagerank
 from kgraph.rank.signals import SIGNALS, Signal, load_signals
 from kgraph.rank.signals.proximity import FOLLOW
@@ -171,10 +173,8 @@ def test_mention_speaks_for_what_is_named_and_named_by_for_what_names(tmp_path: 
     pages = {"a": page("Anchovy Bay", "Near Basalt Hill today."), "b": page("Basalt Hill"), "c": page("Copper Mine")}
     there, back = Seen(tmp_path / "1", "mention", **pages), Seen(tmp_path / "2", "named_by", **pages)
     assert (there.pairs(), back.pairs()) == ({"ab"}, {"ba"})
-    mean = (0 + 1) / (1 + 2)  # no link, one mention, and one of each added
-    by_target = (0 + 2 * mean) / (1 + 2)
-    sureness = (0 + 2 * by_target) / (1 + 2)
-    assert (there.score("a", "b"), back.score("b", "a")) == pytest.approx((sureness, sureness))
+    assert 0.0 < back.score("b", "a") < 1.0
+    assert there.score("a", "b") == pytest.approx(back.score("b", "a") ** 2)
     assert there.told("a", "b") == ("named here: “Near Basalt Hill today.”", ("a.md:4",))
     assert back.told("b", "a") == ("names this page: “Near Basalt Hill today.”", ("a.md:4",))
     assert (there.told("b", "a"), back.told("a", "b")) == (None, None)
@@ -187,19 +187,78 @@ def test_a_name_that_authors_mostly_link_counts_more(tmp_path: Path) -> None:
         d=page("Dune Sea", "By [Basalt Hill](b.md)."), e=page("Ember Pit", "By [Basalt Hill](b.md)."),
         f=page("Fjord End", "By Copper Mine."),
     )  # fmt: skip
-    mean = (2 + 1) / (2 + 3 + 2)
-    assert seen.score("a", "b") == pytest.approx((2 + 2 * (2 + 2 * mean) / 5) / 5)
-    assert seen.score("a", "c") == pytest.approx((0 + 2 * (0 + 2 * mean) / 4) / 4)
+    assert seen.score("a", "b") > seen.score("a", "c") > 0
 
 
-def test_an_early_name_counts_more(tmp_path: Path) -> None:
-    late = "\n\n".join(["harbour"] * 10 + ["Near Copper Mine."])
-    seen = Seen(tmp_path, "mention", a=page("Anchovy Bay", f"Near Basalt Hill.\n\n{late}"), b=page("Basalt Hill"), c=page("Copper Mine"))
-    blocks = {target: item.block for (_, target), item in seen.evidence.mentions.items()}
-    first, last = (blocks[seen.evidence.index[name]] for name in "bc")
-    assert first < last
-    ratio = (0.5 + 0.5 / (1 + last / 10)) / (0.5 + 0.5 / (1 + first / 10))
-    assert seen.score("a", "c") / seen.score("a", "b") == pytest.approx(ratio)
+def _names(folder: Path, *, early: bool) -> Evidence:
+    """Thirty pages that name two others, one at the beginning and one at the end, and link one of them; the last page links none."""
+    filler = "\n\n".join(["harbour"] * 12)
+    files = {f"{target.lower()}.md": page(target) for target in ("Basalt", "Copper")}
+    for number in range(30):
+        first, last = ("Basalt", "Copper") if number % 2 else ("Copper", "Basalt")
+        texts = [
+            f"[{name}]({name.lower()}.md)" if number < 29 and (place == 0) == early else name for place, name in enumerate((first, last))
+        ]
+        files[f"p{number:02}.md"] = page(f"Page {number}", f"By {texts[0]}.\n\n{filler}\n\nBy {texts[1]}.")
+    return Evidence(corpus_of(folder, files))
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["early", "late"])
+def test_where_authors_link_a_name_is_learned_from_the_site(tmp_path: Path, early: bool) -> None:
+    evidence = _names(tmp_path, early=early)
+    chance = linkability(evidence)
+    last, basalt, copper = (evidence.index[name] for name in ("p29", "basalt", "copper"))
+    assert (chance[last, basalt] > chance[last, copper]) == early
+    assert max(chance[last, basalt], chance[last, copper]) > 0.5 > min(chance[last, basalt], chance[last, copper])
+
+
+def test_coefficients_are_those_of_the_ridge_logistic_regression() -> None:
+    dice = np.random.default_rng(3)
+    features = np.column_stack((np.ones(400), dice.normal(size=(400, len(FEATURES) - 1))))
+    linked = (features @ dice.normal(size=len(FEATURES)) + dice.logistic(size=400) > 0).astype(float)
+
+    def loss(found: Any) -> float:
+        odds = features @ found
+        return float((np.logaddexp(0.0, odds) - linked * odds).sum() + 0.5 * (_FIRM * (found - _START) ** 2).sum())
+
+    expected = minimize(loss, _START, method="BFGS", options={"gtol": 1e-6}).x
+    assert _fit(features, linked) == pytest.approx(expected, abs=0.06)  # rounded to tenths
+
+
+# -- title ------------------------------------------------------------------------------------------
+
+
+def test_a_text_about_the_words_of_a_title_counts_without_naming_it(tmp_path: Path) -> None:
+    seen = Seen(
+        tmp_path, "title",
+        a=page("Anchovy", "quarry of basalt"), b=page("Basalt quarry"), c=page("Copper", "lantern"), d=page("Dune", "lantern"),
+    )  # fmt: skip
+    evidence = seen.evidence
+    text, terms = evidence.text
+    a, rarity = evidence.index["a"], log(5 / 3)  # both words are on two of four pages
+    held = {terms[place]: text[a, place] for place in text.indices[text.indptr[a] : text.indptr[a + 1]]}
+    there = sum(held[word] * rarity for word in ("basalt", "quarry")) / sqrt(2 * rarity**2 + 4)
+    assert seen.score("a", "b") == pytest.approx(there)
+    assert seen.score("b", "a") == pytest.approx(0.4 * there)
+    assert seen.told("a", "b") == ("this text uses words of its title: basalt, quarry", ())
+    assert seen.told("b", "a") == ("its text uses words of this title: basalt, quarry", ())
+    assert (seen.score("a", "c"), seen.told("a", "c")) == (0.0, None)
+
+
+# -- three steps ------------------------------------------------------------------------------------
+
+
+def test_a_walk_of_three_steps_leads_to_what_pages_with_the_same_links_link(tmp_path: Path) -> None:
+    seen = Seen(
+        tmp_path, "three_steps",
+        a=page("Anchovy", "[Xylem](x.md)"), b=page("Basalt", "[Xylem](x.md) [Yarrow](y.md)"), c=page("Copper", "[Xylem](x.md)"),
+        x=page("Xylem"), y=page("Yarrow"),
+    )  # fmt: skip
+    # one way to x, a third of the ways back to b, half of its ways on to y
+    assert seen.score("a", "y") == pytest.approx(1 / 3 * 1 / 2)
+    assert seen.pairs() == {"ay", "cy"}
+    assert seen.told("a", "y") == ("a page that shares links with this one links there: Basalt", ("b",))
+    assert seen.told("y", "a") is None
 
 
 # -- co-citation and coupling -----------------------------------------------------------------------

@@ -19,8 +19,8 @@ from kgraph.rank.sparse import Matrix
 __all__ = ["SIGNALS", "ReasonText", "Signal", "load_signals"]
 
 SIGNALS = (
-    "relation", "link", "mention", "named_by", "co_citation", "bibliographic_coupling", "text", "neighbour_links", "peer_links", "tags",
-    "sources", "adamic_adar", "proximity", "prefix", "section", "types", "popularity",
+    "relation", "link", "mention", "named_by", "title", "co_citation", "bibliographic_coupling", "text", "neighbour_links", "peer_links",
+    "three_steps", "tags", "sources", "adamic_adar", "proximity", "prefix", "section", "types", "popularity",
 )  # fmt: skip
 """Names of the built-in signals, which are also the names of their modules and of their weights."""
 

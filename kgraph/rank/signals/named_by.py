@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kgraph.model.text import clip
 from kgraph.rank.evidence import Evidence
+from kgraph.rank.linkability import linkability
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
 
@@ -14,8 +15,8 @@ class _NamedBy:
     name = "named_by"
 
     def scores(self, evidence: Evidence) -> Matrix:
-        """Keyphraseness of the name with which t names s, 0 to 1; see :attr:`Evidence.keyphraseness`."""
-        return evidence.square({(target, source): sureness for (source, target), sureness in evidence.keyphraseness.items()})
+        """Probability, 0 to 1, that t means a link by the name of s; see :mod:`kgraph.rank.linkability`."""
+        return linkability(evidence).T.tocsr()
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         item = evidence.mentions.get((target, source))
