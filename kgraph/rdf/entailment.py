@@ -16,7 +16,8 @@ __all__ = ["entailed_parts", "entailed_quads"]
 def entailed_parts(corpus: Corpus, relations: RelationVocabulary) -> Parts:
     """What :func:`entailed_quads` gives as one part."""
     stated = [(item.source, item.name, item.target) for item in corpus.relations]
-    return whole(key_of(corpus.base_iri, relations.relations, stated), entailed_quads(corpus, relations))
+    tags = [(entity.id, entity.tags) for entity in corpus.entities.values() if entity.tags]
+    return whole(key_of(corpus.base_iri, relations.relations, stated, tags), entailed_quads(corpus, relations))
 
 
 def entailed_quads(corpus: Corpus, relations: RelationVocabulary) -> Iterator[str]:
@@ -35,6 +36,9 @@ def entailed_quads(corpus: Corpus, relations: RelationVocabulary) -> Iterator[st
         stated.add((source, own, target))
         entailed.update((source, name, target) for name in onward)
         entailed.update((target, name, source) for name in back)
+    about = term("dcterms:subject")
+    for entity in corpus.entities.values():
+        entailed.update((f"<{mint.entity(entity.id)}>", about, f"<{mint.tag(tag)}>") for tag in entity.tags)
     for subject, name, value in sorted(entailed - stated):
         yield f"{subject} {name} {value} {graph} ."
 

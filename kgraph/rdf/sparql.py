@@ -208,6 +208,8 @@ def _dataset(text: str, prefixes: Mapping[str, str], default: Sequence[str] | No
     return {"default_graph": [ox.NamedNode(iri) for iri in default or ()], "named_graphs": [ox.NamedNode(iri) for iri in named or ()]}
 
 
+_MAY_BE = {"FROM": r"(?<![\w:?$])FROM", "SERVICE": "SERVICE"}
+"""Where a keyword may stand: before FROM nothing that goes on with a name; SERVICE may follow a number at once."""
 _HEAD = re.compile(r"\A(?:\s*#[^\n]*\n)+")
 """Lines of comment before a query."""
 
@@ -225,7 +227,7 @@ def has_keyword(text: str, word: Literal["FROM", "SERVICE"], prefixes: Mapping[s
     """
     import pyoxigraph as ox
 
-    other, count = re.subn(word, f"zq0{word[0]}", _HEAD.sub("", text), flags=re.I)
+    other, count = re.subn(_MAY_BE[word], f"zq0{word[0]}", _HEAD.sub("", text), flags=re.I)
     if not count:
         return False
     try:

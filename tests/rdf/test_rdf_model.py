@@ -271,3 +271,24 @@ def test_what_only_a_catalog_states_lies_in_its_graph(tmp_path: Path) -> None:
     assert where("bolt", "dcterms:description", "First.") == {orgs}
     assert where("bolt", "skos:altLabel", "Bolts") == {facts}
     assert where("bolt", "kg:tag", BASE + "tag/late") == {facts}
+
+
+@pytest.mark.parametrize("name", ["graph", "odd_graph"])
+def test_what_follows_by_the_ontology_is_stated_or_entailed(name: str, request: pytest.FixtureRequest) -> None:
+    """Rules prp-spo1, prp-inv1, prp-inv2 and prp-symp of OWL 2 RL (https://www.w3.org/TR/owl2-profiles/) over what is said of entities."""
+    found: rdflib.Graph = request.getfixturevalue(name)
+    more: dict[rdflib.term.Node, set[rdflib.term.Node]] = {}
+    for one, other in found.subject_objects(RDFS.subPropertyOf):
+        more.setdefault(one, set()).add(other)
+    back: dict[rdflib.term.Node, set[rdflib.term.Node]] = {one: {one} for one in found.subjects(RDF.type, OWL.SymmetricProperty)}
+    for one, other in found.subject_objects(OWL.inverseOf):
+        back.setdefault(one, set()).add(other)
+        back.setdefault(other, set()).add(one)
+    waiting = [(s, p, o) for s in found.subjects(NS.stub) for p, o in found.predicate_objects(s) if p in more or p in back]
+    assert len(waiting) > 50
+    while waiting:
+        s, p, o = waiting.pop()
+        for general in more.get(p, ()):
+            assert (s, general, o) in found, (s, general, o)
+        for inverse in back.get(p, ()):
+            assert (o, inverse, s) in found, (o, inverse, s)

@@ -41,7 +41,8 @@ def test_any_id_gives_a_valid_iri_and_decodes_back(name: str) -> None:
     assert MINT.entity_id(iri) == name
     assert shorten(iri, BASE) == name
     for made in (MINT.page(name), MINT.file(name), MINT.graph("page", name), MINT.source(name), MINT.tag(name), MINT.property(name),
-                 MINT.related(name, name)):  # fmt: skip
+                 MINT.related(name, name), MINT.hub(name), MINT.candidate(name), MINT.sentence(name, "0f"), MINT.graph("catalog", name),
+                 MINT.citation(name, name), MINT.footnote(name, name)):  # fmt: skip
         assert valid(made)
         assert made != iri
     ox.NamedNode(MINT.type(name))
@@ -64,7 +65,8 @@ def test_distinct_ids_give_distinct_iris(one: str, other: str) -> None:
 @example("a", "b/c", "a/b", "c")
 @example("a%2Fb", "c", "a/b", "c")
 def test_distinct_pairs_give_distinct_iris(a: str, b: str, c: str, d: str) -> None:
-    assert (MINT.related(a, b) == MINT.related(c, d)) == ((a, b) == (c, d))
+    for make in (MINT.related, MINT.citation, MINT.footnote):
+        assert (make(a, b) == make(c, d)) == ((a, b) == (c, d))
 
 
 KEYS = ["c", "c++", "c#", "tier-1", "tier1", "key-question", "keyquestion", "entity", "document", "source-file", "relatedness",

@@ -185,7 +185,10 @@ def test_syntax_errors_are_one_line(text: str, sample: kgraph.KnowledgeGraph) ->
 
 
 def test_keywords_in_strings_and_names_do_not_count() -> None:
-    assert has_keyword("select * from <x:g> where {}", "FROM")
+    for text in ("select * from <x:g> where {}", "SELECT*FROM<x:g>{}", "SELECT (1 AS ?n)FROM<x:g>{}", "DESCRIBE<x:a>FROM<x:g>"):
+        assert has_keyword(text, "FROM")
+    assert has_keyword("SELECT * { ?s ?p 1SERVICE<x:g>{} }", "SERVICE")
+    assert not has_keyword("SELECT ?from { ?from kg:resultsFrom ?FROM }", "FROM")
     assert not has_keyword('SELECT ("FROM <x:g>" AS ?from) WHERE { ?s <x:FROM> ?o } # FROM <x:g>', "FROM")
 
 
