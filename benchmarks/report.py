@@ -7,6 +7,7 @@ A section stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; the 
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import re
@@ -50,6 +51,8 @@ def main() -> None:
             print(f"{name}: ended with {done.returncode}: left as it was", file=sys.stderr)
             continue
         write_section(PAGE, name, f"{done.stdout.strip()}\n\n{_where()}")
+        if name == "scale":
+            draw_growth(PAGE, PAGE.parent / "pictures" / "scale.png")
 
 
 def write_section(page: Path, name: str, text: str) -> None:
@@ -64,6 +67,31 @@ def write_section(page: Path, name: str, text: str) -> None:
     if not marks.search(whole):
         raise SystemExit(f"{page}: no section {name}: add <!-- begin {name} --> and <!-- end {name} -->")
     page.write_text(marks.sub(lambda found: f"{found[1]}\n{text}\n{found[2]}", whole, count=1), encoding="utf-8")
+
+
+def draw_growth(page: Path, picture: Path) -> None:
+    """Draw processor time and memory of the section ``scale`` by pages, both on logarithmic scales, with n ln n beside."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+
+    section = page.read_text(encoding="utf-8").partition("<!-- begin scale -->")[2].partition("<!-- end scale -->")[0]
+    rows = [[cell.strip().replace(",", "") for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")]
+    pages = [int(row[rows[0].index("pages")]) for row in rows[2:]]
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    for axis, name in zip(axes, ("processor, s", "memory, MB"), strict=True):
+        column = rows[0].index(name)
+        values = [float(row[column]) for row in rows[2:]]
+        axis.loglog(pages, values, "o-", color="#1f5fa8", label=name)
+        fitted = [values[0] * count * math.log(count) / (pages[0] * math.log(pages[0])) for count in pages]
+        axis.loglog(pages, fitted, ":", color="#777777", label="n ln n")
+        axis.set_xlabel("pages")
+        axis.set_title(name)
+        axis.grid(visible=True, which="major", color="#dddddd")
+        axis.legend(frameon=False)
+    figure.savefig(picture, dpi=110, metadata={"Software": None})
+    plt.close(figure)
 
 
 def _where() -> str:

@@ -2,13 +2,15 @@
 
     python -m benchmarks.scale [PAGES …]        (1000 5000 20000 where nothing is given)
 
-Memory is what all processes of the build hold together (their proportional set sizes), sampled once a second.
+Memory is what all processes of the build hold together (their proportional set sizes), sampled once a second. Processor time is that of
+all of them, which other work on the machine does not change as it does the seconds.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import resource
 import subprocess
 import sys
 import tempfile
@@ -31,9 +33,11 @@ def main() -> None:
         "rank, s",
         "write, s",
         "cold build, s",
+        "processor, s",
         "µs by n ln n",
         "memory, MB",
         "one changed, s",
+        "processor, s",
     ]
     print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
     for pages in sizes:
@@ -43,20 +47,21 @@ def main() -> None:
 
 def _row(folder: Path, pages: int) -> str:
     write_wiki(folder / "wiki", pages)
-    seconds, memory = _build(folder)
+    seconds, used, memory = _build(folder)
     told = _stats(folder)
     stages = told["seconds"]
-    page = folder / "wiki" / "docs" / "part-1" / "page-1.md"
+    page = folder / "wiki" / "docs" / "part-0" / "page-1.md"
     page.write_text(page.read_text(encoding="utf-8") + "\nOne sentence more.\n", encoding="utf-8")
-    changed, _ = _build(folder)
+    changed, anew, _ = _build(folder)
     parts = " | ".join(f"{stages[name]:.1f}" for name in ("read", "connect", "rank", "write"))
-    each = 1e6 * seconds / (pages * math.log(pages))
-    return f"| {pages:,} | {told['links']:,} | {parts} | {seconds:.1f} | {each:.0f} | {memory:,.0f} | {changed:.1f} |"
+    each = 1e6 * used / (pages * math.log(pages))
+    changes = f"{changed:.1f} | {anew:.0f}"
+    return f"| {pages:,} | {told['links']:,} | {parts} | {seconds:.1f} | {used:.0f} | {each:.0f} | {memory:,.0f} | {changes} |"
 
 
-def _build(folder: Path) -> tuple[float, float]:
-    """Seconds, and the most memory in MB."""
-    started = time.perf_counter()
+def _build(folder: Path) -> tuple[float, float, float]:
+    """Seconds, seconds of processor time, and the most memory in MB."""
+    started, before = time.perf_counter(), _used()
     command = [sys.executable, "-m", "kgraph", "build", str(folder / "wiki"), "-w", str(folder / "workspace")]
     build = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     most = 0.0
@@ -65,7 +70,13 @@ def _build(folder: Path) -> tuple[float, float]:
         time.sleep(_EVERY)
     if build.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {build.returncode}")
-    return time.perf_counter() - started, most
+    return time.perf_counter() - started, _used() - before, most
+
+
+def _used() -> float:
+    """Processor time of the processes that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _children(process: int) -> list[int]:
