@@ -165,7 +165,7 @@ def test_bad_input_runs_nothing(watch: Any, axe: str, bad_address: tuple[str, kg
         assert page.locator("h1").count() == 1, path
         assert page.evaluate("document.querySelectorAll('main script, main iframe, main img, main style').length") == 0, path
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-    for path in [entity_url("entity", odd[0]), "/search?q=alert", "/health"]:
+    for path in ["/", "/health/links", entity_url("entity", odd[0]), "/search?q=alert", "/health"]:
         assert violations(watched.open(path), axe) == [], path
     assert watched.complaints == []
 

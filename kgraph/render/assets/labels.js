@@ -3,11 +3,11 @@
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 const ranked = [...data.nodes].sort(byImportance);
 const measured = new Map();
-// Who leads a community, and who leads them all, is told before anybody else.
+// Who leads them all, and in a large drawing who leads a community, is told before anybody else.
 const LANDMARKS = 8;
-const landmarks = new Set(data.small ? [] : [
-  ...ranked.slice(0, LANDMARKS),
-  ...data.communities.slice(0, MOST_COMMUNITIES).filter(({ count }) => count > 4).map(({ key }) => ranked.find((node) => node.community === key)),
+const leaders = data.small ? [] : data.communities.slice(0, MOST_COMMUNITIES).filter(({ count }) => count > 4);
+const landmarks = new Set([
+  ...ranked.slice(0, LANDMARKS), ...leaders.map(({ key }) => ranked.find((node) => node.community === key)),
 ].sort(byImportance).map((node) => node.id));
 const changedIds = ranked.filter((node) => node.change).map((node) => node.id);
 
@@ -30,7 +30,7 @@ function labelOf(context, node) {
   if (known) return known;
   const focus = node.id === data.focus;
   const px = focus && !narrow.matches ? 17 : Math.round((data.small && !narrow.matches ? 13 : 12) + 4 * Math.sqrt(node.importance));
-  const font = `${focus || landmarks.has(node.id) || node.importance > 0.25 ? 600 : 400} ${px}px ${FONT}`;
+  const font = `${focus || (!data.small && landmarks.has(node.id)) || node.importance > 0.25 ? 600 : 400} ${px}px ${FONT}`;
   context.font = font;
   const lines = wrapped(node.label);
   const width = Math.max(...lines.map((line) => context.measureText(line).width));

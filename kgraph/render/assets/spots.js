@@ -33,7 +33,7 @@ function places({ width, height }, { x, y, radius }, screen) {
     [x - width / 2, y - radius - gap - height],
     [x + radius + gap + 2, y - height / 2],
     [x - radius - gap - 2 - width, y - height / 2],
-    ...(data.small ? [] : corners),
+    ...corners,
   ].map(([wanted, top], side) => {
     const left = side < 2 ? Math.min(Math.max(wanted, 6), screen - width - 6) : wanted;
     return { left, top, right: left + width, bottom: top + height };

@@ -95,11 +95,28 @@
     for (const [selector, label] of Object.entries(told)) {
       for (const part of host.querySelectorAll(selector)) part.setAttribute("aria-label", label);
     }
+    for (const part of host.querySelectorAll(".yasr thead th")) {
+      if (!part.textContent.trim()) (part.querySelector(".dt-column-title") ?? part).textContent = "#";
+    }
     for (const part of host.querySelectorAll("button:not([aria-label])")) {
       if (!part.textContent.trim()) part.setAttribute("aria-label", part.title || part.className.split("_").pop());
     }
   };
+  // A list of tabs may hold nothing but tabs; the one here holds the button that adds one too. So another element stands for it.
+  const list = document.createElement("div");
+  list.setAttribute("role", "tablist");
+  list.setAttribute("aria-label", "Queries");
+  const own = () => {
+    const tabs = host.querySelector(".tabsList");
+    if (!tabs) return;
+    tabs.removeAttribute("role");
+    if (list.nextElementSibling !== tabs) tabs.before(list);
+    const ids = [...tabs.querySelectorAll('[role="tab"]')].map((tab) => tab.id).join(" ");
+    if (list.getAttribute("aria-owns") !== ids) list.setAttribute("aria-owns", ids);
+  };
+  own();
   name();
+  new MutationObserver(own).observe(host, { childList: true, subtree: true });
   new MutationObserver(name).observe(host, { childList: true, subtree: true });
   if (picker) picker.parentElement.hidden = false;
   if (plain) plain.hidden = true;
