@@ -9,7 +9,7 @@ from typing import Any
 from pyvis.edge import Edge
 from pyvis.network import Network
 
-from kgraph.render.escape import clean, safe_href
+from kgraph.render.escape import clean, safe_href, seen
 from kgraph.render.lines import Line, lines_of
 from kgraph.render.picture import Picture, PictureNode
 from kgraph.render.sizes import SMALL_PICTURE, node_radius, radius_of
@@ -48,7 +48,7 @@ def drawing_data(picture: Picture, positions: dict[str, tuple[float, float]]) ->
         details = _details(node, slots)
         if len(measures) > 1:
             details["sizes"] = [radius_of(picture, node, value) for value in (node.importance, node.hub, node.authority)]
-        network.add_node(node.id, label=clean(node.title), x=x, y=y, size=node_radius(picture, node), **details)
+        network.add_node(node.id, label=clean(seen(node.title, node.id)), x=x, y=y, size=node_radius(picture, node), **details)
     network.edges = [_edge(line, small=small, groups=picture.groups) for line in lines]
     nodes, edges, _, _, _, options = network.get_network_data()
     return {

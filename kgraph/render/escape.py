@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
+import unicodedata
 
-__all__ = ["NOT_IN_HTML", "clean", "embed_json", "escape_script", "safe_href", "text_html"]
+__all__ = ["NOT_IN_HTML", "clean", "embed_json", "escape_script", "safe_href", "seen", "text_html"]
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 NOT_IN_HTML = f"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_NONCHARACTERS}"
@@ -20,6 +21,15 @@ _NOT_IN_URL = re.compile("[\x00-\x20\x7f\\\\]")
 def clean(text: str) -> str:
     """Return the text without control characters and noncharacters, unpaired surrogates as question marks."""
     return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")
+
+
+def seen(*texts: str) -> str:
+    """Return the first text that leaves any ink on a screen; a title of control characters or blanks cannot be clicked.
+
+    >>> seen("\\x00", "u\\u200bnit"), seen(" ", "\\u200b")
+    ('u\\u200bnit', 'untitled')
+    """
+    return next((text for text in texts if any(unicodedata.category(char)[0] not in "CZ" for char in text)), "untitled")
 
 
 def text_html(text: str) -> str:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 import kgraph
 from kgraph.model.corpus import Entity
 from kgraph.model.text import clip
+from kgraph.render.escape import seen
 from kgraph.serve.markup import ROOT, Html, join, tag
 from kgraph.serve.site import Site, entity_url
 
@@ -199,7 +200,7 @@ def entity_link(entity: Entity) -> Html:
 
 @lru_cache(20_000)
 def _entity_link(entity_id: str, title: str, _root: str) -> Html:
-    return tag("a", clip(title, 200) or entity_id, href=entity_url("entity", entity_id))
+    return tag("a", clip(seen(title, entity_id), 200), href=entity_url("entity", entity_id))
 
 
 def badged(site: Site, entity_id: str) -> Html:

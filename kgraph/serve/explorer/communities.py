@@ -6,6 +6,7 @@ from collections import Counter
 
 from starlette.requests import Request
 
+from kgraph.render.escape import seen
 from kgraph.serve.answers import read_number
 from kgraph.serve.explorer.showing import Shown, pager
 from kgraph.serve.layout import address, commas, count, entity_link, entity_list, tag_url, title_block
@@ -43,7 +44,7 @@ def community_card(site: Site, community: Community, heading: str = "h3") -> Htm
     first, *others = community.members[:_NAMED]
     names = commas(entity_link(site.entities[found]) for found in others)
     return tag(
-        "li", tag(heading, tag("a", site.entities[first].title, href=community_url(site, community.number)), " ",
+        "li", tag(heading, tag("a", seen(site.entities[first].title, first), href=community_url(site, community.number)), " ",
                   tag("small", f"{len(community.members):,}")),
         tag("p", "with ", names, " …" if len(community.members) > _NAMED else None) if names else None,
         _bar(site, community),

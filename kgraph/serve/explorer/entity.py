@@ -7,6 +7,7 @@ from starlette.requests import Request
 from kgraph.model.corpus import Entity, Fact, Link, Mention
 from kgraph.model.finding import RULES, Finding
 from kgraph.model.text import clip
+from kgraph.render.escape import seen
 from kgraph.serve.explorer.communities import community_url
 from kgraph.serve.explorer.neighbourhood import neighbourhood
 from kgraph.serve.explorer.related import related
@@ -84,7 +85,7 @@ def _head(site: Site, entity: Entity) -> Html:
     return tag(
         "div", tag("p", tag("a", type_badge(site, entity.type), href=type_url(entity.type)),
                    tag("span", " no page of its own", class_="soft") if entity.stub else None, class_="kind"),
-        tag("h1", clip(entity.title, 300) or entity.id),
+        tag("h1", clip(seen(entity.title, entity.id), 300)),
         tag("p", "Also called ", clip(", ".join(entity.aliases), 300), class_="aliases") if entity.aliases else None,
         tag("p", clip(entity.summary, 1200), class_="lead") if entity.summary else None,
         tag("div", *tags[:30], class_="chips") if tags else None,

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from kgraph.model.corpus import Entity
 from kgraph.model.text import clip
+from kgraph.render.escape import seen
 from kgraph.serve.markup import Html, join, tag
 from kgraph.serve.site import Site, entity_url
 
@@ -90,9 +91,10 @@ def _spoke(site: Site, spoke: _Spoke, x: float, y: float, middle: float, *, left
     tip = (start, middle) if left else (x - 8, y)
     arrow = tag("path", d=f"M{tip[0]:.0f} {tip[1]:.0f}l-7 -4v8z", class_="arrow typed" if spoke.label else "arrow")
     slot = min(site.type_rank[entity.type], 12)
+    shown = clip(seen(entity.title, entity.id), _TITLE)
     name = tag(
         "a", tag("title", entity.title), tag("circle", cx=round(x), cy=round(y), r=7, class_=f"node t{slot}"),
-        tag("text", clip(entity.title, _TITLE), x=round(x + sign * 15), y=round(y + (0 if spoke.label else 5)), text_anchor=anchor),
+        tag("text", shown, x=round(x + sign * 15), y=round(y + (0 if spoke.label else 5)), text_anchor=anchor),
         tag("text", clip(spoke.label, _TITLE), x=round(x + sign * 15), y=round(y + 16), text_anchor=anchor, class_="label")
         if spoke.label else None, href=entity_url("entity", spoke.id),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from itertools import pairwise
 from starlette.requests import Request
 
 from kgraph.model.corpus import Entity
+from kgraph.render.escape import seen
 from kgraph.serve.explorer.showing import Shown
 from kgraph.serve.layout import address, badged, commas, count, entity_link, place_of, quoted, title_block
 from kgraph.serve.markup import Html, tag
@@ -87,7 +88,7 @@ def _unknown(site: Site, name: str, close: list[str]) -> Html:
 def _meant(site: Site, name: str, others: list[str], url: Callable[[str], str]) -> Html | None:
     if not others:
         return None
-    links = commas(tag("a", site.entities[other].title, href=url(other)) for other in others)
+    links = commas(tag("a", seen(site.entities[other].title, other), href=url(other)) for other in others)
     return tag("p", tag("q", name), " may also mean ", links, ".", class_="soft")
 
 
