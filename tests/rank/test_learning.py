@@ -29,7 +29,9 @@ def test_nothing_joins_a_hidden_pair_and_the_rest_stays(sample: kgraph.Knowledge
     assert hidden.pairs
     assert not left & gone
     assert {(item.source, item.target) for item in corpus.links} - left <= gone
-    assert hidden.rest.documents == corpus.documents
+    rest, whole = hidden.rest.documents, corpus.documents
+    assert {path: document.blocks for path, document in rest.items()} == {path: document.blocks for path, document in whole.items()}
+    assert all(count <= whole[path].terms[term] for path, document in rest.items() for term, count in document.terms.items())
     muted = hidden.muted
     assert 0.3 < len(muted) / len(hidden.pairs) < 0.7
     assert not muted & {(item.source, item.target) for item in hidden.rest.mentions}
@@ -39,6 +41,26 @@ def test_a_hidden_link_whose_text_is_a_name_becomes_a_mention(tmp_path: Path) ->
     files = {"a.md": "# Anchovy\n\nTo [Basalt](b.md).\n", "b.md": "# Basalt\n", "c.md": "# Copper\n\nTo [that](b.md).\n"}
     rest = hide_within(corpus_of(tmp_path, files), "links", share=1.0, masked=0.0).rest
     assert [(item.source, item.target, item.text) for item in rest.mentions] == [("a", "b", "Basalt")]
+
+
+def test_words_that_only_state_a_hidden_relation_or_name_a_muted_target_go(tmp_path: Path) -> None:
+    files = {"a.md": "# Anchovy\n\nNear a quarry.\n\n## See also\n\n- [Basalt](b.md)\n", "b.md": "# Basalt\n", "c.md": "# Copper\n"}
+    seen = hide_within(corpus_of(tmp_path / "1", files), "relations", share=1.0).rest
+    assert "basalt" not in seen.documents["a.md"].terms
+    assert "quarry" in seen.documents["a.md"].terms
+    files = {"a.md": "# Anchovy\n\nA quarry. To [Basalt](b.md) by lantern.\n", "b.md": "# Basalt\n", "c.md": "# Copper\n"}
+    muted, told = (hide_within(corpus_of(tmp_path / "2", files), "links", share=1.0, masked=part).rest for part in (1.0, 0.0))
+    assert not {"basalt", "lantern"} & muted.documents["a.md"].terms.keys()
+    assert {"basalt", "lantern"} <= told.documents["a.md"].terms.keys()
+    assert "quarry" in muted.documents["a.md"].terms
+
+
+def test_a_hidden_link_by_a_text_that_other_pages_link_by_becomes_a_mention(tmp_path: Path) -> None:
+    pages = {f"{name}.md": f"# Page {name}\n\nTo [black stone](b.md).\n" for name in "cdefghij"}
+    corpus = corpus_of(tmp_path, pages | {"b.md": "# Basalt\n"})
+    hidden = hide_within(corpus, "links", share=0.5)
+    told = {(item.source, item.target) for item in hidden.rest.mentions}
+    assert set(hidden.pairs) == told
 
 
 def test_ramps_climb_between_the_knots() -> None:
