@@ -31,7 +31,8 @@ def duplicate_aliases(site: Site) -> Iterator[Finding]:
             other = next((other for other in others if not _same(site, entity, other)), None)
             if other is not None:
                 path, line = _place(entity)
-                yield finding("W304", f"{alias!r} is a name of {entity.id} and of {other.id}", path, line)
+                told = f"{alias!r} is a name of {entity.id} and of {other.id}"
+                yield finding("W304", told, path, line, level="" if site.by_name else "note")
 
 
 def _same(site: Site, one: Entity, other: Entity) -> bool:

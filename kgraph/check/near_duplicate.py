@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from kgraph.check.site import Site
@@ -19,6 +20,9 @@ _LEAST_WORDS = 60
 """Shorter pages are not compared."""
 _NUMERATOR, _DENOMINATOR = 4, 5
 """Pages are near duplicates from a Jaccard coefficient of 4/5; whole numbers, so that no rounding decides."""
+
+_PARALLEL = 3
+"""Names that two folders share, from more of which on they are made alike."""
 
 _Array: TypeAlias = Any
 """A one-dimensional numpy array."""
@@ -36,9 +40,20 @@ def near_duplicates(site: Site) -> Iterator[Finding]:
         if len(words) >= _LEAST_WORDS:
             entity = site.corpus.entities[site.corpus.pages[path].entity]
             editions[entity.language, entity.version][path] = words
+    names: dict[str, set[str]] = defaultdict(set)
+    for path in site.corpus.pages:
+        folder, name = posixpath.split(path)
+        names[folder].add(name)
     for texts in editions.values():
         for path, other, same in similar_pairs(texts):
-            yield finding("W407", f"the text is {'' if same else 'almost '}the same as that of {other}", path)
+            told = f"the text is {'' if same else 'almost '}the same as that of {other}"
+            yield finding("W407", told, path, level="note" if _parallel(path, other, names) else "")
+
+
+def _parallel(one: str, other: str, names: Mapping[str, set[str]]) -> bool:
+    """Whether two pages have one name in folders that share more names: a reference that says the same of each class is made so."""
+    (folder, name), (other_folder, other_name) = posixpath.split(one), posixpath.split(other)
+    return folder != other_folder and name == other_name and len(names[folder] & names[other_folder]) > _PARALLEL
 
 
 def _words(document: Document) -> list[str]:

@@ -53,6 +53,11 @@ class Site:
         return pages
 
     @cached_property
+    def by_name(self) -> bool:
+        """Whether any link of the site goes by a name, so that two things of one name make links ambiguous."""
+        return any(link.by_name for link in self.corpus.links)
+
+    @cached_property
     def linked(self) -> frozenset[tuple[str, str]]:
         """Pairs (source, target) of entities joined by a link; both the entities as meant and the pages that stand for them."""
         pairs: set[tuple[str, str]] = set()

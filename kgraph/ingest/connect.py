@@ -12,6 +12,7 @@ from kgraph.config import Config
 from kgraph.ingest.anchors import anchors_of, dead_anchor, is_made_up
 from kgraph.ingest.catalog import TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
 from kgraph.ingest.fields import relation_targets
+from kgraph.ingest.htmlnames import plain_html
 from kgraph.ingest.identify import Identified
 from kgraph.ingest.resolve import Resolution, Resolver
 from kgraph.ingest.series import Series
@@ -22,7 +23,7 @@ from kgraph.model.relations import RELATED, RelationVocabulary
 from kgraph.model.text import clip, fold, sentence_at
 from kgraph.model.types import type_key
 
-__all__ = ["Connected", "component_roles", "connect", "plain_html"]
+__all__ = ["Connected", "component_roles", "connect"]
 
 _LINK_COMPONENTS = {
     "EntityLink": "id", "PageLink": "id", "WikiLink": "to", "DocLink": "to", "XRef": "id", "a": "href", "Link": "href", "NavLink": "to",
@@ -31,15 +32,6 @@ _LINK_COMPONENTS = {
 _CITATION_COMPONENTS = {"R": "id", "Cite": "id", "Citation": "id", "ResourceLink": "id", "ResourceCite": "id", "Reference": "id"}
 _ABOUT_ATTRIBUTES = frozenset(("entityId", "pageId", "entity", "page"))
 _ADDRESS_ATTRIBUTES = ("href", "to")
-_HTML_NAMES = """
-a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption center cite code col colgroup
-data datalist dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head
-header hgroup hr html i iframe img input ins kbd label legend li link main map mark menu meta meter nav noscript object ol
-optgroup option output p param picture pre progress q rp rt ruby s samp script search section select slot small source span
-strong style sub summary sup svg path g rect circle line text table tbody td template textarea tfoot th thead time title tr
-track tt u ul var video wbr
-"""
-_HTML = frozenset(_HTML_NAMES.split())
 _RELATED_SECTIONS = frozenset(
     ("see also", "see-also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries",
      "related links", "related notes", "related content", "related wiki pages", "similar pages")
@@ -102,11 +94,6 @@ def component_roles(
             citations[name] = attribute
             notes.append(f"<{name} {attribute}=…> is a citation ({count} uses)")
     return links, citations, notes
-
-
-def plain_html(name: str) -> bool:
-    """Whether an element is one of HTML itself: its attributes name no pages, but for an address."""
-    return name in _HTML
 
 
 def connect(
@@ -178,12 +165,17 @@ class _Walk:
         self.listed: frozenset[str] = frozenset()
         """Ids of all rows, those of catalogs that declare no entities included."""
         self.anchors: dict[str, set[str]] = {}
+        self.shown: dict[str, str] = {}
+        """Page whose text another one shows as its own, by the id of that."""
 
     # -- pages -----------------------------------------------------------------------------------
 
     def page(self, path: str, document: Document, own: str) -> None:
         if not (self.resolver.by_file and is_made_up(document)):
             self.anchors[own] = anchors_of(document, toc=self.resolver.toc)
+        source = document.front_matter.get("source")
+        if isinstance(source, str) and "/" in source and (shown := self.resolver.name(source)).status == "found" and not shown.moved:
+            self.shown[own] = shown.target or own
         items: list[Reference | Component] = [*document.references, *document.components]
         items.sort(key=lambda item: (item.block if item.block >= 0 else len(document.blocks), item.start, item.line))
         for item in items:
@@ -393,6 +385,8 @@ class _Walk:
         self.findings.append(finding(rule, message, path, line))
 
     def finished(self, notes: Iterable[str]) -> Connected:
+        for own, shown in self.shown.items():
+            self.anchors[own] = self.anchors.get(own, set()) | self.anchors.get(shown, set())
         for target, fragment, path, line, exact in self.fragments:
             if message := dead_anchor(fragment, target, self.anchors, exact=exact):
                 self.find("W202", message, path, line)

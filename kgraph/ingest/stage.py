@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -17,9 +16,10 @@ from kgraph.ingest.candidates import find_candidates
 from kgraph.ingest.canonical import site_address
 from kgraph.ingest.catalog import CatalogFile, catalog_roles, first_of
 from kgraph.ingest.changes import DATE_KEYS
-from kgraph.ingest.connect import Connected, connect, plain_html
+from kgraph.ingest.connect import Connected, connect
 from kgraph.ingest.crossrefs import CrossReferences, with_contents
 from kgraph.ingest.discover import SourceTree, discover, no_pages
+from kgraph.ingest.htmlnames import plain_html
 from kgraph.ingest.identify import Identified, identify
 from kgraph.ingest.inference import infer_types
 from kgraph.ingest.layouts.base import Layout
@@ -32,13 +32,11 @@ from kgraph.ingest.series import find_series, with_names, with_references, witho
 from kgraph.ingest.servedat import served_at
 from kgraph.model.corpus import Corpus, Entity, Link, Page
 from kgraph.model.document import Document
-from kgraph.model.finding import Finding, finding
+from kgraph.model.finding import Finding, Severity, finding
 from kgraph.model.text import fold
 
 __all__ = ["Identification", "build_corpus", "ingest"]
 
-_ADDRESS = re.compile(r"[/.#]|[A-Za-z][A-Za-z0-9+.-]*:")
-"""How an address or a relative path starts."""
 _SHOWN = frozenset(
     ("icon", "title", "label", "name", "type", "class", "className", "style", "src", "alt", "variant", "color", "lang", "path")
 )
@@ -237,29 +235,16 @@ def _pages(identified: Identified, loaded: LoadedFiles, connected: Connected) ->
 
 
 def _title_findings(entities: Mapping[str, Entity], links: Iterable[Link]) -> list[Finding]:
-    """Entities with pages that share a title, those of one language and version.
-
-    A note only, where the pages lie in different folders and no link of the site goes by a name: *Reference* is then told apart by
-    where it stands.
-    """
+    """Entities with pages that share a title, those of one language and version; a note only, where no link goes by a name."""
     titles: dict[tuple[str, str, str], list[Entity]] = defaultdict(list)
     for entity in entities.values():
         if entity.path and entity.variant_of is None:
             titles[fold(entity.title), entity.language, entity.version].append(entity)
-    named = any(map(_by_name, links))
-    found = []
-    for group in titles.values():
-        folders = Counter(posixpath.dirname(entity.path or "") for entity in group)
-        for entity in group[1:]:
-            apart = not named and folders[posixpath.dirname(entity.path or "")] == 1
-            told = finding("W302", f"{entity.id} and {group[0].id} are both called {entity.title!r}", entity.path or "", 1)
-            found.append(msgspec.structs.replace(told, level="note") if apart else told)
-    return found
-
-
-def _by_name(link: Link) -> bool:
-    """Whether a link names what it leads to, and leads there; others give its address or path."""
-    return link.target is not None and link.kind not in ("markdown", "html", "crossref") and not _ADDRESS.match(link.raw.strip())
+    level: Severity | Literal[""] = "" if any(link.by_name for link in links) else "note"
+    return [
+        finding("W302", f"{entity.id} and {group[0].id} are both called {entity.title!r}", entity.path or "", 1, level=level)
+        for group in titles.values() for entity in group[1:]
+    ]  # fmt: skip
 
 
 def _id_assumptions(identified: Identified) -> list[str]:

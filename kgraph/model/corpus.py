@@ -6,6 +6,7 @@ names (``target``).
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -17,6 +18,9 @@ __all__ = ["Citation", "CitedSource", "Corpus", "Entity", "Fact", "Link", "Menti
 
 Position = Literal["lead", "body", "list", "table", "footnote", "heading", "none"]
 """Where on its page a link stands; ``lead`` is the prose before the first heading, ``none`` outside all prose."""
+
+_ADDRESS = re.compile(r"[/.#]|[A-Za-z][A-Za-z0-9+.-]*:")
+"""How an address or a relative path starts."""
 
 
 class Fact(Struct, frozen=True, array_like=True, order=True):
@@ -93,6 +97,11 @@ class Link(Struct, frozen=True):
     start: int
     """Character offset within the block."""
     position: Position
+
+    @property
+    def by_name(self) -> bool:
+        """Whether it names what it leads to, and leads there; others give its address or path."""
+        return self.target is not None and self.kind not in ("markdown", "html", "crossref") and not _ADDRESS.match(self.raw.strip())
 
 
 class Relation(Struct, frozen=True):

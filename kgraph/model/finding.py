@@ -136,8 +136,10 @@ class Finding(Struct, frozen=True, order=True):
         return RULES[self.rule].name
 
 
-def finding(rule: str, message: str, path: str, line: int = 0, *, detail: str = "") -> Finding:
-    """Make a finding; a line break in what a page says never breaks the one-line message."""
+def finding(
+    rule: str, message: str, path: str, line: int = 0, *, detail: str = "", level: Severity | Literal[""] = ""
+) -> Finding:  # fmt: skip
+    """Make a finding; a line break in what a page says never breaks the one-line message. ``level`` tells a lighter case of a rule."""
     if rule not in RULES:
         raise KeyError(rule)
-    return Finding(path, line, rule, " ".join(message.split()), " ".join(detail.split()))
+    return Finding(path, line, rule, " ".join(message.split()), " ".join(detail.split()), level)

@@ -84,9 +84,27 @@ def test_titles_in_two_folders_are_a_warning_where_links_go_by_name(link: str, l
     assert [(item.path, item.severity) for item in found if item.rule == "W302"] == [("b/usage.md", level)]
 
 
-def test_titles_in_one_folder_are_a_warning(tmp_path: Path) -> None:
-    found = check_wiki(tmp_path, {"a/one.md": "# Usage\n", "b/two.md": "# Usage\n", "b/three.md": "# Usage\n"})
-    assert [(item.path, item.severity) for item in found if item.rule == "W302"] == [("b/three.md", "warning"), ("b/two.md", "warning")]
+def test_a_page_that_shows_another_has_its_headings(tmp_path: Path) -> None:
+    pages = {
+        "a/tie.md": "# Tie\n\n## Knots\n",
+        "b/tie.md": "---\nsource: a/tie\n---\n# Tie\n",
+        "c.md": "[k](b/tie.md#knots) [x](b/tie.md#x)\n",
+    }
+    assert of_rule(check_wiki(tmp_path, pages), "W202") == [("c.md", 1, "#x is no heading of b/tie")]
+
+
+@pytest.mark.parametrize(("link", "level"), [("[b](b.md)", "note"), ("[[b]]", "warning")])
+def test_aliases_are_a_warning_where_links_go_by_name(link: str, level: str, tmp_path: Path) -> None:
+    found = check_wiki(tmp_path, {"a.md": f"---\naliases: [Rope]\n---\n# Ay\n\n{link}\n", "b.md": "# Bee\n", "rope.md": "# Rope\n"})
+    assert [(item.path, item.severity) for item in found if item.rule == "W304"] == [("a.md", level)]
+
+
+def test_folders_made_alike_hold_like_pages(tmp_path: Path) -> None:
+    names = ("begin", "end", "size", "tie")
+    pages = {f"{kind}/{name}.md": f"# {kind} {name}\n" for kind in ("rope", "chain") for name in names[:-1]}
+    twins = {f"{kind}/tie.md": f"# Tie\n\n{LONG}\n" for kind in ("rope", "chain", "net")}
+    found = check_wiki(tmp_path, {**pages, **twins, "net/x.md": "# X\n"})
+    assert [(item.path, item.severity) for item in found if item.rule == "W407"] == [("net/tie.md", "warning"), ("rope/tie.md", "note")]
 
 
 def test_data_of_tests_and_schemas_are_no_catalogs(tmp_path: Path) -> None:
