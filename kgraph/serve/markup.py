@@ -8,15 +8,15 @@ from contextvars import ContextVar
 from functools import cache
 from typing import TypeAlias
 
-from kgraph.render.escape import NOT_IN_HTML
+from kgraph.render.escape import BEYOND_ASCII, clean
 
 __all__ = ["ROOT", "Html", "join", "safe_href", "tag", "text"]
 
 ROOT: ContextVar[str] = ContextVar("root", default="")
 """Path that a proxy serves the server below, as set for one request; stands before addresses that begin with a slash."""
 
-_CONTROL = re.compile(f"[{NOT_IN_HTML}\ud800-\udfff]")
-_SPECIAL = re.compile(f"[&<>\"']|{_CONTROL.pattern}")
+_SPECIAL = re.compile(f"[^\t\n\r !#-%(-;=?-~{BEYOND_ASCII}]")
+"""What is not written as it is: the five characters of markup, and what HTML may not hold or is rare."""
 _NOT_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
 _HTTP = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
@@ -38,7 +38,7 @@ def text(value: str) -> Html:
     >>> text("<b> & 'c'")
     '&lt;b&gt; &amp; &#x27;c&#x27;'
     """
-    return Html(html.escape(_CONTROL.sub("", value), quote=True) if _SPECIAL.search(value) else value)
+    return Html(html.escape(clean(value), quote=True) if _SPECIAL.search(value) else value)
 
 
 def join(*parts: Content) -> Html:
