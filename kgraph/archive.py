@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Raw, Struct
@@ -17,6 +18,9 @@ from kgraph.model.finding import Finding
 from kgraph.rank.rankings import Learned, PackedLists, Rankings, ScoreTable
 from kgraph.workspace import Generation
 
+if TYPE_CHECKING:
+    from kgraph.rank.recall import ListMemory
+
 __all__ = [
     "EntityFile",
     "StatementFile",
@@ -24,16 +28,19 @@ __all__ = [
     "read_entities",
     "read_findings",
     "read_learned",
+    "read_list_memory",
     "read_rankings",
     "read_scores",
     "read_statements",
     "read_texts",
     "write_corpus",
     "write_learned",
+    "write_list_memory",
     "write_rankings",
 ]
 
 _LEARNED = "learned.json"
+_KEYS = "items.msgpack"
 
 
 class EntityFile(Struct, frozen=True):
@@ -159,6 +166,23 @@ def read_rankings(generation: Generation) -> Rankings:
         raise WorkspaceError(f"{generation.folder}: not ranked yet: run `kgraph rank`")
     held = generation.read("rankings.msgpack", RankingsFile)
     return Rankings(PackedLists(held.related), held.measures, held.signals)
+
+
+def write_list_memory(generation: Generation, memory: ListMemory) -> None:
+    """Write the keys of the items of the lists, for the next build."""
+    generation.write(_KEYS, memory.kept)
+
+
+def read_list_memory(folder: Path) -> ListMemory:
+    """The lists of a build for the next one; empty where it was not ranked, or is damaged."""
+    from kgraph.rank.recall import ListMemory
+
+    decode = msgspec.msgpack.decode
+    try:
+        keys = decode((folder / _KEYS).read_bytes(), type=dict[str, bytes])
+        return ListMemory(decode((folder / "rankings.msgpack").read_bytes(), type=RankingsFile).related, keys)
+    except (OSError, msgspec.DecodeError):
+        return ListMemory()
 
 
 def read_scores(generation: Generation, ids: tuple[str, ...]) -> ScoreTable:

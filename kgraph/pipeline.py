@@ -6,8 +6,7 @@ import gc
 import hashlib
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,20 +17,16 @@ from msgspec import Struct, structs
 import kgraph
 from kgraph.config import Config, find_config, read_config
 from kgraph.errors import SourceError, WorkspaceError
+from kgraph.generation import Progress, write_generation
+from kgraph.memory import Memory
 from kgraph.model.finding import Finding
-from kgraph.parallel import beside, can_fork, release_memory
-from kgraph.workspace import FORMAT, Generation, Workspace
+from kgraph.workspace import Generation, Workspace
 
 if TYPE_CHECKING:
-    from kgraph.model.corpus import Corpus
-    from kgraph.model.document import Document
-    from kgraph.rank.ahead import TextsAhead
     from kgraph.rank.engine import Engine
-    from kgraph.rank.rankings import Rankings
 
 __all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_config"]
 
-Progress = Callable[[str, int, int], None]
 _RACY = 2_000_000_000
 """Nanoseconds: a file changed so shortly before a build may have changed again without its stamp telling."""
 
@@ -197,8 +192,12 @@ def _build(
     if strict:
         _refuse_errors(sorted((*tree.left_out, *loaded.findings)))
     marks["read"] = time.perf_counter()
+    before = None if full else _find_intact(workspace)
+    mentioned = Memory(before, "mentions")
     with TextsAhead(jobs) as ahead:
-        corpus = build_corpus(tree, loaded, config, progress=progress, identified_as=ahead.begin if ranked else None)
+        corpus = build_corpus(
+            tree, loaded, config, progress=progress, identified_as=ahead.begin if ranked else None, mentioned=mentioned
+        )  # fmt: skip
         marks["connect"] = time.perf_counter()
         files = {file.path: (file.size, file.stamp) for file in tree.files}
         inputs = Inputs(
@@ -208,11 +207,22 @@ def _build(
         reused = loaded.reused
         del loaded  # its documents take most of the memory
         with workspace.new_generation() as generation:
-            before = None if full else workspace.find_current()
-            counts = _write_generation(generation, corpus, config, inputs, before, ahead, jobs, marks, progress, engine)
+            mentioned.write(generation.folder)
+            generation.write("inputs.msgpack", inputs)
+            counts = write_generation(
+                generation, corpus, config, ranked=ranked, before=before, ahead=ahead, jobs=jobs, marks=marks, progress=progress,
+                engine=engine,
+            )  # fmt: skip
             counts["cache"] = {"files": len(inputs.hashes), "reused": reused}
             generation.write("stats.msgpack", counts)
     return BuildReport(True, counts, corpus.assumptions)
+
+
+def _find_intact(workspace: Workspace) -> Path | None:
+    """The folder of the build before, if it is whole and this version of kgraph made it."""
+    current = workspace.find_current()
+    inputs = _read_inputs(current) if current is not None else None
+    return current.folder if current and inputs and inputs.version == kgraph.__version__ and current.intact() else None
 
 
 def rank_workspace(
@@ -232,125 +242,20 @@ def rank_workspace(
         inputs = structs.replace(current.read("inputs.msgpack", Inputs), ranked=_fingerprint(config))
         old = current.read("stats.msgpack", dict)
         jobs = jobs or os.cpu_count() or 1
+        before = _find_intact(workspace)
+        mentioned = Memory(before, "mentions")
+        mentioned.keep(mentioned.found.items())
         with workspace.new_generation() as generation:
+            mentioned.write(generation.folder)
             marks = {"start": time.perf_counter(), "read": time.perf_counter(), "connect": time.perf_counter()}
-            counts = _write_generation(generation, corpus, config, inputs, current, None, jobs, marks, progress, engine)
+            generation.write("inputs.msgpack", inputs)
+            counts = write_generation(
+                generation, corpus, config, ranked=True, before=before, ahead=None, jobs=jobs, marks=marks, progress=progress,
+                engine=engine,
+            )  # fmt: skip
             counts["cache"] = old.get("cache", {})
             generation.write("stats.msgpack", counts)
         return BuildReport(True, counts, corpus.assumptions)
-
-
-def _write_generation(
-    generation: Generation, corpus: Corpus, config: Config, inputs: Inputs, before: Generation | None, ahead: TextsAhead | None,
-    jobs: int, marks: dict[str, float], progress: Progress | None, engine: Engine | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Everything of a generation but its statistics, which are given back; made from what is the same in the one before.
-
-    Another process loads the store meanwhile: with what was ingested while it is ranked, with the rankings while the lists are written.
-    """
-    from kgraph.archive import write_corpus, write_learned, write_rankings
-    from kgraph.graph.measures import Measures
-
-    if progress:
-        progress("ranking" if inputs.ranked else "writing", 0, 1)
-    learned, outlined = None, False
-    earlier = before.folder if before and inputs.ranked and before.intact() else None
-    with beside(lambda: _load_stated(generation, corpus, config, earlier, bool(inputs.ranked), engine), jobs=jobs) as wait:
-        if inputs.ranked:
-            from kgraph.rank.sparse import is_small
-            from kgraph.rank.stage import learn, rank, reads_documents
-
-            texts = ahead.of(corpus) if ahead else None
-            if texts is not None and jobs > 1 and can_fork() and not (is_small(texts.size) or reads_documents(config)):
-                write_corpus(generation, corpus)
-                outlined = True
-                _outline(corpus.documents)
-            learned = learn(corpus, config) if config.ranking.learn else None
-            related, names, table = rank(corpus, config, jobs=jobs, learned=learned, texts=texts, pool=engine)
-            release_memory()
-        marks["rank"] = time.perf_counter()
-        triples, changed, measures = msgspec.msgpack.decode(wait(), type=tuple[int, bool, dict[str, Measures]])
-    if inputs.ranked:
-        if progress:
-            progress("writing", 0, 1)
-        from kgraph.rank.rankings import Rankings
-
-        rankings = Rankings(related, measures, names)
-        with beside(lambda: _load_computed(generation, corpus, rankings, config, earlier if changed else None), jobs=jobs) as wait:
-            write_rankings(generation, rankings, table)
-            if learned:
-                write_learned(generation, learned)
-            _write_lists(generation, corpus, config, rankings)
-            if not outlined:
-                write_corpus(generation, corpus)
-            triples += msgspec.msgpack.decode(wait(), type=int)
-    else:
-        write_corpus(generation, corpus)
-    generation.write("inputs.msgpack", inputs)
-    generation.write("assumptions.msgpack", corpus.assumptions)
-    generation.write("config.msgpack", config)
-    marks["write"] = time.perf_counter()
-    counts = _counts(corpus, triples, marks)
-    return counts | {"ranking": learned.why} if learned else counts
-
-
-def _outline(documents: dict[str, Document]) -> None:
-    """Leave of the documents of a large site only their outlines, once they are written and their texts compared: they hold most memory."""
-    for path, document in documents.items():
-        documents[path] = document.outline()
-    release_memory()
-
-
-def _load_stated(
-    generation: Generation, corpus: Corpus, config: Config, before: Path | None, measured: bool, engine: Engine | None
-) -> bytes:  # fmt: skip
-    """Write what pages and catalogs state as RDF and load it into the store, where there is to be a dataset; measure the graph if wanted.
-
-    Gives the number of triples, whether the store is that of the build before with what differs, and the measures, encoded.
-    """
-    from kgraph.graph.measures import measure
-    from kgraph.graph.projection import citation_arrays
-    from kgraph.rdf.entailment import entailed_parts
-    from kgraph.rdf.graphs import dataset_parts
-    from kgraph.rdf.loading import load_files
-    from kgraph.rdf.parts import whole
-
-    triples, changed = 0, False
-    if config.rdf.dataset:
-        types, relations = config.type_vocabulary(), config.relation_vocabulary()
-        stated = dataset_parts(corpus, types, relations, version=kgraph.__version__, annotations=config.rdf.annotations)
-        entailed = entailed_parts(corpus, relations) if config.rdf.entailed else whole(b"none", ())
-        triples, changed = load_files(generation.folder, {"pages.nq": stated, "entailed.nq": entailed}, before)
-    graph = citation_arrays(corpus.entities, corpus.links, corpus.relations)
-    measures = measure(graph, engine.walks(graph) if engine and len(graph) else None) if measured else {}
-    return msgspec.msgpack.encode((triples, changed, measures))
-
-
-def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, config: Config, before: Path | None) -> bytes:
-    """Write the rankings as RDF, and load them into the store; gives the number of triples, encoded."""
-    from kgraph.rdf.computed import ranking_parts
-    from kgraph.rdf.loading import load_files
-
-    if not config.rdf.dataset:
-        return msgspec.msgpack.encode(0)
-    computed = ranking_parts(corpus, rankings, related=config.rdf.related)
-    triples, _ = load_files(generation.folder, {"rankings.nq": computed}, before)
-    return msgspec.msgpack.encode(triples)
-
-
-def _write_lists(generation: Generation, corpus: Corpus, config: Config, rankings: Rankings) -> None:
-    from kgraph.export.folder import write_site
-    from kgraph.export.site import hub_object, page_objects, site_files
-    from kgraph.export.status import page_statuses
-
-    statuses = page_statuses(
-        corpus.entities, corpus.pages.values(), config.check.expected, stale_days=config.status.stale_days, as_of=config.status.as_of
-    )
-    objects = page_objects(
-        corpus.entities, corpus.pages, corpus.links, rankings, config.type_vocabulary(), top=config.lists.top,
-        backlinks=config.lists.backlinks, statuses=statuses,
-    )  # fmt: skip
-    write_site(generation.folder / "site", site_files(objects, hub_object(corpus.entities, rankings)))
 
 
 @contextmanager
@@ -363,29 +268,3 @@ def _without_collector() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _counts(corpus: Corpus, triples: int, marks: dict[str, float]) -> dict[str, Any]:
-    places = list(marks.items())
-    seconds = {name: round(at - places[place][1], 3) for place, (name, at) in enumerate(places[1:])}
-    seconds["total"] = round(places[-1][1] - places[0][1], 3)
-    types = Counter(entity.type for entity in corpus.entities.values())
-    return {
-        "pages": len(corpus.pages),
-        "redirects": len(corpus.redirects),
-        "entities": len(corpus.entities),
-        "stubs": sum(1 for entity in corpus.entities.values() if entity.stub),
-        "links": len(corpus.links),
-        "dead_links": sum(1 for link in corpus.links if link.target is None),
-        "relations": sum(1 for item in corpus.relations if item.target is not None),
-        "dead_relations": sum(1 for item in corpus.relations if item.target is None),
-        "mentions": len(corpus.mentions),
-        "candidates": len(corpus.candidates),
-        "sources": len(corpus.sources),
-        "citations": len(corpus.citations),
-        "triples": triples,
-        "problems": len(corpus.findings),
-        "types": dict(sorted(types.items())),
-        "seconds": seconds,
-        "format": FORMAT,
-    }

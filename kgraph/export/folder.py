@@ -27,26 +27,26 @@ _HERE = -100
 """Paths are relative to the current folder: ``AT_FDCWD``."""
 
 
-def write_site(folder: Path, made: Iterable[tuple[str, bytes | mmap]]) -> None:
-    """Write the files into a folder of a build that nobody reads yet.
+def write_site(folder: Path, made: Iterable[tuple[str, bytes | mmap | Path]]) -> None:
+    """Write the files into a folder of a build that nobody reads yet; those that another build has are the same files, where they can be.
 
     Raises:
-        ExportError: the folder cannot be written.
+        OSError: the folder cannot be written.
 
     """
-    try:
-        known: set[Path] = set()
-        for name, data in made:
-            path = folder / name
-            if path.parent not in known:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                known.add(path.parent)
+    known: set[Path] = set()
+    for name, data in made:
+        path = folder / name
+        if path.parent not in known:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            known.add(path.parent)
+        if not isinstance(data, Path):
             path.write_bytes(data)
-    except OSError as error:
-        raise _refusal(folder, error) from None
+        elif not _linked(data, path):
+            shutil.copyfile(data, path)
 
 
-def publish_site(folder: Path, made: Iterable[tuple[str, bytes | mmap]]) -> None:
+def publish_site(folder: Path, made: Iterable[tuple[str, bytes | mmap | Path]]) -> None:
     """Write the files for an importer: the whole set beside ``folder``, then in one step in its place.
 
     Unchanged files keep their times and inodes, and where nothing has changed nothing is touched. A folder that holds files of others as
@@ -126,10 +126,11 @@ def _refusal(folder: Path, error: OSError) -> ExportError:
     return ExportError(f"{error.filename or folder}: cannot be written ({error.strerror})")
 
 
-def _write_draft(folder: Path, draft: Path, made: Iterable[tuple[str, bytes | mmap]], old: Mapping[str, str]) -> list[str]:
+def _write_draft(folder: Path, draft: Path, made: Iterable[tuple[str, bytes | mmap | Path]], old: Mapping[str, str]) -> list[str]:
     """Write the new set beside the folder; unchanged files are the same files, by a hard link where the file system has them."""
     names = []
-    for name, data in made:
+    for name, given in made:
+        data = given.read_bytes() if isinstance(given, Path) else given
         there, path = folder / name, draft / name
         path.parent.mkdir(parents=True, exist_ok=True)
         names.append(name)
@@ -143,8 +144,9 @@ def _write_draft(folder: Path, draft: Path, made: Iterable[tuple[str, bytes | mm
 
 
 def _linked(there: Path, path: Path) -> bool:
+    """Whether ``path`` could be made the same file as ``there``."""
     try:
-        path.hardlink_to(there)
+        os.link(there, path)
     except OSError:
         return False
     return True

@@ -6,22 +6,27 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from importlib.resources import files
 from itertools import chain
 from mmap import ACCESS_READ, mmap
 from os import SEEK_END
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct
 
 from kgraph.export.pagefiles import page_files
+from kgraph.export.remembered import KeptPage, PageMemory
+from kgraph.memory import key_of
 from kgraph.model.corpus import Entity, Link, Page
 from kgraph.model.text import clip
 from kgraph.model.types import TypeVocabulary
-from kgraph.rank.rankings import Rankings, RelatedItem
+from kgraph.rank.rankings import PackedLists, Rankings, RelatedItem
 
-__all__ = ["MANIFEST", "SCHEMA_VERSION", "SitePart", "backlinks_of", "hub_object", "page_objects", "site_files"]
+__all__ = ["MANIFEST", "SCHEMA_VERSION", "SitePart", "backlinks_of", "hub_object", "page_objects", "remembered_objects", "site_files"]
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -69,28 +74,102 @@ def page_objects(
         statuses: What :func:`~kgraph.export.status.page_statuses` tells of each page, by id; null is told of a page it has not.
 
     """
-    back = backlinks_of(links)
-    brief = {entity.id: {"id": entity.id, "title": entity.title, "type": entity.type, "href": entity.href} for entity in entities.values()}
-    standing = {entity_id: (-measures.pagerank, entity_id) for entity_id, measures in rankings.measures.items()}
+    site = _Site(entities, links, rankings, types, top, backlinks, statuses)
     for entity_id in sorted(page.entity for page in pages.values()):
-        entity, measures = entities[entity_id], rankings.measures[entity_id]
-        items = [_item(item, brief) for item in rankings.related.get(entity_id, ())]
-        made = {
-            **brief[entity_id],
+        yield entity_id, site.made(entity_id, site.told(entity_id))
+
+
+def remembered_objects(
+    entities: Mapping[str, Entity],
+    pages: Mapping[str, Page],
+    links: tuple[Link, ...],
+    rankings: Rankings,
+    types: TypeVocabulary,
+    memory: PageMemory,
+    *,
+    top: int,
+    backlinks: int,
+    statuses: Mapping[str, Mapping[str, Any]],
+) -> Iterator[tuple[str, dict[str, Any] | KeptPage]]:
+    """What :func:`page_objects` gives, but pages that are the same as in the build before are taken from ``memory``."""
+    site = _Site(entities, links, rankings, types, top, backlinks, statuses)
+    for entity_id in sorted(page.entity for page in pages.values()):
+        told = site.told(entity_id)
+        key = site.key(entity_id, told)
+        kept = memory.find(entity_id, key)
+        if kept is None:
+            made = site.made(entity_id, told)
+            memory.keep(entity_id, key, *_counts(made))
+            yield entity_id, made
+        else:
+            memory.keep(entity_id, key, kept.items, kept.backlinks)
+            yield entity_id, kept
+
+
+class _Told(Struct, frozen=True, array_like=True):
+    """What is told of a page besides its list and what names it."""
+
+    backlinks: list[tuple[str, str, int, str]]
+    """Source, sentence, line and path of each."""
+    status: Mapping[str, Any] | None
+    orphan: bool
+
+
+class _Site:
+    """What the objects of all pages are made from."""
+
+    def __init__(
+        self, entities: Mapping[str, Entity], links: tuple[Link, ...], rankings: Rankings, types: TypeVocabulary, top: int,
+        backlinks: int, statuses: Mapping[str, Mapping[str, Any]],
+    ) -> None:  # fmt: skip
+        self.entities, self.rankings, self.types, self.top, self.backlinks, self.statuses = (
+            entities, rankings, types, top, backlinks, statuses,
+        )  # fmt: skip
+        self.back = backlinks_of(links)
+        self.brief = {item.id: {"id": item.id, "title": item.title, "type": item.type, "href": item.href} for item in entities.values()}
+        self.standing = {entity_id: (-measures.pagerank, entity_id) for entity_id, measures in rankings.measures.items()}
+
+    @cached_property
+    def common(self) -> int:
+        """What tells this site apart from others, as far as it concerns every page."""
+        return key_of(self.brief, self.types.settings(), self.top)
+
+    def told(self, entity_id: str) -> _Told:
+        linking = sorted(self.back.get(entity_id, {}).items(), key=lambda pair: self.standing[pair[0]])[: self.backlinks]
+        backlinks = [(source, link.sentence or link.text, link.line, link.path) for source, link in linking]
+        orphan = entity_id not in self.back and self.entities[entity_id].type != "index"
+        return _Told(backlinks, self.statuses.get(entity_id), orphan)
+
+    def key(self, entity_id: str, told: _Told) -> int:
+        """What tells the object of a page apart from others."""
+        entity, related = self.entities[entity_id], self.rankings.related
+        items = related.packed.get(entity_id) if isinstance(related, PackedLists) else related.get(entity_id)
+        return key_of(self.common, entity_id, entity.path, entity.summary, items, self.rankings.measures[entity_id], told)
+
+    def made(self, entity_id: str, told: _Told) -> dict[str, Any]:
+        """The object of a page."""
+        entity, measures = self.entities[entity_id], self.rankings.measures[entity_id]
+        items = [_item(item, self.brief) for item in self.rankings.related.get(entity_id, ())]
+        return {
+            **self.brief[entity_id],
             "path": entity.path,
             "summary": entity.summary,
-            "top": items[:top],
-            "groups": _groups(items[top:], entity.type, types),
+            "top": items[: self.top],
+            "groups": _groups(items[self.top :], entity.type, self.types),
             "backlinks": [
-                {**brief[source], "sentence": clip(link.sentence or link.text, 240), "line": link.line, "path": link.path}
-                for source, link in sorted(back.get(entity_id, {}).items(), key=lambda pair: standing[pair[0]])
-            ][:backlinks],
+                {**self.brief[source], "sentence": clip(sentence, 240), "line": line, "path": path}
+                for source, sentence, line, path in told.backlinks
+            ],
             "hub": {
                 "pagerank": measures.pagerank, "hub": measures.hub, "authority": measures.authority, "community": measures.community,
             },
-            "status": _status(statuses.get(entity_id), items, orphan=entity_id not in back and entity.type != "index"),
+            "status": _status(told.status, items, orphan=told.orphan),
         }  # fmt: skip
-        yield entity_id, made
+
+
+def _counts(made: Mapping[str, Any]) -> tuple[int, int]:
+    """Items and backlinks of the object of a page."""
+    return len(made.get("top", ())) + sum(len(group["items"]) for group in made.get("groups", ())), len(made.get("backlinks", ()))
 
 
 def _item(item: RelatedItem, brief: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -140,15 +219,16 @@ def hub_object(entities: Mapping[str, Entity], rankings: Rankings, *, k: int = 5
 
 
 def site_files(
-    objects: Iterable[tuple[str, dict[str, Any]]],
+    objects: Iterable[tuple[str, dict[str, Any] | KeptPage]],
     hubs: dict[str, Any],
     *,
     only: Collection[SitePart] = (),
     minify: bool = False,
     extra: Iterable[tuple[str, bytes]] = (),
     json_only: bool = False,
-) -> Iterator[tuple[str, bytes | mmap]]:
-    """Path and content of every file, the manifest last.
+    memory: PageMemory | None = None,
+) -> Iterator[tuple[str, bytes | mmap | Path]]:
+    """Path and content of every file, or the file of the build before that has this content; the manifest last.
 
     Args:
         objects: Ids and objects of the pages, sorted by id, taken one at a time.
@@ -157,32 +237,50 @@ def site_files(
         minify: Whether to leave out line breaks and spaces; the index is one line for each page else.
         extra: Further files that the manifest names.
         json_only: Whether to leave out what is no JSON.
+        memory: Where the pages come from that are as they were; with all their parts, and not minified.
 
     """
     encode = msgspec.json.Encoder(order="sorted").encode
     left_out = [part for part in _PARTS if only and part not in only]
     index = _Index(minify)
     counts = {"pages": 0, "items": 0, "backlinks": 0}
+    kept: set[str] = set()
     for entity_id, whole in objects:
-        made = {key: value for key, value in whole.items() if key not in left_out}
-        index.add(entity_id, encode(made))
-        counts["pages"] += 1
-        counts["items"] += len(made.get("top", ())) + sum(len(group["items"]) for group in made.get("groups", ()))
-        counts["backlinks"] += len(made.get("backlinks", ()))
+        if isinstance(whole, KeptPage):
+            kept.add(entity_id)
+            data, found = whole.data, (whole.items, whole.backlinks)
+        else:
+            made = {key: value for key, value in whole.items() if key not in left_out}
+            data, found = encode(made), _counts(made)
+        index.add(entity_id, data)
+        for name, count in zip(counts, (1, *found), strict=True):
+            counts[name] += count
     others: dict[str, bytes | mmap] = {
         "related.json": index.finished(),
         "hubs.json": _laid_out(encode(hubs), minify),
         **_descriptions(left_out),
     }
-    pages = ((path, _laid_out(index.page(entity_id), minify)) for entity_id, path in page_files(index.places).items())
-    told: dict[str, dict[str, Any]] = {}
-    for name, data in chain[tuple[str, bytes | mmap]](pages, others.items(), extra):
-        if json_only and not name.endswith(".json"):
-            continue
-        told[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-        yield name, data
+    told: dict[str, Mapping[str, Any]] = {}
+    for entity_id, name in page_files(index.places).items():
+        held = memory.file(name) if memory and entity_id in kept else None
+        if held is not None:
+            path, told[name] = held
+            yield name, path
+        else:
+            data = _laid_out(index.page(entity_id), minify)
+            told[name] = _described(data)
+            yield name, data
+    for name, content in chain[tuple[str, bytes | mmap]](others.items(), extra):
+        if not json_only or name.endswith(".json"):
+            told[name] = _described(content)
+            yield name, content
     manifest = {"schemaVersion": SCHEMA_VERSION, "counts": counts, "files": dict(sorted(told.items()))}
     yield MANIFEST, _laid_out(encode(manifest), minify)
+
+
+def _described(data: bytes | mmap) -> dict[str, Any]:
+    """What the manifest tells of a file."""
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _laid_out(data: bytes, minify: bool) -> bytes:

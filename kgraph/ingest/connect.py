@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -399,7 +400,7 @@ class _Walk:
         ordered = sorted(relations, key=lambda item: (item.source, item.target or "", item.name, item.path, item.line, item.key))
         return Connected(
             tuple(self.links), tuple(ordered), dict(sorted(self.sources.items())),
-            tuple(sorted(set(self.citations), key=lambda item: (item.path, item.line, item.work, item.source))),
+            tuple(sorted(set(self.citations), key=attrgetter("path", "line", "work", "source", "block", "start", "end"))),
             external, tuple(self.findings), tuple(notes),
         )  # fmt: skip
 

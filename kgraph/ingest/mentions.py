@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from kgraph.ingest.anchornames import anchor_names, sure_ones
+from kgraph.memory import Memory, key_of
 from kgraph.model.corpus import Entity, Link, Mention
 from kgraph.model.document import Component, Document, Reference
 from kgraph.model.text import sentence_at
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
 
 __all__ = ["find_mentions", "names_of"]
 
@@ -19,6 +27,8 @@ _COMMON_SHARE = 0.15
 _SURELY_COMMON = 9
 """Pages beyond which a common word is no name of what is written in lower case too."""
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:;•–—\n])[\s\"'“‘(\[]*\Z")
+
+_MENTIONS = msgspec.msgpack.Decoder(list[Mention])
 
 
 def names_of(entity: Entity) -> list[str]:
@@ -44,8 +54,6 @@ class _Gazetteer:
     """All names of all entities, ready to be searched for."""
 
     def __init__(self, entities: Iterable[Entity], common: Mapping[str, int], anchors: Mapping[str, Sequence[str]]) -> None:
-        from ahocorasick_rs import AhoCorasick, MatchKind
-
         entities = list(entities)
         self.entities = {entity.id: entity for entity in entities}
         self.editions = {
@@ -69,7 +77,18 @@ class _Gazetteer:
         self.lengths = sorted({len(key) for key in self.names}, reverse=True)
         self.exact = [written[key] if _needs_case(key, written[key], common) else None for key in self.names]
         self.common = [key in common for key in self.names]
-        self.search = AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest) if self.names else None
+
+    @cached_property
+    def search(self) -> AhoCorasick:
+        """What finds the names in a text."""
+        from ahocorasick_rs import AhoCorasick, MatchKind
+
+        return AhoCorasick(self.names, matchkind=MatchKind.LeftmostLongest)
+
+    def key(self) -> int:
+        """What tells these names apart from others."""
+        exact = [sorted(found) if found else None for found in self.exact]
+        return key_of(self.names, self.owners, exact, self.common, sorted(self.editions.items()))
 
     def owner(self, name: int, source: str) -> str | None:
         """The one entity that a name means on the page of ``source``, in the same language and version where there is one.
@@ -115,8 +134,12 @@ def _lower(text: str) -> str:
 
 
 def find_mentions(
-    documents: Mapping[str, Document], ids: Mapping[str, str], entities: Mapping[str, Entity], links: Iterable[Link] = ()
-) -> list[Mention]:  # fmt: skip
+    documents: Mapping[str, Document],
+    ids: Mapping[str, str],
+    entities: Mapping[str, Entity],
+    links: Iterable[Link] = (),
+    memory: Memory | None = None,
+) -> list[Mention]:
     """First mention of each entity on each page, outside links, code and headings of its own.
 
     Names match whole words, longest first, with a plural ``s`` allowed; abbreviations, names of up to four letters and
@@ -129,6 +152,7 @@ def find_mentions(
         ids: Id of the entity of each page.
         entities: All entities.
         links: Links of all pages: an entity goes by the texts of those that lead to it as well (:mod:`kgraph.ingest.anchornames`).
+        memory: What was found before on the same page with the same names.
 
     """
     frequency: Counter[str] = Counter()
@@ -138,11 +162,17 @@ def find_mentions(
     common = {word: count for word, count in frequency.items() if count > limit and " " not in word}
     anchors = anchor_names(links, {name.lower() for entity in entities.values() for name in names_of(entity)})
     gazetteer = _Gazetteer(entities.values(), common, anchors.written)
-    if gazetteer.search is None:
+    if not gazetteer.names:
         return []
+    memory = memory or Memory(None, "mentions")
+    names = gazetteer.key()
     found: list[Mention] = []
     for path, document in documents.items():
-        found += _on_page(path, document, ids[path], gazetteer)
+        key = key_of(names, path, ids[path], document.blocks, document.references, document.components)
+        held = memory.found.get(key)
+        there = _on_page(path, document, ids[path], gazetteer) if held is None else _MENTIONS.decode(held)
+        memory.keep([(key, msgspec.msgpack.encode(there) if held is None else held)])
+        found += there
     return sure_ones(found, anchors)
 
 
@@ -161,7 +191,6 @@ def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> 
     lowered = _lower(text)
     found: dict[str, Mention] = {}
     place = 0
-    assert gazetteer.search is not None
     for name, start, end in _matches(gazetteer, text, lowered):
         target = gazetteer.owner(name, own)
         if target is None or target in found:
@@ -182,7 +211,6 @@ def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> 
 
 def _matches(gazetteer: _Gazetteer, text: str, lowered: str) -> Iterator[tuple[int, int, int]]:
     """Names in the text as whole words, longest first: number of the name, start, end."""
-    assert gazetteer.search is not None
     for name, start, end in gazetteer.search.find_matches_as_indexes(lowered):
         if _whole(text, start, end):
             yield name, start, end

@@ -30,6 +30,7 @@ from kgraph.ingest.relatedblock import read_related
 from kgraph.ingest.resolve import Resolver, page_route
 from kgraph.ingest.series import find_series, with_names, with_references, without_names
 from kgraph.ingest.servedat import served_at
+from kgraph.memory import Memory
 from kgraph.model.corpus import Corpus, Entity, Link, Page
 from kgraph.model.document import Document
 from kgraph.model.finding import Finding, Severity, finding
@@ -76,12 +77,18 @@ def ingest(
 
 
 def build_corpus(
-    tree: SourceTree, loaded: LoadedFiles, config: Config, *, progress: Progress | None = None, identified_as: Identification | None = None
-) -> Corpus:  # fmt: skip
+    tree: SourceTree,
+    loaded: LoadedFiles,
+    config: Config,
+    *,
+    progress: Progress | None = None,
+    identified_as: Identification | None = None,
+    mentioned: Memory | None = None,
+) -> Corpus:
     """Make the corpus of parsed files; depends on nothing but its arguments.
 
     ``identified_as`` is called as soon as it is known which entities there are and what they and their documents say, which is the
-    longer half before the end; of the entities only the types may change after.
+    longer half before the end; of the entities only the types may change after. ``mentioned`` remembers the mentions of each page.
     """
     documents, stubs = without_redirects(without_boilerplate(loaded.documents))
     documents, drafts = _without_drafts(documents, tree.layout, config)
@@ -127,7 +134,7 @@ def build_corpus(
     _infer(identified, documents, connected, tree.page_root, config)
     if progress:
         progress("finding mentions", 0, 1)
-    mentions = find_mentions(documents, ids, without_names(identified.entities, series), connected.links)
+    mentions = find_mentions(documents, ids, without_names(identified.entities, series), connected.links, mentioned)
     curated = any(role == "entities" for role in roles.values())
     wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
     candidates = find_candidates(documents, ids, identified.entities.values(), loaded.named) if wanted else ()

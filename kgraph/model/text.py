@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["anchor_of", "clip", "fold", "humanize", "sentence_at", "terms", "words"]
 
@@ -18,6 +19,7 @@ _SPACED = bytes(byte if byte > 127 or chr(byte).isalnum() or byte in b"-_" else 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Reduce a name to what two ways of writing it share: Unicode NFKC, case, white space, underscores.
 

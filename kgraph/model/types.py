@@ -224,6 +224,10 @@ class TypeVocabulary:
         }
         self._order = {key: rank for rank, key in enumerate([*order, *(k for k in known if k not in order)])}
 
+    def settings(self) -> tuple[object, ...]:
+        """All that this vocabulary says, as plain values: two with the same settings are the same."""
+        return self.types, self._synonyms, self._folders, self._first, self._labels, self._order
+
     def canonical(self, written: str) -> str:
         """Key of the type that ``written`` means; an unknown one is kept as a type of its own."""
         key = type_key(written)

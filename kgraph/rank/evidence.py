@@ -20,6 +20,7 @@ from kgraph.model.relations import RelationVocabulary
 from kgraph.parallel import Jobs
 from kgraph.rank.sparse import Matrix, is_small, product, top_k_rows, two_digits, zero_diagonal
 from kgraph.rank.texts import Texts
+from kgraph.rank.traces import mix, value_traces
 
 __all__ = ["NEAREST_TEXTS", "Evidence", "Matrix", "kept"]
 
@@ -68,6 +69,15 @@ class Evidence:
         self.titles = tuple(entity.title for entity in corpus.entities.values())
         self.kept: dict[Callable[[Evidence], Any], Any] = {}
         """What signals made of it, by function; see :func:`kept`."""
+
+    @cached_property
+    def shown(self) -> Any:
+        """A trace of each entity as reasons name it, by id and title: array of n."""
+        return value_traces(zip(self.ids, self.titles, strict=True))
+
+    def shown_with(self, numbers: Any) -> Any:
+        """The same, with a number that goes with each."""
+        return self.shown ^ mix(np.asarray(numbers, dtype=np.float64).view(np.uint64))
 
     def square(self, weights: dict[tuple[int, int], float]) -> Matrix:
         """A square matrix from its entries."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -18,7 +17,8 @@ from kgraph.rank.fusion import Fused, contribution, fuse
 from kgraph.rank.learning.hiding import Kind, hide_within
 from kgraph.rank.learning.model import curve
 from kgraph.rank.learning.train import Part, learn_from
-from kgraph.rank.rankings import Learned, PackedLists, RelatedItem, ScoreTable
+from kgraph.rank.rankings import Learned, PackedLists, ScoreTable
+from kgraph.rank.recall import ListMemory
 from kgraph.rank.select import select
 from kgraph.rank.signals import SIGNALS, Signal, load_signals
 from kgraph.rank.sparse import SMALL
@@ -41,42 +41,40 @@ _LARGEST_TABLE = 20_000_000
 
 
 def rank(
-    corpus: Corpus, config: Config, *, jobs: int = 1, learned: Learned | None = None, texts: Texts | None = None, pool: Pool | None = None
-) -> tuple[Mapping[str, tuple[RelatedItem, ...]], tuple[str, ...], ScoreTable]:  # fmt: skip
+    corpus: Corpus,
+    config: Config,
+    *,
+    jobs: int = 1,
+    learned: Learned | None = None,
+    texts: Texts | None = None,
+    pool: Pool | None = None,
+    memory: ListMemory | None = None,
+) -> tuple[PackedLists, tuple[str, ...], ScoreTable]:
     """Rank, for every entity, all others: the list of each with reasons, the signals in force, and the long ranking.
 
     Deterministic: the same corpus and configuration give the same numbers to the last digit kept (six), whatever ``jobs``, the
     number of processes that multiply large matrices and write the reasons. ``learned`` is what :func:`learn` gave, when the configuration
-    asks for it, ``texts`` what was made of the texts before; the workers of ``pool`` multiply the matrices where one is
-    given. The lists of a large site are kept encoded
-    (:class:`~kgraph.rank.rankings.PackedLists`).
+    asks for it, ``texts`` what was made of the texts before, ``memory`` the lists of the build before; the workers of ``pool`` multiply the
+    matrices where one is given.
     """
     make = explainer(corpus, config, learned, jobs=jobs, texts=texts, pool=pool)
     table = score_table(make.evidence, make.fused)
     entities, alike = corpus.entities, make.evidence.copies
+    memory = memory or ListMemory()
 
-    def items_of(some: list[str]) -> list[tuple[RelatedItem, ...]]:
-        return [make.items(name, select(table.candidates(name), entities, entities[name], config.lists, alike)) for name in some]
+    def lists_of(some: list[str]) -> list[tuple[bytes, bytes]]:
+        return [make.packed(name, select(table.candidates(name), entities, entities[name], config.lists, alike), memory) for name in some]
 
     ids = list(corpus.entities)
     at_once = max(_AT_ONCE, len(ids) // _MOST_TASKS)
     if len(ids) > SMALL:
         release_memory()
     tasks = [ids[place : place + at_once] for place in range(0, len(ids), at_once)]
-    encode = msgspec.msgpack.encode
-    if len(ids) > SMALL:
-        blobs = msgspec.msgpack.Decoder(list[bytes])
-        packed = share_out(
-            lambda some: [encode(items) for items in items_of(some)],
-            tasks,
-            jobs=jobs,
-            pack=encode,
-            unpack=lambda _, made: blobs.decode(made),
-        )
-        return PackedLists(dict(zip(ids, chain.from_iterable(packed), strict=True))), make.fused.names, table
-    decoder = msgspec.msgpack.Decoder(list[tuple[RelatedItem, ...]])
-    lists = share_out(items_of, tasks, jobs=jobs, pack=encode, unpack=lambda _, made: decoder.decode(made))
-    return dict(zip(ids, chain.from_iterable(lists), strict=True)), make.fused.names, table
+    decoder = msgspec.msgpack.Decoder(list[tuple[bytes, bytes]])
+    made = share_out(lists_of, tasks, jobs=jobs, pack=msgspec.msgpack.encode, unpack=lambda _, packed: decoder.decode(packed))
+    lists = dict(zip(ids, chain.from_iterable(made), strict=True))
+    memory.kept.update({name: keys for name, (_, keys) in lists.items()})
+    return PackedLists({name: items for name, (items, _) in lists.items()}), make.fused.names, table
 
 
 def explainer(

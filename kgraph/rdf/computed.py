@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kgraph.graph.measures import Measures
+from kgraph.memory import long_key_of
 from kgraph.model.corpus import Corpus
 from kgraph.rank.rankings import PackedLists, Rankings, RelatedItem
-from kgraph.rdf.parts import Parts, as_text, key_of
+from kgraph.rdf.parts import Parts, as_text
 from kgraph.rdf.terms import KG, Minter, literal, number
 from kgraph.rdf.vocabulary import share_property
 from kgraph.rdf.writer import TYPE, term
@@ -25,9 +26,12 @@ def ranking_parts(corpus: Corpus, rankings: Rankings, *, related: int) -> Parts:
     One part holds all measures, and one each list.
     """
     mint = Minter(corpus.base_iri)
-    site = key_of(corpus.base_iri, related)
+    site = long_key_of(corpus.base_iri, related)
     packed = rankings.related.packed if isinstance(rankings.related, PackedLists) else rankings.related
-    keys = [("", key_of(site, rankings.signals, rankings.measures)), *((source, key_of(site, items)) for source, items in packed.items())]
+    keys = [
+        ("", long_key_of(site, rankings.signals, rankings.measures)),
+        *((source, long_key_of(site, items)) for source, items in packed.items()),
+    ]
 
     def make(names: Sequence[str]) -> Iterator[bytes]:
         for name in names:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kgraph.memory import long_key_of
 from kgraph.model.corpus import Corpus
 from kgraph.model.relations import RELATED, RelationVocabulary
-from kgraph.rdf.parts import Parts, key_of, whole
+from kgraph.rdf.parts import Parts, whole
 from kgraph.rdf.terms import Minter
 from kgraph.rdf.writer import outside_term, term
 
@@ -17,7 +18,7 @@ def entailed_parts(corpus: Corpus, relations: RelationVocabulary) -> Parts:
     """What :func:`entailed_quads` gives as one part."""
     stated = [(item.source, item.name, item.target) for item in corpus.relations]
     tags = [(entity.id, entity.tags) for entity in corpus.entities.values() if entity.tags]
-    return whole(key_of(corpus.base_iri, relations.relations, stated, tags), entailed_quads(corpus, relations))
+    return whole(long_key_of(corpus.base_iri, relations.relations, stated, tags), entailed_quads(corpus, relations))
 
 
 def entailed_quads(corpus: Corpus, relations: RelationVocabulary) -> Iterator[str]:

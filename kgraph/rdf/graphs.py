@@ -8,11 +8,12 @@ from typing import Any
 
 from msgspec import structs
 
+from kgraph.memory import long_key_of
 from kgraph.model.corpus import Corpus, Entity
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.types import TypeVocabulary
 from kgraph.rdf.dataset import corpus_quads, is_declared, place_of
-from kgraph.rdf.parts import Parts, as_text, key_of
+from kgraph.rdf.parts import Parts, as_text
 from kgraph.rdf.vocabulary import ontology_quads
 from kgraph.rdf.writer import Writer
 
@@ -39,10 +40,10 @@ def dataset_parts(
     mint = writer.mint
     inferred, provenance, ontology = (f"<{mint.graph(name)}>" for name in ("inferred", "provenance", "ontology"))
     of_files = {graph: path for path, graph in writer.graphs.items()}
-    site = key_of(corpus.base_iri, version, annotations, types.types, relations.relations)
+    site = long_key_of(corpus.base_iri, version, annotations, types.types, relations.relations)
     contents = _Contents(corpus, annotations)
-    keys = [(provenance, b""), *((graph, key_of(site, *contents.of(path))) for graph, path in of_files.items())]
-    keys += [(inferred, key_of(site, *contents.inferred())), (ontology, b"")]
+    keys = [(provenance, b""), *((graph, long_key_of(site, *contents.of(path))) for graph, path in of_files.items())]
+    keys += [(inferred, long_key_of(site, *contents.inferred())), (ontology, b"")]
 
     def make(names: Sequence[str]) -> Iterator[bytes]:
         for start in range(0, len(names), _AT_ONCE):

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-__all__ = ["Parts", "PartsBefore", "WrittenPart", "as_text", "key_of", "whole", "write_index"]
+__all__ = ["Parts", "PartsBefore", "WrittenPart", "as_text", "whole", "write_index"]
 
-_SIZE = 16
-"""Bytes of a key."""
 _ENDING = ".parts"
 
 
@@ -74,15 +71,6 @@ def whole(key: bytes, lines: Iterable[str]) -> Parts:
 def as_text(lines: Iterable[str]) -> bytes:
     """Lines as a part of a file."""
     return "".join([f"{line}\n" for line in lines]).encode("utf-8", "replace")
-
-
-def key_of(*values: object) -> bytes:
-    """A key for what is made from these values, 16 bytes of BLAKE2b over their MessagePack.
-
-    >>> key_of("a", 1) == key_of("a", 1), key_of("a", 1) == key_of("a", 2)
-    (True, False)
-    """
-    return blake2b(msgspec.msgpack.encode(values, order="deterministic"), digest_size=_SIZE).digest()
 
 
 def write_index(path: Path, parts: Iterator[WrittenPart]) -> None:

@@ -100,7 +100,7 @@ def test_weights_of_the_configuration_change_the_order(tmp_path: Path) -> None:
 
 def test_all_signals_off_leave_every_list_empty(tmp_path: Path) -> None:
     ranked, names, table = rank(corpus_of(tmp_path, FILES), Config(signals=NO_SIGNAL))
-    assert (ranked, names) == ({"a": (), "b": (), "c": ()}, ())
+    assert (dict(ranked), names) == ({"a": (), "b": (), "c": ()}, ())
     assert list(table.candidates("a")) == []
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.sparse import Matrix
 
-__all__ = ["SIGNALS", "ReasonText", "Signal", "load_signals"]
+__all__ = ["SIGNALS", "ReasonText", "Signal", "TracedSignal", "load_signals"]
 
 SIGNALS = (
     "relation", "link", "mention", "named_by", "title", "co_citation", "bibliographic_coupling", "text", "neighbour_links", "peer_links",
@@ -44,6 +44,16 @@ class Signal(Protocol):
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         """What a person can check about the pair; None when the signal has nothing to say of it."""
+
+
+class TracedSignal(Signal, Protocol):
+    """A signal whose reasons can be taken from the build before."""
+
+    def traces(self, evidence: Evidence) -> Any:
+        """A trace of each entity (:mod:`kgraph.rank.traces`): of all that :meth:`reason` looks at of it, as source or as target.
+
+        The reason of a pair is the same as before where the traces of both are. Ids need not be in it.
+        """
 
 
 def load_signals(names: Iterable[str] | None = None) -> list[Signal]:

@@ -6,6 +6,8 @@ little that proximity does not.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -13,6 +15,7 @@ from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
+from kgraph.rank.traces import row_traces
 
 __all__ = ["signal"]
 
@@ -26,6 +29,10 @@ class _AdamicAdar:
         degree = np.diff(related.indptr)
         weight = np.where(degree > 1, 1.0 / np.log(np.maximum(degree, 2)), 0.0)
         return zero_diagonal(product(sp.csr_array(related @ sp.diags_array(weight)), related, jobs=evidence.jobs))
+
+    def traces(self, evidence: Evidence) -> Any:
+        related = _related(evidence)
+        return row_traces(related, evidence.shown_with(np.diff(related.indptr)), values=False)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         related = _sets(evidence)

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.sparse import Matrix
+from kgraph.rank.traces import mix, row_traces, value_traces
 
 __all__ = ["Affinity"]
 
@@ -45,6 +46,15 @@ class Affinity:
         if pair not in self._lifts:
             self._lifts[pair] = float(self.lift(self.group[[source]], self.group[[target]])[0])
         return self._lifts[pair]
+
+    def traces(self) -> Any:
+        """A trace of each entity: of its group, and of the groups that it is joined with more often than by chance."""
+        joins = self.joins.tocoo()
+        often = self.lift(joins.row, joins.col) > 1.0
+        shape = self.joins.shape
+        often_joined = sp.csr_array((np.ones(int(often.sum())), (joins.row[often], joins.col[often])), shape=shape)
+        names = value_traces(self.names)
+        return (mix(names) + row_traces(often_joined, names, values=False))[self.group]
 
     def scores(self, pairs: Matrix) -> Matrix:
         """ln(lift) of the groups of each pair that has an entry in ``pairs``, where they are joined more often than by chance."""

@@ -5,10 +5,13 @@ Kessler 1963, doi:10.1002/asi.5090140103; each shared target counts by its rarit
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
+from kgraph.rank.traces import row_traces
 
 __all__ = ["signal"]
 
@@ -25,6 +28,9 @@ class _BibliographicCoupling:
         norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel() + 4.0)
         scaled = sp.csr_array(sp.diags_array(1.0 / norm) @ weighted)
         return zero_diagonal(product(scaled, scaled.T, jobs=evidence.jobs))
+
+    def traces(self, evidence: Evidence) -> Any:
+        return row_traces(evidence.adjacency, evidence.shown_with(evidence.indegree), values=False)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         columns = _targets(evidence)

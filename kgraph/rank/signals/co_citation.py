@@ -6,10 +6,13 @@ doi:10.1145/2910896.2910908: a shared block counts more than a shared section, a
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
+from kgraph.rank.traces import row_traces
 
 __all__ = ["signal"]
 
@@ -32,6 +35,9 @@ class _CoCitation:
         total = zero_diagonal(total)
         norm = sp.diags_array(1.0 / (1.0 + evidence.indegree) ** 0.5)
         return sp.csr_array(norm @ total @ norm)
+
+    def traces(self, evidence: Evidence) -> Any:
+        return row_traces(evidence.adjacency.T.tocsr(), evidence.shown_with(evidence.outdegree), values=False)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         columns = _columns(evidence)

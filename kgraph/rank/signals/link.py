@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.model.text import clip
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
+from kgraph.rank.traces import traces_by
 
 __all__ = ["signal"]
 
@@ -17,6 +20,9 @@ class _Link:
 
     def scores(self, evidence: Evidence) -> Matrix:
         return evidence.link_strength + _BACKWARD * evidence.link_strength.T
+
+    def traces(self, evidence: Evidence) -> Any:
+        return traces_by(evidence.ids, ((item.source, item) for item in evidence.corpus.links))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         there = evidence.links.get((source, target), [])

@@ -5,11 +5,14 @@ A name counts by how surely it means a link where authors of this site use it; s
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.model.text import clip
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.linkability import linkability
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
+from kgraph.rank.traces import traces_by
 
 __all__ = ["signal"]
 
@@ -21,6 +24,9 @@ class _Mention:
         """Square of the probability that the name means a link, 0 to 1: what is named in passing says little."""
         chance = linkability(evidence)
         return chance.multiply(chance).tocsr()
+
+    def traces(self, evidence: Evidence) -> Any:
+        return traces_by(evidence.ids, ((item.source, item) for item in evidence.corpus.mentions))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         item = evidence.mentions.get((source, target))

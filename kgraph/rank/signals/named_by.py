@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.model.text import clip
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.linkability import linkability
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
+from kgraph.rank.traces import traces_by
 
 __all__ = ["signal"]
 
@@ -17,6 +20,9 @@ class _NamedBy:
     def scores(self, evidence: Evidence) -> Matrix:
         """Probability, 0 to 1, that t means a link by the name of s; see :mod:`kgraph.rank.linkability`."""
         return linkability(evidence).T.tocsr()
+
+    def traces(self, evidence: Evidence) -> Any:
+        return traces_by(evidence.ids, ((item.source, item) for item in evidence.corpus.mentions))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         item = evidence.mentions.get((target, source))

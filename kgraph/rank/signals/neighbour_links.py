@@ -6,10 +6,13 @@ doi:10.1145/371920.372071).
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Nearby
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
+from kgraph.rank.traces import order_traces, row_traces
 
 __all__ = ["signal"]
 
@@ -21,6 +24,9 @@ class _NeighbourLinks:
         """Sum over the most similar pages of their similarity (0 to 1) where they are joined with the target, in both directions."""
         there = product(evidence.nearest, evidence.joined, jobs=evidence.jobs)
         return zero_diagonal(there + there.T)
+
+    def traces(self, evidence: Evidence) -> Any:
+        return order_traces(evidence.nearest, evidence.shown) + row_traces(evidence.joined, evidence.shown, values=False)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         near = _nearby(evidence)

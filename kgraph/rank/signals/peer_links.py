@@ -6,10 +6,13 @@ doi:10.1145/371920.372071).
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Nearby
 from kgraph.rank.sparse import Matrix, cosine_rows, product, top_k_rows, zero_diagonal
+from kgraph.rank.traces import order_traces, row_traces
 
 __all__ = ["signal"]
 
@@ -25,6 +28,9 @@ class _PeerLinks:
         """Sum over the 15 nearest peers of their likeness (cosine, 0 to 1) where they are joined with the target, in both directions."""
         there = product(_peers(evidence), evidence.joined, jobs=evidence.jobs)
         return zero_diagonal(there + there.T)
+
+    def traces(self, evidence: Evidence) -> Any:
+        return order_traces(_peers(evidence), evidence.shown) + row_traces(evidence.joined, evidence.shown, values=False)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         near = _nearby(evidence)

@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
+from kgraph.rank.traces import value_traces
 
 __all__ = ["signal"]
 
@@ -27,13 +28,19 @@ class _Popularity:
         found.eliminate_zeros()
         return found
 
+    def traces(self, evidence: Evidence) -> Any:
+        return value_traces(_told(int(count)) for count in _degree(evidence))
+
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:  # noqa: ARG002 - that of the protocol
-        count = int(_degree(evidence)[target])
-        if count < 1:
-            return None
-        if count == 1:
-            return ReasonText("linked from another page", ())
-        return ReasonText(f"much linked: from {_rounded(count)}", ())
+        told = _told(int(_degree(evidence)[target]))
+        return ReasonText(told, ()) if told else None
+
+
+def _told(count: int) -> str:
+    """What is told of an entity that so many link or relate to; nothing of one without."""
+    if count > 1:
+        return f"much linked: from {_rounded(count)}"
+    return "linked from another page" if count == 1 else ""
 
 
 def _rounded(count: int) -> str:

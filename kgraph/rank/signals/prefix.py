@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from math import log
+from typing import Any
 
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
+from kgraph.rank.traces import value_traces
 
 __all__ = ["signal"]
 
@@ -36,6 +38,9 @@ class _Prefix:
         }  # fmt: skip
         matrix = evidence.matrix(entries, (evidence.size, max(len(kept), 1)))
         return zero_diagonal(product(matrix, matrix.T, jobs=evidence.jobs))
+
+    def traces(self, evidence: Evidence) -> Any:
+        return value_traces([""] * evidence.size)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         words = _words(evidence)

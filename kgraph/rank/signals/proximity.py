@@ -6,15 +6,23 @@ Haveliwala 2002, doi:10.1145/511446.511513. The graph joins curated relations (3
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
 from kgraph.rank.evidence import NEAREST_TEXTS, Evidence, kept
 from kgraph.rank.pagerank import personalized_pagerank, total_pagerank
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, rows_as_dicts, titles
-from kgraph.rank.sparse import Matrix, cosine_rows, normalize_rows, top_k_rows, zero_diagonal
+from kgraph.rank.sparse import Matrix, cosine_rows, normalize_rows, stepped, top_k_rows, zero_diagonal
+from kgraph.rank.traces import mix, row_traces
 
 __all__ = ["signal"]
 
 FOLLOW = 0.5
+_COARSE = 2
+"""Steps for each doubling of the probabilities that reasons are told by."""
 _RELATION, _LINK, _TEXT, _TAGS, _MENTION = 3.0, 1.0, 0.5, 0.3, 0.5
 
 
@@ -27,9 +35,6 @@ class _Proximity:
         0 for two that an author joined: what a link or relation says is left to the signals of that name, and the strongest
         of what is left sets the scale.
         """
-        import numpy as np
-        import scipy.sparse as sp
-
         reached = personalized_pagerank(_graph(evidence), follow=FOLLOW, jobs=evidence.jobs)
         overall = (total_pagerank(_graph(evidence), follow=FOLLOW) - reached.diagonal()) / max(evidence.population, 1)
         reached = zero_diagonal(reached)
@@ -37,6 +42,10 @@ class _Proximity:
         left = sp.csr_array(scaled - sp.csr_array(scaled.multiply(evidence.joined)))
         left.eliminate_zeros()
         return left
+
+    def traces(self, evidence: Evidence) -> Any:
+        graph = _told(evidence)
+        return row_traces(graph, evidence.shown) + mix(row_traces(graph.T.tocsr(), evidence.shown))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         there, back = _steps(evidence)
@@ -65,8 +74,16 @@ def _graph(evidence: Evidence) -> Matrix:
 @kept
 def _steps(evidence: Evidence) -> tuple[Rows[dict[int, float]], Rows[dict[int, float]]]:
     """Steps of the walk from each entity, and to each entity, with their probability."""
-    graph = _graph(evidence)
+    graph = _told(evidence)
     return rows_as_dicts(graph), rows_as_dicts(graph.T.tocsr())
+
+
+@kept
+def _told(evidence: Evidence) -> Matrix:
+    """The graph with the probabilities of its steps in coarse steps, so that reasons stay when an edit shifts them a little."""
+    graph = sp.csr_array(_graph(evidence), copy=True)
+    graph.data = stepped(graph.data, per_doubling=_COARSE)
+    return graph
 
 
 signal = _Proximity()

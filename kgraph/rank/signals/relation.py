@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.model.relations import RELATED
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
+from kgraph.rank.traces import traces_by
 
 __all__ = ["signal"]
 
@@ -18,6 +21,9 @@ class _Relation:
     def scores(self, evidence: Evidence) -> Matrix:
         stated = evidence.relation_strength
         return stated + stated.T
+
+    def traces(self, evidence: Evidence) -> Any:
+        return traces_by(evidence.ids, ((item.source, item) for item in evidence.corpus.relations))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         vocabulary = evidence.vocabulary

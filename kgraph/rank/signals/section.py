@@ -6,6 +6,8 @@ for the pair.
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.affinity import Affinity
@@ -20,6 +22,9 @@ class _Section:
     def scores(self, evidence: Evidence) -> Matrix:
         """ln(lift), where above 0, of the joins between both sections, for pairs of :attr:`Evidence.plausible`; see :class:`Affinity`."""
         return _sections(evidence).scores(evidence.plausible)
+
+    def traces(self, evidence: Evidence) -> Any:
+        return _sections(evidence).traces()
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         sections = _sections(evidence)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import SharedColumns
 from kgraph.rank.sparse import Matrix, cosine_rows
+from kgraph.rank.traces import row_traces, traces_by, value_traces
 
 __all__ = ["signal"]
 
@@ -16,6 +19,14 @@ class _Sources:
     def scores(self, evidence: Evidence) -> Matrix:
         """Cosine of the works cited weighted by ln(n / number of entities that cite it), damped for entities that cite little."""
         return cosine_rows(evidence.cited[0], damping=60.0, jobs=evidence.jobs)
+
+    def traces(self, evidence: Evidence) -> Any:
+        matrix, names = evidence.cited
+        works = _titles(evidence)
+        cited = row_traces(matrix, value_traces((name, works.get(name)) for name in names))
+        told = [(item.source, (item.work, item.path, item.line)) for item in evidence.corpus.citations]
+        pages = evidence.corpus.pages
+        return cited + traces_by(evidence.ids, [*told, *((pages[path].entity, found) for path, found in evidence.corpus.external.items())])
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         _, names = evidence.cited

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import SharedColumns
 from kgraph.rank.sparse import Matrix, cosine_rows
+from kgraph.rank.traces import row_traces, term_traces, value_traces
 
 __all__ = ["signal"]
 
@@ -18,6 +21,10 @@ class _Tags:
     def scores(self, evidence: Evidence) -> Matrix:
         """Cosine of the tags weighted by ln(n / number of entities with the tag), damped for entities with few tags."""
         return cosine_rows(evidence.tags[0], damping=9.0, jobs=evidence.jobs)
+
+    def traces(self, evidence: Evidence) -> Any:
+        matrix, names = evidence.tags
+        return row_traces(matrix, term_traces(names)) + value_traces(_places(evidence, place) for place in range(evidence.size))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         _, names = evidence.tags

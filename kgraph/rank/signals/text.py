@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, SharedColumns, rows_as_dicts
 from kgraph.rank.sparse import Matrix, top_k_rows
+from kgraph.rank.traces import row_traces, term_traces
 
 __all__ = ["signal"]
 
@@ -20,8 +23,12 @@ class _Text:
         """Cosine in [0, 1]; see :attr:`Evidence.text` for the weights of the terms."""
         return evidence.similarity
 
+    def traces(self, evidence: Evidence) -> Any:
+        matrix, names = evidence.texts.telling
+        return row_traces(matrix, term_traces(names))
+
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
-        _, terms = evidence.text
+        _, terms = evidence.texts.telling
         shared = _strongest(_leading(evidence), source, target) or _shared(evidence).find(source, target, limit=_TERMS)
         if not shared:
             return None
@@ -38,12 +45,12 @@ def _strongest(leading: Rows[dict[int, float]], source: int, target: int) -> lis
 @kept
 def _leading(evidence: Evidence) -> Rows[dict[int, float]]:
     """For each entity its heaviest terms with their weight."""
-    return rows_as_dicts(top_k_rows(evidence.text[0], _LEADING))
+    return rows_as_dicts(top_k_rows(evidence.texts.telling[0], _LEADING))
 
 
 @kept
 def _shared(evidence: Evidence) -> SharedColumns:
-    return SharedColumns(evidence.text[0])
+    return SharedColumns(evidence.texts.telling[0])
 
 
 signal = _Text()

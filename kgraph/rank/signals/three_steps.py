@@ -6,12 +6,15 @@ where proximity, which divides by how well known a target is, prefers what is sp
 
 from __future__ import annotations
 
+from typing import Any
+
 import scipy.sparse as sp
 
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, rows_as_dicts, rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, normalize_rows, product, zero_diagonal
+from kgraph.rank.traces import mix, row_traces
 
 __all__ = ["signal"]
 
@@ -28,6 +31,10 @@ class _ThreeSteps:
         left = sp.csr_array(reached - sp.csr_array(reached.multiply(evidence.joined)))
         left.eliminate_zeros()
         return left
+
+    def traces(self, evidence: Evidence) -> Any:
+        joining = row_traces(evidence.stated.T.tocsr(), evidence.shown, values=False)
+        return row_traces(_peers(evidence), evidence.shown) + mix(joining)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         peers, joined = _rows(evidence)[source], _joining(evidence)[target]

@@ -7,6 +7,7 @@ the shortest summary, and its words in a text say more than those that two texts
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,7 +15,9 @@ import scipy.sparse as sp
 from kgraph.model.text import terms
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
+from kgraph.rank.signals.common import Rows, rows_as_dicts
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
+from kgraph.rank.traces import mix, row_traces, term_traces
 
 __all__ = ["signal"]
 
@@ -33,6 +36,11 @@ class _Title:
         there = zero_diagonal(product(evidence.text[0], _titles(evidence).T, jobs=evidence.jobs))
         return sp.csr_array(there + _BACKWARD * there.T)
 
+    def traces(self, evidence: Evidence) -> Any:
+        telling, names = evidence.texts.telling
+        words = term_traces(names)
+        return row_traces(telling, words) + mix(row_traces(_titles(evidence), words, values=False))
+
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         there = _common(evidence, source, target)
         told = there or _common(evidence, target, source)
@@ -43,14 +51,18 @@ class _Title:
 
 def _common(evidence: Evidence, source: int, target: int) -> list[str]:
     """Words of the title of ``target`` that the text of ``source`` uses, the most telling first."""
-    text, names = evidence.text
+    _, names = evidence.texts.telling
     titles = _titles(evidence)
-    wanted = titles.indices[titles.indptr[target] : titles.indptr[target + 1]]
-    start, end = text.indptr[source], text.indptr[source + 1]
-    held = dict(zip(text.indices[start:end].tolist(), text.data[start:end].tolist(), strict=True))
-    weights = dict(zip(wanted.tolist(), titles.data[titles.indptr[target] : titles.indptr[target + 1]].tolist(), strict=True))
-    found = sorted((-round(held[place] * weights[place], 9), place) for place in weights if place in held)
+    held = _told(evidence)[source]
+    wanted = titles.indices[titles.indptr[target] : titles.indptr[target + 1]].tolist()
+    found = sorted((-held[place], place) for place in wanted if place in held)
     return [names[place] for _, place in found[:_TERMS]]
+
+
+@kept
+def _told(evidence: Evidence) -> Rows[dict[int, float]]:
+    """How much each term tells of each text."""
+    return rows_as_dicts(evidence.texts.telling[0])
 
 
 @kept

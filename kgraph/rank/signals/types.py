@@ -5,6 +5,8 @@ A weak hint that counts only where something else speaks for the pair.
 
 from __future__ import annotations
 
+from typing import Any
+
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.affinity import Affinity
@@ -19,6 +21,9 @@ class _Types:
     def scores(self, evidence: Evidence) -> Matrix:
         """ln(lift), where above 0, of the joins between the two types, for pairs of :attr:`Evidence.plausible`; see :class:`Affinity`."""
         return _types(evidence).scores(evidence.plausible)
+
+    def traces(self, evidence: Evidence) -> Any:
+        return _types(evidence).traces()
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         types = _types(evidence)
