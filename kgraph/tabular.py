@@ -25,15 +25,15 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else text.translate(_HIDDEN)
 
 
-def text_table(head: list[str], rows: list[list[str]]) -> str:
-    """A plain table with aligned columns, cells cut at 100 characters.
+def text_table(head: list[str], rows: list[list[str]], width: int | None = None) -> str:
+    """A plain table with aligned columns, cells cut at 100 characters; in lines of ``width`` where one is given.
 
     >>> print(text_table(["id", "n"], [["a", "1"]]), end="")
     id  n
     --  -
     a   1
     """
-    return "".join(_table(head, rows, rows, None))
+    return "".join(_table(head, rows, rows, width))
 
 
 def table_lines(head: list[str], rows: Iterable[list[str]], width: int | None = None) -> Iterator[str]:

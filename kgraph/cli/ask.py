@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kgraph.cli.drawing import draw_result
-from kgraph.cli.shared import WorkspaceOption, open_kg, print_rows, write_out
+from kgraph.cli.shared import WorkspaceOption, open_kg, print_rows, terminal_width, write_out
 from kgraph.rdf.syntax import QuerySyntaxError
 
 if TYPE_CHECKING:
@@ -161,15 +161,11 @@ def query(
 
 
 def _print_result(kg: KnowledgeGraph, result: QueryStream | QueryResult, form: str) -> None:
-    import shutil
-
     from kgraph.rdf.labels import Labels
     from kgraph.rdf.results import write_result
 
-    terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else None
     labels = Labels(kg.store) if form == "table" else None
-    for piece in write_result(result, form, base=kg.head.base_iri, labels=labels, width=width):
+    for piece in write_result(result, form, base=kg.head.base_iri, labels=labels, width=terminal_width()):
         write_out(piece)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +17,18 @@ if TYPE_CHECKING:
     from kgraph.api import KnowledgeGraph
     from kgraph.workspace import Workspace
 
-__all__ = ["JobsOption", "Progress", "SourceArgument", "WorkspaceOption", "open_kg", "place_of", "print_rows", "say", "write_out"]
+__all__ = [
+    "JobsOption",
+    "Progress",
+    "SourceArgument",
+    "WorkspaceOption",
+    "open_kg",
+    "place_of",
+    "print_rows",
+    "say",
+    "terminal_width",
+    "write_out",
+]
 
 SourceArgument = Annotated[Path, typer.Argument(help="Folder, repository or file that holds the pages.", show_default="the current folder")]
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder of the workspace.", envvar="KGRAPH_WORKSPACE")]
@@ -69,7 +81,13 @@ def print_rows(rows: Sequence[dict[str, Any]], form: str, *, columns: Sequence[s
         return
     from kgraph.tabular import text_table
 
-    write_out(text_table(names, [[_cell(row.get(name)) for name in names] for row in rows]) if rows else "nothing found\n")
+    cells = [[_cell(row.get(name)) for name in names] for row in rows]
+    write_out(text_table(names, cells, terminal_width()) if rows else "nothing found\n")
+
+
+def terminal_width() -> int | None:
+    """Characters of a line where a terminal is written to; None elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _cell(value: Any) -> str:

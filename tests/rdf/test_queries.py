@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -139,3 +142,28 @@ def test_coverage_and_thin_pages_are_counted_right(sample: kgraph.KnowledgeGraph
         for name, count in counts.items() if 2 * count < sum(counts.values()) / len(counts)
     }  # fmt: skip
     assert {str(name) for (name,) in rows(sample, "thin-pages", "entity")} == thin
+
+
+@pytest.mark.parametrize("arguments", [("query", "--list"), ("query", "most-linked")], ids=" ".join)
+def test_tables_fit_the_terminal(arguments: tuple[str, ...], sample_workspace: Path) -> None:
+    import fcntl
+    import pty
+    import struct
+    import subprocess
+    import sys
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    command = [sys.executable, "-m", "kgraph", *arguments, *(() if "--list" in arguments else ("-w", str(sample_workspace)))]
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, env=environment):
+        os.close(theirs)
+        written = b""
+        with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+            while piece := os.read(ours, 4096):
+                written += piece
+    os.close(ours)
+    lines = written.decode().splitlines()
+    assert len(lines) > 10
+    assert max(map(len, lines)) <= 50
