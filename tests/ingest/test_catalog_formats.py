@@ -525,6 +525,7 @@ HOSTILE = {
     "csv-quotes": ("csv", 'id,title\nmill,"' + "x\n" * 1_000_000),
     "csv-cells": ("csv", "id,title\nmill" + "," * 2_000_000),
     "csv-header": ("csv", '"' * 1_999_999),
+    "csv-columns": ("csv", "id," + ",".join(f"c{n}" for n in range(1_000_000)) + "\nmill," + "1," * 1_000_000),
     "csv-lists": ("csv", "id,x\n" + "mill," + "a;" * 400_000 + "\n"),
     "toml-deep": ("toml", "a = " + "[" * DEEP + "]" * DEEP),
     "toml-dots": ("toml", "a" + ".a" * 500_000 + " = 1\n"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from typing import Any
 
 from kgraph.ingest.readers.yamldata import Record
@@ -58,9 +59,8 @@ def _read(text: str, delimiter: str) -> tuple[Any, list[Problem]]:
                 continue
             if not names:
                 names = [_column(cell, place) for place, cell in enumerate(cells)]
-                for place, name in enumerate(names):
-                    if name in names[:place]:
-                        tell("W106", f"two columns are called {name!r}", started)
+                for name in [name for name, count in Counter(names).items() if count > 1]:
+                    tell("W106", f"two columns are called {name!r}", started)
                 continue
             if len(cells) > len(names):
                 tell("W108", f"the row has {len(cells)} cells and the table {len(names)} columns", started)
