@@ -153,6 +153,14 @@ CASES: dict[str, Case] = {
         },
         pages=("a.md", "merge.md"), found=(("a.md", "W106", 3), ("rows.yaml", "W106", 2)),
     ),
+    "many-keys": Case(
+        {
+            "a.md": _page("\n".join(f"k{n}: {n}" for n in range(10_001))),
+            "wide.csv": "id," + ",".join(f"c{n}" for n in range(10_001)) + "\nwide" + ",1" * 10_001 + "\n",
+            "rows.json": '[{"id": "broad"' + "".join(f', "k{n}": {n}' for n in range(10_001)) + "}]",
+        },
+        pages=("a.md",), found=(("a.md", "E103", 2), ("wide.csv", "W107", 2), ("rows.json", "W107", None)),
+    ),
     "yaml-tabs": Case({"a.md": _page("title: T\n\tx: 1"), "b.md": _page("title:\tT\nx:\t- 1")}, pages=("a.md", "b.md"), found=(("a.md", "E103", 3),)),
     "yaml-values": Case(
         {

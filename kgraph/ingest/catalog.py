@@ -15,7 +15,7 @@ from msgspec import Struct
 from kgraph.config import Catalogs
 from kgraph.ingest.catalogfiles import RDF_ENDINGS
 from kgraph.ingest.globs import matches
-from kgraph.ingest.readers.yamldata import Record, YamlProblem, read_yaml
+from kgraph.ingest.readers.yamldata import MOST_FIELDS, Record, YamlProblem, read_yaml
 from kgraph.model.document import Problem
 
 __all__ = ["ID_KEYS", "TITLE_KEYS", "CatalogFile", "CatalogRole", "Row", "catalog_roles", "first_of", "read_catalog"]
@@ -101,8 +101,9 @@ def read_catalog(text: str, ending: str = "yaml", base: str = "") -> CatalogFile
         if not named or len(named) * 2 < len(items) or all("source" in item and "target" in item for item in named):
             continue
         problems += [Problem("W107", "row without id", item.line) for item in records if not first_of(item, ID_KEYS)]
-        rows += [_row(item) for item in named]
-    return CatalogFile(tuple(rows), tuple(problems) if rows else ())
+        problems += [Problem("W107", f"row of {len(item):,} fields, beyond reason", item.line) for item in named if len(item) > MOST_FIELDS]
+        rows += [_row(item) for item in named if len(item) <= MOST_FIELDS]
+    return CatalogFile(tuple(rows), tuple(problems) if rows or any(problem.rule == "W107" for problem in problems) else ())
 
 
 def _is_schema(data: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from kgraph.ingest.readers.yamldata import Record, YamlProblem, read_yaml
+from kgraph.ingest.readers.yamldata import MOST_FIELDS, Record, YamlProblem, read_yaml
 from kgraph.model.document import Problem
 
 __all__ = ["FrontMatter", "split_front_matter"]
@@ -46,13 +46,17 @@ def split_front_matter(text: str) -> FrontMatter:
     >>> found.data, found.lines, found.body, found.body_line
     ({'title': 'A'}, {'title': 2}, 'Text', 4)
     """
+    found = None
     if block := _YAML.match(text):
-        return _from_yaml(block.group(1), text, block.end())
-    if block := _TOML.match(text):
-        return _from_toml(block.group(1), text, block.end())
-    if _JSON_START.match(text) and (found := _from_json(text)):
-        return found
-    return FrontMatter({}, {}, text, 1)
+        found = _from_yaml(block.group(1), text, block.end())
+    elif block := _TOML.match(text):
+        found = _from_toml(block.group(1), text, block.end())
+    elif _JSON_START.match(text):
+        found = _from_json(text)
+    if found and len(found.data) > MOST_FIELDS:
+        problem = Problem("E103", f"front matter: {len(found.data):,} keys are beyond reason", 2)
+        return FrontMatter({}, {}, found.body, found.body_line, (*found.problems, problem))
+    return found or FrontMatter({}, {}, text, 1)
 
 
 def _rest(text: str, end: int) -> tuple[str, int]:

@@ -9,7 +9,10 @@ import yaml
 
 from kgraph.model.document import Problem
 
-__all__ = ["Record", "YamlProblem", "read_yaml"]
+__all__ = ["MOST_FIELDS", "Record", "YamlProblem", "read_yaml"]
+
+MOST_FIELDS = 10_000
+"""Fields that one row, or the front matter of one page, may have: each is a statement about its entity."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LARGEST = 2_000_000
