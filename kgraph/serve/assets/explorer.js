@@ -20,9 +20,8 @@ function suggest(input) {
   const place = element('div', { class: 'suggesting' });
   input.replaceWith(place);
   place.append(input, list);
-  input.type = 'text'; // no search field may be a combobox (ARIA in HTML)
   for (const [key, value] of Object.entries({
-    enterkeyhint: 'search', role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': list.id,
+    role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': list.id,
   })) input.setAttribute(key, value);
   let chosen = -1;
   let waiting = 0;
