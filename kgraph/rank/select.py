@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from kgraph.config import Lists
 from kgraph.model.corpus import Entity
+from kgraph.model.text import fold
 
 __all__ = ["select"]
 
@@ -28,15 +29,16 @@ def select(
         lists: Lengths.
         alike: For an entity, those whose text is almost the same.
 
-    Of entities that share an address (a page and a catalog row about it), and of those whose text is almost the same, the best
-    one is chosen, the others are left out. The rule for types is a quota, not a trade of relevance for novelty (MMR: Carbonell and
-    Goldstein 1998, doi:10.1145/290941.291025): the order stays that of the scores, so that a reader can check it, and an edit of one page
-    moves no more than its own items.
+    Of entities that share an address (a page and a catalog row about it), of a page and an entity without one that have the same
+    title, and of those whose text is almost the same, the best one is chosen, the others are left out. The rule for types is a quota,
+    not a trade of relevance for novelty (MMR: Carbonell and Goldstein 1998, doi:10.1145/290941.291025): the order stays that of the
+    scores, so that a reader can check it, and an edit of one page moves no more than its own items.
 
     """
     chosen: list[tuple[str, float]] = []
     types: Counter[str] = Counter()
     addresses = {own.href} if own.href else set()
+    titles = {fold(own.title): own.stub}
     bound = 0.0
     copies: set[str] = set()
     for entity_id, score in candidates:
@@ -49,9 +51,11 @@ def select(
             continue
         copies |= alike.get(entity_id, frozenset())
         entity = entities[entity_id]
+        title = fold(entity.title)
+        if entity.href in addresses or (title in titles and (entity.stub or titles[title])):
+            continue
+        titles[title] = titles.get(title, False) or entity.stub
         if entity.href is not None:
-            if entity.href in addresses:
-                continue
             addresses.add(entity.href)
         chosen.append((entity_id, score))
         types[entity.type] += 1

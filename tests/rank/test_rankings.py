@@ -457,6 +457,17 @@ def test_select_leaves_out_entities_that_share_an_address() -> None:
     assert [name for name, _ in select(candidates, entities, OWN, Lists())] == ["a", "d", "e"]
 
 
+def test_select_leaves_out_an_entity_without_page_that_has_the_title_of_the_page_or_of_one_before() -> None:
+    def titled(name: str, title: str, path: str | None) -> Entity:
+        return msgspec.structs.replace(entity_of(name), title=title, path=path)
+
+    own = titled("own", "Acorn", "own.md")
+    entities = {item.id: item for item in (titled("a", "ACORN", None), titled("b", "Birch", "b.md"), titled("c", "birch", None))}
+    entities |= {item.id: item for item in (titled("d", "Birch", "d.md"), titled("e", "Acorn", "e.md"))}
+    candidates = [(name, 0.9 - place / 10) for place, name in enumerate("abcde")]
+    assert [name for name, _ in select(candidates, entities, own, Lists())] == ["b", "d", "e"]
+
+
 def test_select_of_nothing_and_of_no_length_is_empty() -> None:
     assert select([], MIXED, OWN, Lists()) == []
     assert select([("page0", 0.9)], MIXED, OWN, Lists(length=0)) == []
