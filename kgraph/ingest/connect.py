@@ -32,6 +32,8 @@ _LINK_COMPONENTS = {
 }  # fmt: skip
 _CITATION_COMPONENTS = {"R": "id", "Cite": "id", "Citation": "id", "ResourceLink": "id", "ResourceCite": "id", "Reference": "id"}
 _ABOUT_ATTRIBUTES = frozenset(("entityId", "pageId", "entity", "page"))
+_LOOKS = frozenset(("icon", "type", "variant", "color", "theme", "size", "lang", "language", "class", "className", "style"))
+"""Attributes that say how something looks, whose values may happen to be ids."""
 _ADDRESS_ATTRIBUTES = ("href", "to")
 _RELATED_SECTIONS = frozenset(
     ("see also", "see-also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries",
@@ -78,7 +80,7 @@ def component_roles(
             if component.name in told or component.name in links or component.name in citations:
                 continue
             for attribute, value in component.attributes.items():
-                if attribute not in _ABOUT_ATTRIBUTES:
+                if attribute not in _ABOUT_ATTRIBUTES and attribute not in _LOOKS:
                     total[component.name, attribute] += 1
                     entity_hits[component.name, attribute] += component.block >= 0 and value in resolver.entities and value != own[path]
                     source_hits[component.name, attribute] += value in sources

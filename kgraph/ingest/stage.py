@@ -38,10 +38,8 @@ from kgraph.model.text import fold
 
 __all__ = ["Identification", "build_corpus", "ingest"]
 
-_SHOWN = frozenset(
-    ("icon", "title", "label", "name", "type", "class", "className", "style", "src", "alt", "variant", "color", "lang", "path")
-)
-"""Attributes of components that say how something is shown or typed, and name no page."""
+_IDENTIFYING = frozenset(("id", "to", "ref", "slug", "page", "pageId", "entity", "entityId", "target"))
+"""Attributes by which components name pages; the others say how something is shown."""
 Progress = Callable[[str, int, int], None]
 Identification = Callable[[Mapping[str, Entity], Mapping[str, Document]], None]
 
@@ -98,10 +96,10 @@ def build_corpus(
     loaded = msgspec.structs.replace(loaded, documents=documents)
     if progress:
         progress("resolving", 0, 1)
-    page_ids, named = _known_ids(documents, tree.page_root, config)
+    page_ids, named, referred = _known_ids(documents, tree.page_root, config)
     roles, more = catalog_roles(loaded.catalogs, page_ids, page_ids | named, config.catalogs)
     notes += more
-    identified = identify(documents, tree.layout, loaded.catalogs, roles, config, named)
+    identified = identify(documents, tree.layout, loaded.catalogs, roles, config, referred)
     if not identified.entities:
         raise no_pages(tree.root)
     ids = {path: page.id for path, page in identified.pages.items()}
@@ -206,19 +204,22 @@ def _infer(identified: Identified, documents: Mapping[str, Document], connected:
         )
 
 
-def _known_ids(documents: Mapping[str, Document], page_root: str, config: Config) -> tuple[frozenset[str], frozenset[str]]:
-    """Ids that pages claim, and what pages refer to by name."""
+def _known_ids(documents: Mapping[str, Document], page_root: str, config: Config) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Ids that pages claim, what pages may refer to by name, and what they do refer to by the id of a page."""
     page_ids: set[str] = set()
     named: set[str] = set()
+    referred: set[str] = set()
     for path, document in documents.items():
         page_ids.add(page_route(path, page_root).rsplit("/", 1)[-1])
         declared = first_of(document.front_matter, config.pages.id_keys)
         if declared:
             page_ids.add(declared)
-        own = (item for item in document.components if not plain_html(item.name))
-        named.update(value for item in own for key, value in item.attributes.items() if key not in _SHOWN)
-        named.update(item.target.partition("#")[0] for item in document.references if item.kind in ("wikilink", "embed"))
-    return frozenset(page_ids), frozenset(named)
+        for item in document.components:
+            named.update(item.attributes.values())
+            if not plain_html(item.name):
+                referred.update(value for key, value in item.attributes.items() if key in _IDENTIFYING)
+        referred.update(item.target.partition("#")[0] for item in document.references if item.kind in ("wikilink", "embed"))
+    return frozenset(page_ids), frozenset(named | referred), frozenset(referred)
 
 
 def _pages(identified: Identified, loaded: LoadedFiles, connected: Connected) -> dict[str, Page]:

@@ -21,6 +21,8 @@ Position = Literal["lead", "body", "list", "table", "footnote", "heading", "none
 
 _ADDRESS = re.compile(r"[/.#]|[A-Za-z][A-Za-z0-9+.-]*:")
 """How an address or a relative path starts."""
+_BY_ADDRESS = frozenset(("markdown", "html", "crossref", "Card", "LinkCard", "LinkButton", "Link", "NavLink", "Button", "Tile"))
+"""Kinds of links that give an address."""
 
 
 class Fact(Struct, frozen=True, array_like=True, order=True):
@@ -101,7 +103,7 @@ class Link(Struct, frozen=True):
     @property
     def by_name(self) -> bool:
         """Whether it names what it leads to, and leads there; others give its address or path."""
-        return self.target is not None and self.kind not in ("markdown", "html", "crossref") and not _ADDRESS.match(self.raw.strip())
+        return self.target is not None and self.kind not in _BY_ADDRESS and "/" not in self.raw and not _ADDRESS.match(self.raw.strip())
 
 
 class Relation(Struct, frozen=True):

@@ -130,6 +130,12 @@ def test_copies_beside_html_built_by_sphinx_are_no_pages(tmp_path: Path) -> None
     assert len(of_rule(found, "W202")) == 2
 
 
+def test_an_icon_is_no_link(tmp_path: Path) -> None:
+    page = "# Ay\n\nSee <Icon icon='tools' /> and <Icon icon='tools' /> and <Icon icon='tools' /> there.\n"
+    found = check_wiki(tmp_path, {"a.mdx": page, "tools.mdx": "# Tools\n"})
+    assert [path for path, _, _ in of_rule(found, "N401")] == ["a.mdx", "tools.mdx"]
+
+
 def test_an_icon_is_no_name_of_a_page(tmp_path: Path) -> None:
     pages = {"a/tools.mdx": "# Ay\n\n<Card icon='tools' title='tools' />\n", "b/tools.mdx": "# Bee\n", "c.mdx": "# Cee\n"}
     found = check_wiki(tmp_path, pages)
