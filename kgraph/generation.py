@@ -50,21 +50,29 @@ def write_generation(
     """
     from kgraph.archive import read_list_memory, write_corpus, write_learned, write_list_memory, write_rankings
     from kgraph.graph.measures import Measures
+    from kgraph.rank.sparse import SMALL
 
     if progress:
         progress("ranking" if ranked else "writing", 0, 1)
-    learned, outlined = None, False
+    learned = None
     earlier = before if ranked else None
-    with beside(lambda: _load_stated(generation, corpus, config, earlier, ranked, engine), jobs=jobs) as wait:
+    large = len(corpus.entities) > SMALL
+
+    def ingested() -> bytes:
+        if not large:
+            write_corpus(generation, corpus)
+        return _load_stated(generation, corpus, config, earlier, ranked, engine)
+
+    written = not large
+    with beside(ingested, jobs=jobs) as wait:
         if ranked:
             from kgraph.rank.recall import ListMemory
-            from kgraph.rank.sparse import is_small
             from kgraph.rank.stage import learn, rank, reads_documents
 
             texts = ahead.of(corpus) if ahead else None
-            if texts is not None and jobs > 1 and can_fork() and not (is_small(texts.size) or reads_documents(config)):
+            if texts is not None and jobs > 1 and can_fork() and large and not reads_documents(config):
                 write_corpus(generation, corpus)
-                outlined = True
+                written = True
                 _outline(corpus.documents)
             learned = learn(corpus, config) if config.ranking.learn else None
             memory = read_list_memory(earlier) if earlier else ListMemory()
@@ -84,10 +92,10 @@ def write_generation(
             if learned:
                 write_learned(generation, learned)
             _write_lists(generation, corpus, config, rankings, earlier)
-            if not outlined:
+            if not written:
                 write_corpus(generation, corpus)
             triples += msgspec.msgpack.decode(wait(), type=int)
-    else:
+    elif not written:
         write_corpus(generation, corpus)
     generation.write("assumptions.msgpack", corpus.assumptions)
     generation.write("config.msgpack", config)
