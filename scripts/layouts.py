@@ -337,7 +337,7 @@ def mkdocs(pages: Pages) -> Files:
 def docusaurus(pages: Pages) -> Files:
     """A Docusaurus site: folders with numbers, ids and slugs, one page in an older version."""
     settings = f"export default {{\n  title: '{SITE}',\n  url: '{ADDRESS}',\n  baseUrl: '/',\n"
-    settings += "  presets: [['classic', { docs: { routeBasePath: 'wiki' }, blog: false }]],\n};\n"
+    settings += "  presets: [['classic', { docs: { routeBasePath: 'wiki', lastVersion: 'current' }, blog: false }]],\n};\n"
     files = {"docusaurus.config.js": settings, "versions.json": '["2024"]\n'}
     places = {folder: f"{number:02}-{folder}" for number, folder in enumerate(KINDS, 1)}
     for folder, numbered in places.items():
