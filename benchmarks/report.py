@@ -77,12 +77,12 @@ def draw_growth(page: Path, picture: Path) -> None:
     import matplotlib.pyplot as plt
 
     section = page.read_text(encoding="utf-8").partition("<!-- begin scale -->")[2].partition("<!-- end scale -->")[0]
-    rows = [[cell.strip().replace(",", "") for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")]
-    pages = [int(row[rows[0].index("pages")]) for row in rows[2:]]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")]
+    pages = [int(row[0].replace(",", "")) for row in rows[2:]]
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
     for axis, name in zip(axes, ("processor, s", "memory, MB"), strict=True):
         column = rows[0].index(name)
-        values = [float(row[column]) for row in rows[2:]]
+        values = [float(row[column].replace(",", "")) for row in rows[2:]]
         axis.loglog(pages, values, "o-", color="#1f5fa8", label=name)
         fitted = [values[0] * count * math.log(count) / (pages[0] * math.log(pages[0])) for count in pages]
         axis.loglog(pages, fitted, ":", color="#777777", label="n ln n")
