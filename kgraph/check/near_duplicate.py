@@ -24,6 +24,9 @@ _NUMERATOR, _DENOMINATOR = 4, 5
 _PARALLEL = 3
 """Names that two folders share, from more of which on they are made alike."""
 
+_OFTENER = 2
+"""Times more that a page must use a word of its own title than a page like it does, to be about something else."""
+
 _Array: TypeAlias = Any
 """A one-dimensional numpy array."""
 
@@ -32,7 +35,8 @@ def near_duplicates(site: Site) -> Iterator[Finding]:
     """Pages whose sets of five-word shingles have a Jaccard coefficient of at least 0.8; one finding for the later page of a pair.
 
     A page that resembles several earlier ones gets one finding: it names one with the same text where there is one, else the
-    first found. Translations and versions of a page are meant to say the same; each edition is compared with itself alone.
+    first found. Translations and versions of a page are meant to say the same; each edition is compared with itself alone. Pages that one
+    template describes, each of which speaks of itself, are a note.
     """
     editions: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(dict)
     for path, document in site.corpus.documents.items():
@@ -47,13 +51,22 @@ def near_duplicates(site: Site) -> Iterator[Finding]:
     for texts in editions.values():
         for path, other, same in similar_pairs(texts):
             told = f"the text is {'' if same else 'almost '}the same as that of {other}"
-            yield finding("W407", told, path, level="note" if _parallel(path, other, names) else "")
+            meant = _parallel(path, other, names) or (
+                _speaks_of_itself(site, texts, path, other) and _speaks_of_itself(site, texts, other, path)
+            )
+            yield finding("W407", told, path, level="note" if meant else "")
 
 
 def _parallel(one: str, other: str, names: Mapping[str, set[str]]) -> bool:
     """Whether two pages have one name in folders that share more names: a reference that says the same of each class is made so."""
     (folder, name), (other_folder, other_name) = posixpath.split(one), posixpath.split(other)
     return folder != other_folder and name == other_name and len(names[folder] & names[other_folder]) > _PARALLEL
+
+
+def _speaks_of_itself(site: Site, texts: Mapping[str, list[str]], path: str, other: str) -> bool:
+    """Whether a page uses a word that its title has and the other's title has not, and does so oftener than the other page."""
+    own, others = (set(terms(site.corpus.entities[site.corpus.pages[page].entity].title)) for page in (path, other))
+    return any(texts[path].count(word) >= texts[other].count(word) + _OFTENER for word in own - others)
 
 
 def _words(document: Document) -> list[str]:

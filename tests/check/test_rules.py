@@ -167,6 +167,17 @@ def test_words_that_many_pages_use_and_none_links(tmp_path: Path) -> None:
     assert of_rule(check_wiki(tmp_path, files), "N405") == []
 
 
+def test_pages_of_one_template_that_speak_of_themselves_are_a_note(tmp_path: Path) -> None:
+    body = " ".join(f"word{number} stands here and says a thing that both pages say" for number in range(40))
+    files: dict[str, str | bytes] = {
+        name: f"# {title}\n\n{title} writes. {body}. Call {title}.\n"
+        for name, title in (("a.md", "fputs"), ("b.md", "fputws"), ("c.md", "Old notes"))
+    }
+    files["c.md"] = f"# Old notes\n\nfputs writes. {body}. Call fputs.\n"
+    found = {item.path: item.severity for item in check_wiki(tmp_path, files) if item.rule == "W407"}
+    assert found == {"b.md": "note", "c.md": "warning"}
+
+
 def test_near_duplicates(tmp_path: Path) -> None:
     found = check_wiki(tmp_path, {
         "a.md": f"# Ay\n\n{LONG}\n", "b.md": f"# Bee\n\n{LONG.replace('pier 8', 'wharf 8')}\n", "c.md": f"# Ay\n\n{LONG}\n",
