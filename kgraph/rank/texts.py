@@ -113,12 +113,12 @@ class Texts:
 
     def _raw_counts(self) -> tuple[Matrix, list[str]]:
         """How often each word stands in the text of each entity, and the words."""
-        index: dict[str, int] = {}
+        index = _Numbers()
         columns, counts = array("i"), array("f")
         ends = []
 
         def add(words: Iterable[str], values: Iterable[float]) -> None:
-            columns.extend([index.setdefault(word, len(index)) for word in words])
+            columns.extend(map(index.__getitem__, words))
             counts.extend(values)
 
         for entity in self.entities.values():
@@ -151,6 +151,14 @@ class Texts:
             pages.update({block.text for block in document.blocks})
         limit = max(4.0, _REPEATED_ON * len(self.documents))
         return frozenset(text for text, count in pages.items() if count >= limit)
+
+
+class _Numbers(dict[str, int]):
+    """Numbers words in the order in which they are first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
 
 
 def _said(entity: Entity) -> tuple[object, ...]:
