@@ -128,7 +128,7 @@ def test_an_isolated_page_hardly_changes_the_lists_of_the_sample(sample: kgraph.
     changes = [abs(score - after[source].get(target, score)) for source, scores in before.items() for target, score in scores.items()]
     assert max(changes) < 0.04
     assert sum(change > 0.005 for change in changes) < 0.03 * len(changes)
-    assert sum(list(before[source])[:5] != list(after[source])[:5] for source in before) < 0.05 * len(before)
+    assert sum(list(before[source])[:5] != list(after[source])[:5] for source in before) < 0.08 * len(before)
 
 
 def test_the_order_within_a_corpus_does_not_change_the_lists_of_the_sample(sample: kgraph.KnowledgeGraph) -> None:
