@@ -19,8 +19,8 @@ from kgraph.rdf.writer import Writer
 
 __all__ = ["dataset_parts"]
 
-_AT_ONCE = 1_000
-"""Graphs that are made at a time."""
+_AT_ONCE = 100
+"""Graphs that are made at a time: the store loads some while the next ones are made."""
 
 
 def dataset_parts(

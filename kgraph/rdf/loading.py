@@ -18,6 +18,8 @@ _LARGEST = 256_000_000
 _GROWTH = 2
 """Times the bytes of its statements that a store may take before it is loaded anew: what is taken out leaves traces."""
 _CHUNK = 1 << 24
+_LOADED = 1 << 23
+"""Bytes that are loaded at a time."""
 _MERGED = b"graph/catalog/"
 """In the name of the graphs that may hold lines of other writers."""
 
@@ -72,7 +74,7 @@ class _Gathered:
     def add(self, piece: bytes) -> None:
         self.held.append(piece)
         self.size += len(piece)
-        if self.size >= _CHUNK:
+        if self.size >= _LOADED:
             self._hand_on()
 
     def _hand_on(self) -> None:
