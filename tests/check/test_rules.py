@@ -169,7 +169,7 @@ def test_words_that_many_pages_use_and_none_links(tmp_path: Path) -> None:
 
 def test_pages_of_one_template_that_speak_of_themselves_are_a_note(tmp_path: Path) -> None:
     body = " ".join(f"word{number} stands here and says a thing that both pages say" for number in range(40))
-    files: dict[str, str | bytes] = {
+    files = {
         name: f"# {title}\n\n{title} writes. {body}. Call {title}.\n"
         for name, title in (("a.md", "fputs"), ("b.md", "fputws"), ("c.md", "Old notes"))
     }
