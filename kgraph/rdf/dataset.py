@@ -44,7 +44,7 @@ def corpus_quads(
     types: TypeVocabulary,
     relations: RelationVocabulary,
     *,
-    of: Corpus | None = None,
+    of: Writer | None = None,
     version: str = "",
     annotations: bool = True,
 ) -> Iterator[str]:
@@ -54,13 +54,14 @@ def corpus_quads(
         corpus: What was ingested, or the part of it that some graphs are made from.
         types: Types in force.
         relations: Relations in force.
-        of: The whole that ``corpus`` is a part of.
+        of: What writes about the site that ``corpus`` is a part of; what made the graphs is not told of then.
         version: Version of kgraph, for the provenance.
         annotations: Whether mentions and citations come with their sentence and offsets.
 
     """
     writer = Writer(corpus, of)
-    yield from provenance_quads(writer, version)
+    if of is None:
+        yield from provenance_quads(writer, version)
     for page in corpus.pages.values():
         _page(writer, page)
         yield from writer.taken()

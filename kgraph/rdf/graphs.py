@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -14,6 +14,7 @@ from kgraph.model.relations import RelationVocabulary
 from kgraph.model.types import TypeVocabulary
 from kgraph.rdf.dataset import corpus_quads, is_declared, place_of
 from kgraph.rdf.parts import Parts, as_text
+from kgraph.rdf.provenance import provenance_quads
 from kgraph.rdf.vocabulary import ontology_quads
 from kgraph.rdf.writer import Writer
 
@@ -48,13 +49,15 @@ def dataset_parts(
     def make(names: Sequence[str]) -> Iterator[bytes]:
         for start in range(0, len(names), _AT_ONCE):
             wanted = names[start : start + _AT_ONCE]
-            paths = {of_files[name] for name in wanted if name in of_files}
-            part = _part(corpus, paths, contents, inferred=inferred in wanted)
+            paths = [of_files[name] for name in wanted if name in of_files]
+            part = contents.part(paths, inferred=inferred in wanted)
             lines: dict[str, dict[str, None]] = {name: {} for name in wanted}
-            for line in corpus_quads(part, types, relations, of=corpus, version=version, annotations=annotations):
+            for line in corpus_quads(part, types, relations, of=writer, version=version, annotations=annotations):
                 found = lines.get(line[line.rindex(" <", 0, -2) + 1 : -2])
                 if found is not None:
                     found[line] = None
+            if provenance in lines:
+                lines[provenance] = dict.fromkeys(provenance_quads(writer, version))
             if ontology in lines:
                 lines[ontology] = dict.fromkeys(ontology_quads(corpus, types, relations))
             for name in wanted:
@@ -70,13 +73,14 @@ class _Contents:
         self.corpus = corpus
         self.annotations = annotations
         self.entities = _grouped((path, entity) for entity in corpus.entities.values() for path in _places(entity))
+        self.undeclared = [entity for entity in corpus.entities.values() if not is_declared(entity)]
         self.links = _grouped((item.path, item) for item in corpus.links)
         self.relations = _grouped((item.path, item) for item in corpus.relations)
         self.mentions = _grouped((item.path, item) for item in corpus.mentions)
         self.sources = _grouped((item.path, item) for item in corpus.sources.values())
         self.named = _grouped((mention.path, (item.id, mention)) for item in corpus.candidates for mention in item.mentions)
         self.citing = _grouped((item.path, item.source) for item in corpus.citations)
-        self.citations = _grouped((item.source, item) for item in corpus.citations)
+        self.citations = _grouped((item.source, (place, item)) for place, item in enumerate(corpus.citations))
 
     def of(self, path: str) -> Iterator[Any]:
         """What the graph of a page or catalog is made from."""
@@ -87,7 +91,7 @@ class _Contents:
         yield [mains[entity.variant_of].language for entity in entities if entity.variant_of is not None]
         for found in (self.links, self.relations, self.mentions, self.sources, self.named):
             yield found.get(path)
-        yield [self.citations[source] for source in dict.fromkeys(self.citing.get(path, ()))]
+        yield [[item for _, item in self.citations[source]] for source in dict.fromkeys(self.citing.get(path, ()))]
         yield self.corpus.merged.get(path)
         document = self.corpus.documents.get(path)
         if document is not None and self.annotations:
@@ -97,7 +101,31 @@ class _Contents:
 
     def inferred(self) -> tuple[Any, ...]:
         """What the graph of what no author states is made from."""
-        return [entity for entity in self.corpus.entities.values() if not is_declared(entity)], self.corpus.candidates
+        return self.undeclared, self.corpus.candidates
+
+    def part(self, paths: Collection[str], *, inferred: bool) -> Corpus:
+        """The part of the corpus that the graphs of some files, and that of what was inferred, are made from; costs what it holds."""
+        corpus = self.corpus
+
+        def of(found: Mapping[str, list[Any]]) -> list[Any]:
+            return [item for path in paths for item in found.get(path, ())]
+
+        entities = {entity.id: entity for entity in (*of(self.entities), *(self.undeclared if inferred else ()))}
+        citations = sorted(pair for source in dict.fromkeys(of(self.citing)) for pair in self.citations[source])
+        named = {name for name, _ in of(self.named)}
+        return structs.replace(
+            corpus,
+            entities={key: entities[key] for key in sorted(entities)},
+            pages={path: corpus.pages[path] for path in paths if path in corpus.pages},
+            catalogs={path: corpus.catalogs[path] for path in paths if path in corpus.catalogs},
+            links=tuple(of(self.links)),
+            relations=tuple(of(self.relations)),
+            mentions=tuple(of(self.mentions)),
+            sources={work.id: work for work in of(self.sources)},
+            citations=tuple(item for _, item in citations),
+            candidates=corpus.candidates if inferred else tuple(item for item in corpus.candidates if item.id in named) if named else (),
+            merged={path: corpus.merged[path] for path in paths if path in corpus.merged},
+        )
 
 
 def _places(entity: Entity) -> dict[str, None]:
@@ -110,29 +138,3 @@ def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
     for key, value in pairs:
         found[key].append(value)
     return found
-
-
-def _part(corpus: Corpus, paths: set[str], contents: _Contents, *, inferred: bool) -> Corpus:
-    """The part of a corpus that the graphs of some files, and that of what was inferred, are made from."""
-    if len(paths) == len(corpus.pages) + len(corpus.catalogs):
-        return corpus
-    wanted = {entity.id for path in paths for entity in contents.entities.get(path, ())}
-    if inferred:
-        wanted.update(entity.id for entity in corpus.entities.values() if not is_declared(entity))
-    citing = {source for path in paths for source in contents.citing.get(path, ())}
-    candidates = corpus.candidates if inferred else tuple(
-        item for item in corpus.candidates if any(mention.path in paths for mention in item.mentions)
-    )  # fmt: skip
-    return structs.replace(
-        corpus,
-        entities={key: entity for key, entity in corpus.entities.items() if key in wanted},
-        pages={path: page for path, page in corpus.pages.items() if path in paths},
-        catalogs={path: role for path, role in corpus.catalogs.items() if path in paths},
-        links=tuple(item for item in corpus.links if item.path in paths),
-        relations=tuple(item for item in corpus.relations if item.path in paths),
-        mentions=tuple(item for item in corpus.mentions if item.path in paths),
-        sources={key: work for key, work in corpus.sources.items() if work.path in paths},
-        citations=tuple(item for item in corpus.citations if item.source in citing),
-        candidates=candidates,
-        merged={path: lines for path, lines in corpus.merged.items() if path in paths},
-    )

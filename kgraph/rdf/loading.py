@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -40,11 +40,12 @@ def load_files(folder: Path, files: Mapping[str, Parts], before: Path | None) ->
 
     """
     held = (folder / "store").exists()
-    if before is None or not (held or _small(before, files)):
+    old = {name: PartsBefore(before / name if before else None) for name in files}
+    if before is None or not (held or _small(old.values())):
         with StoreWriter(folder / "store") as store, _Gathered(store.load) as load:
-            return sum([_write(folder / name, parts, before, load) for name, parts in files.items()]), False
+            return sum([_write(folder / name, parts, old[name], load) for name, parts in files.items()]), False
     changes: list[_Change] = []
-    count = sum([_write(folder / name, parts, before, changes=changes) for name, parts in files.items()])
+    count = sum([_write(folder / name, parts, old[name], changes=changes) for name, parts in files.items()])
     removed, added = _difference(changes)
     changed = held or (len(removed) + len(added) <= _MOST_CHANGED * count and _copied(folder, before))
     with StoreWriter(folder / "store") as store:
@@ -84,10 +85,9 @@ class _Gathered:
 
 
 def _write(
-    path: Path, parts: Parts, before: Path | None, load: Callable[[bytes], None] | None = None, changes: list[_Change] | None = None
+    path: Path, parts: Parts, old: PartsBefore, load: Callable[[bytes], None] | None = None, changes: list[_Change] | None = None
 ) -> int:  # fmt: skip
     """Write a file, load its parts or note how they differ where told to; gives the number of statements."""
-    old = PartsBefore(before / path.name if before else None)
     made = iter(parts.make([name for name, key in parts.keys if not old.same(name, key)]))
     written: list[WrittenPart] = []
     place = 0
@@ -119,10 +119,9 @@ def _pieces(paths: Iterable[Path]) -> Iterator[bytes]:
                 yield b"".join(lines)
 
 
-def _small(before: Path, files: Mapping[str, Parts]) -> bool:
+def _small(files: Collection[PartsBefore]) -> bool:
     """Whether there are such files and what differs may be held in memory."""
-    paths = [before / name for name in files]
-    return all(PartsBefore(path).parts for path in paths) and sum(path.stat().st_size for path in paths) <= _LARGEST
+    return all(found.parts for found in files) and sum(map(len, files)) <= _LARGEST
 
 
 def _copied(folder: Path, before: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -47,11 +48,16 @@ class PartsBefore:
         try:
             index = msgspec.msgpack.decode(_index_of(path).read_bytes(), type=list[WrittenPart])
             with path.open("rb") as stream:
-                content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+                empty = not os.fstat(stream.fileno()).st_size
+                content = b"" if empty else mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError, msgspec.DecodeError):
             return
         if index and index[-1].end == len(content):
             self.parts, self._content = {part.name: part for part in index}, content
+
+    def __len__(self) -> int:
+        """Bytes of the file."""
+        return len(self._content)
 
     def same(self, name: str, key: bytes) -> WrittenPart | None:
         """The part of this name, if its key is this one."""

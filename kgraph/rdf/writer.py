@@ -39,15 +39,21 @@ def outside_term(name: str, place: str) -> str:
 class Writer:
     """Collects lines for the graphs of one site."""
 
-    def __init__(self, corpus: Corpus, of: Corpus | None = None) -> None:
-        """Write about ``corpus``, which may be a part ``of`` a site; ``graphs`` has the graph of each page and catalog of it by path."""
+    def __init__(self, corpus: Corpus, of: Writer | None = None) -> None:
+        """Write about ``corpus``, which may be a part of the site that ``of`` writes about.
+
+        ``whole`` is the site, and ``graphs`` has the graph of each of its pages and catalogs by path.
+        """
         self.corpus = corpus
-        self.whole = whole = of or corpus
-        self.mint = Minter(corpus.base_iri)
         self.lines: list[str] = []
         self.told_of_inference = False
-        self.graphs = {path: f"<{self.mint.graph('page', page.entity)}>" for path, page in whole.pages.items()}
-        self.graphs.update({path: f"<{self.mint.graph('catalog', path)}>" for path in whole.catalogs})
+        self.whole: Corpus = of.whole if of else corpus
+        self.mint: Minter = of.mint if of else Minter(corpus.base_iri)
+        self.graphs: dict[str, str] = of.graphs if of else self._graphs()
+
+    def _graphs(self) -> dict[str, str]:
+        pages = {path: f"<{self.mint.graph('page', page.entity)}>" for path, page in self.whole.pages.items()}
+        return pages | {path: f"<{self.mint.graph('catalog', path)}>" for path in self.whole.catalogs}
 
     def add(self, subject: str, predicate: str, value: str, graph: str) -> None:
         """Add a statement; all four are terms of N-Quads."""

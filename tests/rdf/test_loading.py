@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
 
+from kgraph.rdf import graphs
 from kgraph.rdf.loading import load_files
 from kgraph.rdf.parts import whole
 from kgraph.rdf.store import open_store
@@ -52,6 +54,24 @@ def test_a_second_set_of_files_changes_the_store_that_is_there(tmp_path: Path) -
     assert load(tmp_path / "2", {"pages.nq": MANY}, tmp_path / "1") == (200, True)
     assert load(tmp_path / "2", {"rankings.nq": second}, tmp_path / "1") == (1, True)
     assert quads(tmp_path / "2") == as_quads(MANY, second)
+
+
+def test_a_file_without_statements_is_no_reason_to_load_anew(tmp_path: Path) -> None:
+    load(tmp_path / "1", {"pages.nq": MANY, "entailed.nq": set()})
+    less = {line for line in MANY if "s17>" not in line}
+    assert load(tmp_path / "2", {"pages.nq": less, "entailed.nq": set()}, tmp_path / "1") == (199, True)
+    assert quads(tmp_path / "2") == as_quads(less)
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_graphs_are_the_same_however_many_are_made_at_a_time(at_once: int, sample: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def text() -> bytes:
+        parts = graphs.dataset_parts(sample.corpus, sample.config.type_vocabulary(), sample.config.relation_vocabulary(), version="1")
+        return b"".join(parts.make([name for name, _ in parts.keys]))
+
+    whole = text()
+    monkeypatch.setattr(graphs, "_AT_ONCE", at_once)
+    assert text() == whole
 
 
 @pytest.mark.parametrize("kept", ["01", "1"])
