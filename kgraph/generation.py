@@ -151,18 +151,18 @@ def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, c
 def _write_lists(generation: Generation, corpus: Corpus, config: Config, rankings: Rankings, before: Path | None) -> None:
     from kgraph.export.folder import write_site
     from kgraph.export.remembered import PageMemory
-    from kgraph.export.site import hub_object, remembered_objects, site_files
+    from kgraph.export.site import PageObjects, hub_object, site_files
     from kgraph.export.status import page_statuses
 
     statuses = page_statuses(
         corpus.entities, corpus.pages.values(), config.check.expected, stale_days=config.status.stale_days, as_of=config.status.as_of
     )
     memory = PageMemory(before)
-    objects = remembered_objects(
-        corpus.entities, corpus.pages, corpus.links, rankings, config.type_vocabulary(), memory, top=config.lists.top,
+    objects = PageObjects(
+        corpus.entities, corpus.pages, corpus.links, rankings, config.type_vocabulary(), top=config.lists.top,
         backlinks=config.lists.backlinks, statuses=statuses,
     )  # fmt: skip
-    write_site(generation.folder / "site", site_files(objects, hub_object(corpus.entities, rankings), memory=memory))
+    write_site(generation.folder / "site", site_files(objects.remembered(memory), hub_object(corpus.entities, rankings), memory=memory))
     memory.write(generation.folder)
 
 

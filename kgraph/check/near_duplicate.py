@@ -145,19 +145,11 @@ def _shingles(words: list[str], numbers: dict[str, int]) -> _Array:
     """A 64-bit hash of each run of five words; ``numbers`` numbers the words and grows."""
     import numpy as np
 
+    from kgraph.model.mixing import GAMMA, mix
+
     known = np.fromiter((numbers.setdefault(word, len(numbers)) for word in words), dtype=np.uint64, count=len(words))
     size = len(words) - _SHINGLE + 1
     total = np.zeros(size, dtype=np.uint64)
     for step in range(_SHINGLE):
-        total = _mixed(total ^ known[step : step + size])
+        total = mix((total ^ known[step : step + size]) + GAMMA)
     return total
-
-
-def _mixed(values: _Array) -> _Array:
-    """Splitmix64: numbers close by are far apart afterwards."""
-    import numpy as np
-
-    values = values + np.uint64(0x9E3779B97F4A7C15)
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))

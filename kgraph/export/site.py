@@ -26,7 +26,7 @@ from kgraph.model.text import clip
 from kgraph.model.types import TypeVocabulary
 from kgraph.rank.rankings import PackedLists, Rankings, RelatedItem
 
-__all__ = ["MANIFEST", "SCHEMA_VERSION", "SitePart", "backlinks_of", "hub_object", "page_objects", "remembered_objects", "site_files"]
+__all__ = ["MANIFEST", "SCHEMA_VERSION", "PageObjects", "SitePart", "backlinks_of", "hub_object", "site_files"]
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -50,62 +50,6 @@ def backlinks_of(links: Iterable[Link]) -> dict[str, dict[str, Link]]:
     return found
 
 
-def page_objects(
-    entities: Mapping[str, Entity],
-    pages: Mapping[str, Page],
-    links: tuple[Link, ...],
-    rankings: Rankings,
-    types: TypeVocabulary,
-    *,
-    top: int,
-    backlinks: int,
-    statuses: Mapping[str, Mapping[str, Any]],
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The id and the object of every page, sorted by id; each object is made when it is asked for.
-
-    Args:
-        entities: Entities by id.
-        pages: Pages by source path.
-        links: All links, as written.
-        rankings: Lists and measures.
-        types: Types in force: labels and order of the groups.
-        top: Items that stand first.
-        backlinks: Backlinks of one page at the most.
-        statuses: What :func:`~kgraph.export.status.page_statuses` tells of each page, by id; null is told of a page it has not.
-
-    """
-    site = _Site(entities, links, rankings, types, top, backlinks, statuses)
-    for entity_id in sorted(page.entity for page in pages.values()):
-        yield entity_id, site.made(entity_id, site.told(entity_id))
-
-
-def remembered_objects(
-    entities: Mapping[str, Entity],
-    pages: Mapping[str, Page],
-    links: tuple[Link, ...],
-    rankings: Rankings,
-    types: TypeVocabulary,
-    memory: PageMemory,
-    *,
-    top: int,
-    backlinks: int,
-    statuses: Mapping[str, Mapping[str, Any]],
-) -> Iterator[tuple[str, dict[str, Any] | KeptPage]]:
-    """What :func:`page_objects` gives, but pages that are the same as in the build before are taken from ``memory``."""
-    site = _Site(entities, links, rankings, types, top, backlinks, statuses)
-    for entity_id in sorted(page.entity for page in pages.values()):
-        told = site.told(entity_id)
-        key = site.key(entity_id, told)
-        kept = memory.find(entity_id, key)
-        if kept is None:
-            made = site.made(entity_id, told)
-            memory.keep(entity_id, key, *_counts(made))
-            yield entity_id, made
-        else:
-            memory.keep(entity_id, key, kept.items, kept.backlinks)
-            yield entity_id, kept
-
-
 class _Told(Struct, frozen=True, array_like=True):
     """What is told of a page besides its list and what names it."""
 
@@ -115,38 +59,80 @@ class _Told(Struct, frozen=True, array_like=True):
     orphan: bool
 
 
-class _Site:
-    """What the objects of all pages are made from."""
+class PageObjects:
+    """The id and the object of every page, sorted by id; each object is made when it is asked for."""
 
     def __init__(
-        self, entities: Mapping[str, Entity], links: tuple[Link, ...], rankings: Rankings, types: TypeVocabulary, top: int,
-        backlinks: int, statuses: Mapping[str, Mapping[str, Any]],
-    ) -> None:  # fmt: skip
-        self.entities, self.rankings, self.types, self.top, self.backlinks, self.statuses = (
-            entities, rankings, types, top, backlinks, statuses,
-        )  # fmt: skip
+        self,
+        entities: Mapping[str, Entity],
+        pages: Mapping[str, Page],
+        links: tuple[Link, ...],
+        rankings: Rankings,
+        types: TypeVocabulary,
+        *,
+        top: int,
+        backlinks: int,
+        statuses: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        """Take what the objects are made from.
+
+        Args:
+            entities: Entities by id.
+            pages: Pages by source path.
+            links: All links, as written.
+            rankings: Lists and measures.
+            types: Types in force: labels and order of the groups.
+            top: Items that stand first.
+            backlinks: Backlinks of one page at the most.
+            statuses: What :func:`~kgraph.export.status.page_statuses` tells of each page, by id; null is told of a page it has not.
+
+        """
+        self.entities, self.pages, self.rankings, self.types = entities, pages, rankings, types
+        self.top, self.backlinks, self.statuses = top, backlinks, statuses
         self.back = backlinks_of(links)
         self.brief = {item.id: {"id": item.id, "title": item.title, "type": item.type, "href": item.href} for item in entities.values()}
         self.standing = {entity_id: (-measures.pagerank, entity_id) for entity_id, measures in rankings.measures.items()}
 
+    def __iter__(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Ids and objects."""
+        for entity_id in self._ids():
+            yield entity_id, self._made(entity_id, self._told(entity_id))
+
+    def remembered(self, memory: PageMemory) -> Iterator[tuple[str, dict[str, Any] | KeptPage]]:
+        """The same, but pages that are as in the build before are taken from ``memory``, which is told of all."""
+        for entity_id in self._ids():
+            told = self._told(entity_id)
+            key = self._key(entity_id, told)
+            kept = memory.find(entity_id, key)
+            if kept is None:
+                made = self._made(entity_id, told)
+                memory.keep(entity_id, key, *_counts(made))
+                yield entity_id, made
+            else:
+                memory.keep(entity_id, key, kept.items, kept.backlinks)
+                yield entity_id, kept
+
+    def _ids(self) -> list[str]:
+        return sorted(page.entity for page in self.pages.values())
+
     @cached_property
-    def common(self) -> int:
+    def _common(self) -> int:
         """What tells this site apart from others, as far as it concerns every page."""
         return key_of(self.brief, self.types.settings(), self.top)
 
-    def told(self, entity_id: str) -> _Told:
+    def _told(self, entity_id: str) -> _Told:
         linking = sorted(self.back.get(entity_id, {}).items(), key=lambda pair: self.standing[pair[0]])[: self.backlinks]
         backlinks = [(source, link.sentence or link.text, link.line, link.path) for source, link in linking]
         orphan = entity_id not in self.back and self.entities[entity_id].type != "index"
         return _Told(backlinks, self.statuses.get(entity_id), orphan)
 
-    def key(self, entity_id: str, told: _Told) -> int:
+    def _key(self, entity_id: str, told: _Told) -> int:
         """What tells the object of a page apart from others."""
         entity, related = self.entities[entity_id], self.rankings.related
         items = related.packed.get(entity_id) if isinstance(related, PackedLists) else related.get(entity_id)
-        return key_of(self.common, entity_id, entity.path, entity.summary, items, self.rankings.measures[entity_id], told)
+        return key_of(self._common, entity_id, entity.path, entity.summary, items, self.rankings.measures[entity_id], told)
 
-    def made(self, entity_id: str, told: _Told) -> dict[str, Any]:
+    def _made(self, entity_id: str, told: _Told) -> dict[str, Any]:
         """The object of a page."""
         entity, measures = self.entities[entity_id], self.rankings.measures[entity_id]
         items = [_item(item, self.brief) for item in self.rankings.related.get(entity_id, ())]

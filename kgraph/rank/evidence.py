@@ -16,11 +16,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from kgraph.model.corpus import Corpus, Link, Mention, Relation
+from kgraph.model.mixing import mix
 from kgraph.model.relations import RelationVocabulary
 from kgraph.parallel import Jobs
 from kgraph.rank.sparse import Matrix, is_small, product, top_k_rows, two_digits, zero_diagonal
 from kgraph.rank.texts import Texts
-from kgraph.rank.traces import mix, value_traces
+from kgraph.rank.traces import value_traces
 
 __all__ = ["NEAREST_TEXTS", "Evidence", "Matrix", "kept"]
 

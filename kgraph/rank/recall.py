@@ -9,14 +9,12 @@ import msgspec
 import numpy as np
 from msgspec import Raw
 
+from kgraph.model.mixing import GAMMA, mix
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import Signal
-from kgraph.rank.traces import mix, traces_by, value_traces
+from kgraph.rank.traces import traces_by, value_traces
 
 __all__ = ["ItemKeys", "ListMemory"]
-
-_SECOND = np.uint64(0x9E3779B97F4A7C15)
-"""Added before the trace of a target is mixed, so that a pair is not its reverse."""
 
 
 class ListMemory:
@@ -54,7 +52,7 @@ class ItemKeys:
         told = [signal.traces(evidence) for signal in signals if hasattr(signal, "traces")]
         self.always = len(always)
         traces = np.stack([*always, *told]) ^ mix(np.arange(len(always) + len(told), dtype=np.uint64))[:, None]
-        self.sources, self.targets = mix(traces), mix(traces + _SECOND)
+        self.sources, self.targets = mix(traces), mix(traces + GAMMA)  # a pair is not its reverse
 
     def of(self, source: int, targets: Any, scores: Any, linked: Any, values: Any) -> Any:
         """The keys of a list, in the order of the list.

@@ -13,24 +13,10 @@ from zlib import adler32, crc32
 import numpy as np
 
 from kgraph.memory import key_of
+from kgraph.model.mixing import mix
 from kgraph.rank.sparse import Matrix
 
-__all__ = ["mix", "order_traces", "row_traces", "term_traces", "traces_by", "value_traces"]
-
-
-def mix(values: Any) -> Any:
-    """Numbers of 64 bits spread over all their bits, one to one.
-
-    The finalizer of SplitMix64 (Steele et al. 2014, doi:10.1145/2714064.2660195).
-
-    >>> mix(np.array([0, 1], dtype=np.uint64)).tolist()
-    [0, 6238072747940578789]
-    """
-    values = values ^ (values >> np.uint64(30))
-    values = values * np.uint64(0xBF58476D1CE4E5B9)
-    values = values ^ (values >> np.uint64(27))
-    values = values * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+__all__ = ["order_traces", "row_traces", "term_traces", "traces_by", "value_traces"]
 
 
 def value_traces(values: Iterable[object]) -> Any:

@@ -18,7 +18,7 @@ from kgraph.archive import read_corpus, read_texts
 from kgraph.check import run_checks
 from kgraph.diff import Difference, compare
 from kgraph.errors import WorkspaceError
-from kgraph.export.site import page_objects
+from kgraph.export.site import PageObjects
 from kgraph.export.status import page_statuses
 from kgraph.graph.measures import HubMeasure
 from kgraph.graph.paths import Connections, find_paths, project_connections
@@ -151,7 +151,7 @@ class Site:
         links = tuple(self.statements.links_to.get(entity_id, {}).values())
         items = self.kg.rankings.related.get(entity_id, ())
         near = {entity_id, *(link.source for link in links), *(item.id for item in items)}
-        objects = page_objects(
+        objects = PageObjects(
             {other: self.entities[other] for other in near}, {"": _page_of(entity_id)}, links, self.kg.rankings, self.types,
             top=self.kg.config.lists.top, backlinks=self.kg.config.lists.backlinks, statuses=self._statuses,
         )  # fmt: skip

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 import kgraph
 from kgraph.config import Config, Lists, Signals
-from kgraph.export.site import page_objects
+from kgraph.export.site import PageObjects
 from kgraph.ingest.mentions import names_of
 from kgraph.ingest.stage import ingest
 from kgraph.model.corpus import Entity
@@ -527,7 +527,7 @@ def test_old_names_do_not_stand_beside_the_page_in_the_long_list_either(tmp_path
 
 def test_groups_come_in_the_order_of_the_types_after_the_first_five(sample: kgraph.KnowledgeGraph) -> None:
     objects = dict(
-        page_objects(
+        PageObjects(
             sample.head.entities,
             sample.head.pages,
             sample.statements.links,

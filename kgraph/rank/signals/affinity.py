@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from kgraph.model.mixing import mix
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.sparse import Matrix
-from kgraph.rank.traces import mix, row_traces, value_traces
+from kgraph.rank.traces import row_traces, value_traces
 
 __all__ = ["Affinity"]
 

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from kgraph.model.mixing import mix
 from kgraph.rank.evidence import NEAREST_TEXTS, Evidence, kept
 from kgraph.rank.pagerank import personalized_pagerank, total_pagerank
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, rows_as_dicts, titles
 from kgraph.rank.sparse import Matrix, cosine_rows, normalize_rows, stepped, top_k_rows, zero_diagonal
-from kgraph.rank.traces import mix, row_traces
+from kgraph.rank.traces import row_traces
 
 __all__ = ["signal"]
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import scipy.sparse as sp
 
+from kgraph.model.mixing import mix
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, rows_as_dicts, rows_as_sets, titles
 from kgraph.rank.sparse import Matrix, normalize_rows, product, zero_diagonal
-from kgraph.rank.traces import mix, row_traces
+from kgraph.rank.traces import row_traces
 
 __all__ = ["signal"]
 

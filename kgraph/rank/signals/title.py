@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from kgraph.model.mixing import mix
 from kgraph.model.text import terms
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.signals.common import Rows, rows_as_dicts
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
-from kgraph.rank.traces import mix, row_traces, term_traces
+from kgraph.rank.traces import row_traces, term_traces
 
 __all__ = ["signal"]
 
