@@ -115,14 +115,16 @@ def build_workspace(
         started = time.perf_counter()
         fingerprint = _fingerprint(config)
         tree = discover(source, config, leave_out=workspace.folder)
-        current = None if full else workspace.find_current()
-        if current is not None:
-            inputs = _read_inputs(current)
-            if inputs is not None and current.intact() and _unchanged(inputs, tree, fingerprint, ranked):
+        before = None if full else _find_before(workspace)
+        if before is not None:
+            current, inputs = before
+            if _unchanged(inputs, tree, fingerprint, ranked):
                 if strict:
                     _refuse_errors(read_findings(current))
                 return BuildReport(False, current.read("stats.msgpack", dict), tuple(current.read("assumptions.msgpack", tuple)))
-        return _build(tree, workspace, config, fingerprint, jobs or os.cpu_count() or 1, full, ranked, strict, progress, started, engine)
+        folder = before[0].folder if before else None
+        jobs = jobs or os.cpu_count() or 1
+        return _build(tree, workspace, config, fingerprint, jobs, folder, full, ranked, strict, progress, started, engine)
 
 
 def _refuse_errors(findings: Sequence[Finding]) -> None:
@@ -148,7 +150,7 @@ def _read_inputs(generation: Generation) -> Inputs | None:
 
 def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> bool:
     """Whether nothing has changed since, by size and stamp; files changed shortly before they were read are hashed."""
-    if (inputs.version, inputs.source, inputs.config) != (kgraph.__version__, tree.root, fingerprint):
+    if (inputs.source, inputs.config) != (tree.root, fingerprint):
         return False
     if ranked and inputs.ranked != fingerprint:
         return False
@@ -174,8 +176,8 @@ def _dated_alike(inputs: Inputs, root: Path) -> bool:
 
 
 def _build(
-    tree: Any, workspace: Workspace, config: Config, fingerprint: str, jobs: int, full: bool, ranked: bool, strict: bool,
-    progress: Progress | None, started: float, engine: Engine | None,
+    tree: Any, workspace: Workspace, config: Config, fingerprint: str, jobs: int, before: Path | None, full: bool, ranked: bool,
+    strict: bool, progress: Progress | None, started: float, engine: Engine | None,
 ) -> BuildReport:  # fmt: skip
     from kgraph.ingest.cache import Cache
     from kgraph.ingest.changes import head_commit
@@ -192,7 +194,6 @@ def _build(
     if strict:
         _refuse_errors(sorted((*tree.left_out, *loaded.findings)))
     marks["read"] = time.perf_counter()
-    before = None if full else _find_intact(workspace)
     mentioned = Memory(before, "mentions")
     with TextsAhead(jobs) as ahead:
         corpus = build_corpus(
@@ -218,11 +219,11 @@ def _build(
     return BuildReport(True, counts, corpus.assumptions)
 
 
-def _find_intact(workspace: Workspace) -> Path | None:
-    """The folder of the build before, if it is whole and this version of kgraph made it."""
+def _find_before(workspace: Workspace) -> tuple[Generation, Inputs] | None:
+    """The build before and what it was made from, if it is whole and this version of kgraph made it."""
     current = workspace.find_current()
     inputs = _read_inputs(current) if current is not None else None
-    return current.folder if current and inputs and inputs.version == kgraph.__version__ and current.intact() else None
+    return (current, inputs) if current and inputs and inputs.version == kgraph.__version__ and current.intact() else None
 
 
 def rank_workspace(
@@ -242,7 +243,8 @@ def rank_workspace(
         inputs = structs.replace(current.read("inputs.msgpack", Inputs), ranked=_fingerprint(config))
         old = current.read("stats.msgpack", dict)
         jobs = jobs or os.cpu_count() or 1
-        before = _find_intact(workspace)
+        found = _find_before(workspace)
+        before = found[0].folder if found else None
         mentioned = Memory(before, "mentions")
         mentioned.keep(mentioned.found.items())
         with workspace.new_generation() as generation:

@@ -57,19 +57,15 @@ def pagerank(
 ) -> dict[Hashable, float]:
     """As :func:`networkx.pagerank`, step for step."""
     import networkx as nx
-    import scipy.sparse as sp
 
     size = len(G)
     if size == 0:
         return {}
-    matrix = G.weighed(weight)
-    total = np.asarray(matrix.sum(axis=1)).ravel()
-    inverse = np.where(total != 0, 1.0 / np.where(total != 0, total, 1.0), 0.0)
-    steps = sp.csr_array((matrix.data * np.repeat(inverse, np.diff(matrix.indptr)), matrix.indices, matrix.indptr), shape=matrix.shape)
+    steps, lost = G.steps(weight)
     start = np.full(size, 1.0 / size) if nstart is None else _shares(G, nstart)
     jump = np.full(size, 1.0 / size) if personalization is None else _shares(G, personalization)
     ends = jump if dangling is None else _shares(G, dangling)
-    nowhere = np.flatnonzero(total == 0)
+    nowhere = np.flatnonzero(lost)
     now = start
     for _ in range(max_iter):
         before = now

@@ -91,6 +91,16 @@ class CSRGraph:
         """The matrix that a function of NetworkX asks for by the name of an attribute: of weights, or of ones for None."""
         return self.unweighted if weight is None else self.matrix
 
+    def steps(self, weight: str | None = "weight") -> tuple[Any, Any]:
+        """The probabilities of a walk's next step, a CSR array whose rows sum to 1 or 0; and which nodes no weight leads from."""
+        import scipy.sparse as sp
+
+        matrix = self.weighed(weight)
+        total = np.asarray(matrix.sum(axis=1)).ravel()
+        inverse = np.where(total != 0, 1.0 / np.where(total != 0, total, 1.0), 0.0)
+        data = matrix.data * np.repeat(inverse, np.diff(matrix.indptr))
+        return sp.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape), total == 0
+
     @property
     def sources(self) -> Any:
         """Place of the node each edge runs from, in the order of the edges."""

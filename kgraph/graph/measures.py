@@ -89,14 +89,11 @@ def _by_size(graph: CSRGraph, community: Any) -> list[int]:
 def walks(graph: CSRGraph) -> Walks:
     """PageRank and HITS of a graph."""
     import numpy as np
-    import scipy.sparse as sp
 
     links, back = graph.matrix, graph.reversed.matrix
-    total = np.asarray(links.sum(axis=1)).ravel()
-    inverse = np.where(total != 0, 1.0 / np.where(total != 0, total, 1.0), 0.0)
-    steps = sp.csr_array((links.data * np.repeat(inverse, np.diff(links.indptr)), links.indices, links.indptr), shape=links.shape)
+    steps, lost = graph.steps()
     hubs, authorities = hits_by(links.dot, back.dot, len(graph)) if links.nnz else (np.zeros(len(graph)), np.zeros(len(graph)))
-    return Walks(pagerank_by(lambda now: now @ steps, total == 0), hubs, authorities)
+    return Walks(pagerank_by(lambda now: now @ steps, lost), hubs, authorities)
 
 
 def pagerank_by(step: Callable[[Any], Any], ends: Any) -> Any:

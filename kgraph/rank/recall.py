@@ -11,7 +11,8 @@ from msgspec import Raw
 
 from kgraph.model.mixing import GAMMA, mix
 from kgraph.rank.evidence import Evidence
-from kgraph.rank.signals import Signal
+from kgraph.rank.signals import Signal, TracedSignal
+from kgraph.rank.signals.common import relation_traces
 from kgraph.rank.traces import traces_by, value_traces
 
 __all__ = ["ItemKeys", "ListMemory"]
@@ -40,16 +41,17 @@ class ItemKeys:
 
     def __init__(self, evidence: Evidence, signals: Sequence[Signal], *, most: int) -> None:
         """Take the traces of all signals; without those of one that has none, there are no keys."""
-        self.known = all(hasattr(signal, "traces") for signal in signals)
+        traced = [signal for signal in signals if isinstance(signal, TracedSignal)]
+        self.known = len(traced) == len(signals)
         if not self.known:
             return
         site = value_traces([(most, [signal.name for signal in signals], evidence.vocabulary.relations)])
         always = [
             np.repeat(site, evidence.size),
             traces_by(evidence.ids, ((entity_id, entity_id) for entity_id in evidence.ids)),
-            traces_by(evidence.ids, ((item.source, item) for item in evidence.corpus.relations)),
+            relation_traces(evidence),
         ]
-        told = [signal.traces(evidence) for signal in signals if hasattr(signal, "traces")]
+        told = [signal.traces(evidence) for signal in traced]
         self.always = len(always)
         traces = np.stack([*always, *told]) ^ mix(np.arange(len(always) + len(told), dtype=np.uint64))[:, None]
         self.sources, self.targets = mix(traces), mix(traces + GAMMA)  # a pair is not its reverse

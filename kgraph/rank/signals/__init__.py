@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -46,6 +46,7 @@ class Signal(Protocol):
         """What a person can check about the pair; None when the signal has nothing to say of it."""
 
 
+@runtime_checkable
 class TracedSignal(Signal, Protocol):
     """A signal whose reasons can be taken from the build before."""
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from kgraph.rank.evidence import Evidence
+from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
 from kgraph.rank.sparse import Matrix
+from kgraph.rank.traces import row_traces, term_traces, traces_by
 
-__all__ = ["Nearby", "Rows", "SharedColumns", "rows_as_dicts", "rows_as_sets", "titles"]
+__all__ = [
+    "Nearby", "Rows", "SharedColumns", "mention_traces", "relation_traces", "rows_as_dicts", "rows_as_sets", "telling_traces", "titles",
+    "word_traces",
+]  # fmt: skip
 
 Row = TypeVar("Row")
 _ROWS_KEPT = 4_096
@@ -22,6 +26,31 @@ def titles(evidence: Evidence, places: Sequence[int], *, shown: int = 1) -> str:
     names = [evidence.titles[place] for place in places[:shown]]
     more = len(places) - len(names)
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+@kept
+def mention_traces(evidence: Evidence) -> Any:
+    """A trace of each entity: of the mentions on its page."""
+    return traces_by(evidence.ids, ((item.source, item) for item in evidence.corpus.mentions))
+
+
+@kept
+def relation_traces(evidence: Evidence) -> Any:
+    """A trace of each entity: of the curated relations that it states."""
+    return traces_by(evidence.ids, ((item.source, item) for item in evidence.corpus.relations))
+
+
+@kept
+def telling_traces(evidence: Evidence) -> Any:
+    """A trace of each entity: of the terms that tell of its text, and how much."""
+    telling, _ = evidence.texts.telling
+    return row_traces(telling, word_traces(evidence))
+
+
+@kept
+def word_traces(evidence: Evidence) -> Any:
+    """A trace of each term of the texts."""
+    return term_traces(evidence.texts.telling[1])
 
 
 class SharedColumns:

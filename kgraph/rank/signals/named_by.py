@@ -8,8 +8,8 @@ from kgraph.model.text import clip
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.linkability import linkability
 from kgraph.rank.signals import ReasonText
+from kgraph.rank.signals.common import mention_traces
 from kgraph.rank.sparse import Matrix
-from kgraph.rank.traces import traces_by
 
 __all__ = ["signal"]
 
@@ -22,7 +22,7 @@ class _NamedBy:
         return linkability(evidence).T.tocsr()
 
     def traces(self, evidence: Evidence) -> Any:
-        return traces_by(evidence.ids, ((item.source, item) for item in evidence.corpus.mentions))
+        return mention_traces(evidence)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         item = evidence.mentions.get((target, source))

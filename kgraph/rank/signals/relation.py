@@ -7,8 +7,8 @@ from typing import Any
 from kgraph.model.relations import RELATED
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.signals import ReasonText
+from kgraph.rank.signals.common import relation_traces
 from kgraph.rank.sparse import Matrix
-from kgraph.rank.traces import traces_by
 
 __all__ = ["signal"]
 
@@ -23,7 +23,7 @@ class _Relation:
         return stated + stated.T
 
     def traces(self, evidence: Evidence) -> Any:
-        return traces_by(evidence.ids, ((item.source, item) for item in evidence.corpus.relations))
+        return relation_traces(evidence)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         vocabulary = evidence.vocabulary

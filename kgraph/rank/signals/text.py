@@ -6,9 +6,8 @@ from typing import Any
 
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import Rows, SharedColumns, rows_as_dicts
+from kgraph.rank.signals.common import Rows, SharedColumns, rows_as_dicts, telling_traces
 from kgraph.rank.sparse import Matrix, top_k_rows
-from kgraph.rank.traces import row_traces, term_traces
 
 __all__ = ["signal"]
 
@@ -24,8 +23,7 @@ class _Text:
         return evidence.similarity
 
     def traces(self, evidence: Evidence) -> Any:
-        matrix, names = evidence.texts.telling
-        return row_traces(matrix, term_traces(names))
+        return telling_traces(evidence)
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         _, terms = evidence.texts.telling

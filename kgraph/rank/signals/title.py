@@ -16,9 +16,9 @@ from kgraph.model.mixing import mix
 from kgraph.model.text import terms
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import Rows, rows_as_dicts
+from kgraph.rank.signals.common import Rows, rows_as_dicts, telling_traces, word_traces
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
-from kgraph.rank.traces import row_traces, term_traces
+from kgraph.rank.traces import row_traces
 
 __all__ = ["signal"]
 
@@ -38,9 +38,7 @@ class _Title:
         return sp.csr_array(there + _BACKWARD * there.T)
 
     def traces(self, evidence: Evidence) -> Any:
-        telling, names = evidence.texts.telling
-        words = term_traces(names)
-        return row_traces(telling, words) + mix(row_traces(_titles(evidence), words, values=False))
+        return telling_traces(evidence) + mix(row_traces(_titles(evidence), word_traces(evidence), values=False))
 
     def reason(self, evidence: Evidence, source: int, target: int) -> ReasonText | None:
         there = _common(evidence, source, target)
