@@ -18,6 +18,7 @@ import kgraph
 from kgraph.config import Config, find_config, read_config
 from kgraph.errors import SourceError, WorkspaceError
 from kgraph.generation import Progress, write_generation
+from kgraph.ingest.changes import History, history
 from kgraph.memory import Memory
 from kgraph.model.finding import Finding
 from kgraph.workspace import Generation, Workspace
@@ -49,12 +50,8 @@ class Inputs(Struct, frozen=True):
     """What was no plain file."""
     settings: str = ""
     """SHA-256 of the layout of the site and of the files of settings that tell it."""
-    commit: str = ""
-    """Commit of the repository that was checked out; empty where there is none, or where every page gives its date."""
-    undated: tuple[str, ...] = ()
-    """Pages that give no date."""
-    dates: dict[str, str] = {}
-    """Those of them that git knew a day of."""
+    history: History = History()
+    """What git knew of the pages that give no date."""
 
 
 class BuildReport(Struct, frozen=True):
@@ -122,9 +119,8 @@ def build_workspace(
                 if strict:
                     _refuse_errors(read_findings(current))
                 return BuildReport(False, current.read("stats.msgpack", dict), tuple(current.read("assumptions.msgpack", tuple)))
-        folder = before[0].folder if before else None
         jobs = jobs or os.cpu_count() or 1
-        return _build(tree, workspace, config, fingerprint, jobs, folder, full, ranked, strict, progress, started, engine)
+        return _build(tree, workspace, config, fingerprint, jobs, before, full, ranked, strict, progress, started, engine)
 
 
 def _refuse_errors(findings: Sequence[Finding]) -> None:
@@ -165,22 +161,14 @@ def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> boo
                 return False
             if hashlib.sha256(data).hexdigest() != inputs.hashes.get(path):
                 return False
-    return not inputs.undated or _dated_alike(inputs, Path(tree.root))
-
-
-def _dated_alike(inputs: Inputs, root: Path) -> bool:
-    """Whether git still knows the same days of the pages that give none."""
-    from kgraph.ingest.changes import change_dates, head_commit
-
-    return head_commit(root) == inputs.commit or change_dates(root, inputs.undated) == inputs.dates
+    return history(Path(tree.root), inputs.history.paths, inputs.history).days == inputs.history.days
 
 
 def _build(
-    tree: Any, workspace: Workspace, config: Config, fingerprint: str, jobs: int, before: Path | None, full: bool, ranked: bool,
-    strict: bool, progress: Progress | None, started: float, engine: Engine | None,
+    tree: Any, workspace: Workspace, config: Config, fingerprint: str, jobs: int, before: tuple[Generation, Inputs] | None, full: bool,
+    ranked: bool, strict: bool, progress: Progress | None, started: float, engine: Engine | None,
 ) -> BuildReport:  # fmt: skip
     from kgraph.ingest.cache import Cache
-    from kgraph.ingest.changes import head_commit
     from kgraph.ingest.load import load_files
     from kgraph.ingest.stage import build_corpus
     from kgraph.rank.ahead import TextsAhead
@@ -190,11 +178,12 @@ def _build(
     read_at = time.time_ns()
     step = None if progress is None else (lambda done, total: progress("reading", done, total))
     with Cache(workspace.cache, empty=full) as cache:
-        loaded = load_files(tree, config, jobs=engine or jobs, cache=cache, progress=step)
+        loaded = load_files(tree, config, jobs=engine or jobs, cache=cache, before=before[1].history if before else None, progress=step)
     if strict:
         _refuse_errors(sorted((*tree.left_out, *loaded.findings)))
     marks["read"] = time.perf_counter()
-    mentioned = Memory(before, "mentions")
+    folder = before[0].folder if before else None
+    mentioned = Memory(folder, "mentions")
     with TextsAhead(jobs) as ahead:
         corpus = build_corpus(
             tree, loaded, config, progress=progress, identified_as=ahead.begin if ranked else None, mentioned=mentioned
@@ -203,7 +192,7 @@ def _build(
         files = {file.path: (file.size, file.stamp) for file in tree.files}
         inputs = Inputs(
             kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out,
-            tree.settings, head_commit(Path(tree.root)) if loaded.undated else "", loaded.undated, loaded.dates,
+            tree.settings, loaded.history,
         )  # fmt: skip
         reused = loaded.reused
         del loaded  # its documents take most of the memory
@@ -211,7 +200,7 @@ def _build(
             mentioned.write(generation.folder)
             generation.write("inputs.msgpack", inputs)
             counts = write_generation(
-                generation, corpus, config, ranked=ranked, before=before, ahead=ahead, jobs=jobs, marks=marks, progress=progress,
+                generation, corpus, config, ranked=ranked, before=folder, ahead=ahead, jobs=jobs, marks=marks, progress=progress,
                 engine=engine,
             )  # fmt: skip
             counts["cache"] = {"files": len(inputs.hashes), "reused": reused}

@@ -12,7 +12,9 @@ from pathlib import Path
 from threading import Timer
 from typing import IO
 
-__all__ = ["DATE_KEYS", "change_dates", "head_commit"]
+from msgspec import Struct
+
+__all__ = ["DATE_KEYS", "History", "change_dates", "head_commit", "history"]
 
 DATE_KEYS = ("lastEdited", "lastUpdated", "last_updated", "lastmod", "updated", "modified", "date", "updatedAt")
 """Fields of front matter that give the day of the last change, first one found."""
@@ -29,6 +31,27 @@ _START = b"\x01"
 _LOG = ("log", f"--max-count={_COMMITS}", "--format=%x01%as%x01%P", "--name-status", "-z", "-M100%", "--diff-filter=AMRT", "--relative",
         "--no-ext-diff", "--no-textconv", "HEAD", "--", ".")  # fmt: skip
 _PIECE = 1 << 16
+
+
+class History(Struct, frozen=True):
+    """What the history tells of some files."""
+
+    commit: str = ""
+    """Commit that is checked out; empty where there is none, or nothing is asked."""
+    paths: tuple[str, ...] = ()
+    """Files that were asked for."""
+    days: dict[str, str] = {}
+    """Day of the last change of each of them that git knows."""
+
+
+def history(folder: Path, paths: tuple[str, ...], before: History | None = None) -> History:
+    """What git knows of files; what was found ``before`` of the same ones at the same commit is taken, for a history may be long."""
+    if not paths:
+        return History()
+    commit = head_commit(folder)
+    if before is not None and (before.commit, before.paths) == (commit, paths):
+        return before
+    return History(commit, paths, change_dates(folder, paths))
 
 
 def head_commit(folder: Path) -> str:

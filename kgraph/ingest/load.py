@@ -18,7 +18,7 @@ from msgspec import Struct
 from kgraph.config import Config
 from kgraph.ingest.cache import Cache
 from kgraph.ingest.catalog import CatalogFile, first_of, read_catalog
-from kgraph.ingest.changes import DATE_KEYS, change_dates
+from kgraph.ingest.changes import DATE_KEYS, History, history
 from kgraph.ingest.discover import SourceFile, SourceTree
 from kgraph.ingest.dump import Dump
 from kgraph.ingest.readers import DUMPED, READER_VERSION, reader_names, reader_of
@@ -68,16 +68,20 @@ class LoadedFiles(Struct, frozen=True):
     """Files whose parsed form came from the cache."""
     left_out: int = 0
     """Pages of dumps that hold no content of the wiki: talk, users, files, templates."""
-    dates: dict[str, str] = {}
-    """Day of the last change of each page that gives none itself and that git knows, by path."""
-    undated: tuple[str, ...] = ()
-    """Pages that were asked for there."""
+    history: History = History()
+    """What git knows of the pages that give no day of their last change."""
     named: Spans = {}
     """What a pipeline of spaCy found in the prose, where one is asked for."""
 
 
 def load_files(
-    tree: SourceTree, config: Config, *, jobs: Jobs, cache: Cache | None, progress: Callable[[int, int], None] | None = None
+    tree: SourceTree,
+    config: Config,
+    *,
+    jobs: Jobs,
+    cache: Cache | None,
+    before: History | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> LoadedFiles:
     """Read every page and catalog of ``tree``.
 
@@ -86,6 +90,7 @@ def load_files(
         config: Settings: the limits on a file, and the base that the relative IRIs of RDF are resolved against.
         jobs: Processes to use at the most; small sites use one whatever is given.
         cache: Parsed forms by hash; None reads everything anew and keeps nothing.
+        before: What git knew at an earlier time.
         progress: Called with files done and files in all.
 
     """
@@ -99,7 +104,7 @@ def load_files(
             load.take(held)
             held, size = [], 0
     load.take(held)
-    return load.finished()
+    return load.finished(before)
 
 
 class _Load:
@@ -217,7 +222,7 @@ class _Load:
         if self.cache:
             self.cache.add(keep)
 
-    def finished(self) -> LoadedFiles:
+    def finished(self, before: History | None) -> LoadedFiles:
         documents = {path: doc for path, doc in sorted(self.parsed.items()) if isinstance(doc, Document)}
         named: Spans = {}
         if self.config.entities.spacy and self.config.entities.candidates != "off":
@@ -229,9 +234,9 @@ class _Load:
         for path, content in self.parsed.items():
             self.found += [finding(problem.rule, problem.message, path, problem.line) for problem in content.problems]
         undated = self.undated(documents) if self.config.pages.git_dates else ()
-        dates = change_dates(Path(self.tree.root), undated)
+        found = history(Path(self.tree.root), undated, before)
         return LoadedFiles(
-            documents, catalogs, self.hashes, tuple(sorted(self.found)), self.reused, self.left_out, dates, undated, named
+            documents, catalogs, self.hashes, tuple(sorted(self.found)), self.reused, self.left_out, found, named
         )  # fmt: skip
 
     def undated(self, documents: Mapping[str, Document]) -> tuple[str, ...]:

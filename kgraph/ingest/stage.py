@@ -141,8 +141,8 @@ def build_corpus(
         notes.append(f"{drafts} draft{'s' if drafts > 1 else ''} left out, as {tree.layout.name} does")
     if stubs:
         notes.append(f"{len(stubs)} files only send the reader on; they count as addresses of the pages they lead to")
-    if loaded.dates:
-        notes.append(f"{len(loaded.dates)} pages without a date have the day of the last commit that changed them")
+    if loaded.history.days:
+        notes.append(f"{len(loaded.history.days)} pages without a date have the day of the last commit that changed them")
     if loaded.left_out:
         notes.append(f"{loaded.left_out:,} talk, user, file, template and like pages of the dump left out")
     findings = {*tree.left_out, *tree.layout.findings, *loaded.findings}
@@ -231,7 +231,7 @@ def _pages(identified: Identified, loaded: LoadedFiles, connected: Connected) ->
         document = loaded.documents[path]
         quality = document.front_matter.get("quality")
         told = first_of(document.front_matter, DATE_KEYS)
-        date = told or loaded.dates.get(path)
+        date = told or loaded.history.days.get(path)
         pages[path] = Page(
             entity=identity.id, path=path, sha256=loaded.hashes[path], reader=readers[path], href=identity.href,
             date=date, date_origin="page" if told else "git" if date else "",

@@ -10,7 +10,8 @@ import pytest
 
 import kgraph
 from kgraph.config import Config, Pages
-from kgraph.ingest.changes import change_dates
+from kgraph.ingest import changes
+from kgraph.ingest.changes import History, change_dates, history
 from tests.ingest.wiki import corpus_of, write_wiki
 
 
@@ -125,3 +126,21 @@ def test_a_commit_alone_changes_a_build(repository: Path, tmp_path: Path) -> Non
     assert modified()["new"] == ["2025-02-02", "git"]
     commit(repository, {"z.md": "# Not among the pages\n"}, "2026-02-02")
     assert not build()
+
+
+def test_a_history_is_read_once_for_each_commit(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = repository / "docs"
+    first = history(folder, tuple(DAYS))
+    assert first.days == DAYS
+    read: list[Path] = []
+
+    def noted(folder: Path, paths: tuple[str, ...]) -> dict[str, str]:
+        read.append(folder)
+        return dict.fromkeys(paths[:0], "")
+
+    monkeypatch.setattr(changes, "change_dates", noted)
+    assert history(folder, tuple(DAYS), first) == first
+    assert read == []
+    assert history(folder, tuple(DAYS)[:1], first).days == {}
+    assert read == [folder]
+    assert history(folder, (), first) == History()
