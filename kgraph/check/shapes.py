@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from kgraph.check.site import Site
 from kgraph.errors import ConfigError
 from kgraph.model.finding import Finding, finding
-from kgraph.rdf.dataset import corpus_quads
+from kgraph.rdf.dataset import corpus_graphs
+from kgraph.rdf.provenance import provenance_quads
 from kgraph.rdf.terms import Minter, shorten
 from kgraph.rdf.vocabulary import ontology_quads
+from kgraph.rdf.writer import Writer
 
 __all__ = ["shape_violations"]
 
@@ -60,7 +63,9 @@ def _graph(site: Site) -> Any:
     import rdflib
 
     types = site.config.type_vocabulary()
-    lines = [*corpus_quads(site.corpus, types, site.relations), *ontology_quads(site.corpus, types, site.relations)]
+    graphs = corpus_graphs(site.corpus, types, site.relations)
+    made = provenance_quads(Writer(site.corpus), "")
+    lines = [*made, *chain.from_iterable(graphs.values()), *ontology_quads(site.corpus, types, site.relations)]
     triples = dict.fromkeys(line[:-2].rpartition(" ")[0] + " ." for line in lines)
     return rdflib.Graph().parse(data="\n".join(triples).encode("utf-8", "replace"), format="nt")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -132,6 +133,7 @@ GROUP_ORDER: dict[str, tuple[str, ...]] = {
 """Types whose groups come first in the list of a page of a type: who works there, what helps against it, who was part of it."""
 
 
+@lru_cache(maxsize=1 << 14)
 def type_key(text: str) -> str:
     """Normalise a type or relation name as written to kebab-case.
 

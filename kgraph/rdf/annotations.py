@@ -13,15 +13,16 @@ from kgraph.model.corpus import Citation, Mention
 from kgraph.model.document import Block, Document, Footnote
 from kgraph.model.text import sentence_at
 from kgraph.rdf.identity import web_iri
-from kgraph.rdf.terms import KG, literal, number
-from kgraph.rdf.writer import TYPE, Writer, term
+from kgraph.rdf.terms import literal, number
+from kgraph.rdf.writer import TYPE, Writer, own, term
 
-__all__ = ["citation_quads", "footnote_quads", "mention_quads", "offsets_in_sentence"]
+__all__ = ["offsets_in_sentence", "tell_citations", "tell_footnotes", "tell_mentions"]
 
 _CONTEXT, _PHRASE, _IS_STRING, _REFERENCE = term("nif:Context"), term("nif:Phrase"), term("nif:isString"), term("nif:referenceContext")
 _ANCHOR, _BEGIN, _END, _IDENT = term("nif:anchorOf"), term("nif:beginIndex"), term("nif:endIndex"), term("itsrdf:taIdentRef")
 _SENTENCE, _PART_OF = term("nif:Sentence"), term("dcterms:isPartOf")
-_FOOTNOTE, _CONTENT, _SOURCE = f"<{KG}Footnote>", term("c4o:hasContent"), term("dcterms:source")
+_FOOTNOTE, _CONTENT, _SOURCE = own("Footnote"), term("c4o:hasContent"), term("dcterms:source")
+_LINE, _SUPPORTS, _OF_FOOTNOTE = own("line"), own("supportsSentence"), own("footnote")
 _CITATION, _CITING, _CITED = term("cito:Citation"), term("cito:hasCitingEntity"), term("cito:hasCitedEntity")
 
 
@@ -61,16 +62,14 @@ class _Sentences:
         return iri
 
 
-def mention_quads(writer: Writer) -> Iterator[str]:
+def tell_mentions(writer: Writer) -> None:
     """Each mention: the words, the sentence, where in it they stand, and the entity or candidate that they name."""
     sentences, mint = _Sentences(writer), writer.mint
     for mention in writer.corpus.mentions:
         _mention(writer, sentences, mention, mint.entity(mention.target))
-        yield from writer.taken()
     for candidate in writer.corpus.candidates:
         for mention in candidate.mentions:
             _mention(writer, sentences, mention, mint.candidate(candidate.id))
-        yield from writer.taken()
 
 
 def _mention(writer: Writer, sentences: _Sentences, mention: Mention, target: str) -> None:
@@ -87,10 +86,10 @@ def _mention(writer: Writer, sentences: _Sentences, mention: Mention, target: st
     add(subject, _BEGIN, number(found[0]), graph)
     add(subject, _END, number(found[1]), graph)
     add(subject, _IDENT, f"<{target}>", graph)
-    add(subject, f"<{KG}line>", number(mention.line), graph)
+    add(subject, _LINE, number(mention.line), graph)
 
 
-def footnote_quads(writer: Writer) -> Iterator[str]:
+def tell_footnotes(writer: Writer) -> None:
     """Each footnote: its text, the addresses that it names, and the sentences that refer to it."""
     sentences, mint, add = _Sentences(writer), writer.mint, writer.add
     for path, page in writer.corpus.pages.items():
@@ -104,14 +103,13 @@ def footnote_quads(writer: Writer) -> Iterator[str]:
             add(subject, TYPE, _FOOTNOTE, graph)
             add(subject, _PART_OF, subject_of_page, graph)
             add(subject, _CONTENT, literal("\n".join(block.text for block in blocks)), graph)
-            add(subject, f"<{KG}line>", number(blocks[0].line), graph)
+            add(subject, _LINE, number(blocks[0].line), graph)
             for place in range(note.first, note.end):
                 for address in named.get(place, ()):
                     add(subject, _SOURCE, f"<{address}>", graph)
                     add(subject_of_page, _SOURCE, f"<{address}>", graph)
             for sentence in _marked(document.blocks, note):
-                add(subject, f"<{KG}supportsSentence>", f"<{sentences.iri(page.entity, sentence, graph)}>", graph)
-        yield from writer.taken()
+                add(subject, _SUPPORTS, f"<{sentences.iri(page.entity, sentence, graph)}>", graph)
 
 
 def _addresses(document: Document) -> dict[int, list[str]]:
@@ -134,7 +132,7 @@ def _marked(blocks: tuple[Block, ...], note: Footnote) -> Iterator[str]:
                 yield sentence
 
 
-def citation_quads(writer: Writer) -> Iterator[str]:
+def tell_citations(writer: Writer) -> None:
     """Each citation: who cites what, on which line, in which footnote, and the sentences that it supports."""
     sentences, mint, add = _Sentences(writer), writer.mint, writer.add
     places: dict[str, int] = {}
@@ -146,14 +144,13 @@ def citation_quads(writer: Writer) -> Iterator[str]:
         add(subject, TYPE, _CITATION, graph)
         add(subject, _CITING, f"<{mint.entity(item.source)}>", graph)
         add(subject, _CITED, f"<{mint.source(item.work)}>", graph)
-        add(subject, f"<{KG}line>", number(item.line), graph)
+        add(subject, _LINE, number(item.line), graph)
         document = writer.corpus.documents.get(item.path)
         note = _note_of(document, item.block) if document else None
         if note is not None:
-            add(subject, f"<{KG}footnote>", f"<{mint.footnote(item.source, note.label)}>", graph)
+            add(subject, _OF_FOOTNOTE, f"<{mint.footnote(item.source, note.label)}>", graph)
         for sentence in _supported(document, item, note) if document else ():
-            add(subject, f"<{KG}supportsSentence>", f"<{sentences.iri(item.source, sentence, graph)}>", graph)
-        yield from writer.taken()
+            add(subject, _SUPPORTS, f"<{sentences.iri(item.source, sentence, graph)}>", graph)
 
 
 def _note_of(document: Document, block: int) -> Footnote | None:

@@ -12,7 +12,7 @@ from kgraph.memory import long_key_of
 from kgraph.model.corpus import Corpus, Entity
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.types import TypeVocabulary
-from kgraph.rdf.dataset import corpus_quads, is_declared, place_of
+from kgraph.rdf.dataset import corpus_graphs, is_declared, place_of
 from kgraph.rdf.parts import Parts, as_text
 from kgraph.rdf.provenance import provenance_quads
 from kgraph.rdf.vocabulary import ontology_quads
@@ -51,11 +51,7 @@ def dataset_parts(
             wanted = names[start : start + _AT_ONCE]
             paths = [of_files[name] for name in wanted if name in of_files]
             part = contents.part(paths, inferred=inferred in wanted)
-            lines: dict[str, dict[str, None]] = {name: {} for name in wanted}
-            for line in corpus_quads(part, types, relations, of=writer, version=version, annotations=annotations):
-                found = lines.get(line[line.rindex(" <", 0, -2) + 1 : -2])
-                if found is not None:
-                    found[line] = None
+            lines = corpus_graphs(part, types, relations, of=writer, wanted=wanted, annotations=annotations)
             if provenance in lines:
                 lines[provenance] = dict.fromkeys(provenance_quads(writer, version))
             if ontology in lines:

@@ -18,8 +18,8 @@ _LARGEST = 256_000_000
 _GROWTH = 2
 """Times the bytes of its statements that a store may take before it is loaded anew: what is taken out leaves traces."""
 _CHUNK = 1 << 24
-_LOADED = 1 << 23
-"""Bytes that are loaded at a time."""
+_LOADED = 1 << 25
+"""Bytes that are loaded at a time: in smaller pieces the store takes more time and half as much space again."""
 _MERGED = b"graph/catalog/"
 """In the name of the graphs that may hold lines of other writers."""
 

@@ -76,7 +76,7 @@ def whole(key: bytes, lines: Iterable[str]) -> Parts:
 
 def as_text(lines: Iterable[str]) -> bytes:
     """Lines as a part of a file."""
-    return "".join([f"{line}\n" for line in lines]).encode("utf-8", "replace")
+    return "\n".join([*lines, ""]).encode("utf-8", "replace")
 
 
 def write_index(path: Path, parts: Iterator[WrittenPart]) -> None:

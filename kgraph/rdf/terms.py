@@ -40,7 +40,7 @@ PREFIXES: dict[str, str] = {
 }
 """Prefixes that queries know without a PREFIX line."""
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+_INTEGER, _DECIMAL = f"^^<{PREFIXES['xsd']}integer>", f"^^<{PREFIXES['xsd']}decimal>"
 _OWN_CLASSES = frozenset({"Entity", "Document", "SourceFile", "CitedSource", "Relatedness", "Candidate", "HubResult", "Result", "Footnote"})
 _OWN_PROPERTIES = frozenset((
     "authorityRank", "authorityScore", "citationCount", "closeTo", "codeBlockCount", "community", "confidence", "dateOrigin",
@@ -65,7 +65,8 @@ def literal(text: str) -> str:
     >>> literal('say "hi"\n')
     '"say \\"hi\\"\\n"'
     """
-    return f'"{text.translate(_ESCAPES)}"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped}"'
 
 
 def number(value: float) -> str:
@@ -75,9 +76,9 @@ def number(value: float) -> str:
     ('"3"^^<http://www.w3.org/2001/XMLSchema#integer>', '"0.25"^^<http://www.w3.org/2001/XMLSchema#decimal>')
     """
     if isinstance(value, int):
-        return f'"{value}"^^<{PREFIXES["xsd"]}integer>'
+        return f'"{value}"{_INTEGER}'
     text = f"{value:.9f}".rstrip("0").rstrip(".")
-    return f'"{text or "0"}"^^<{PREFIXES["xsd"]}decimal>'
+    return f'"{text or "0"}"{_DECIMAL}'
 
 
 def date_literal(text: str) -> str:
@@ -146,6 +147,16 @@ def _single(text: str) -> str:
 def _path(text: str) -> str:
     """A path of an IRI: percent-encoded, with segments of dots encoded so that no one resolves them."""
     return "/".join(_segment(part) for part in text.encode("utf-8", "replace").decode("utf-8").split("/"))
+
+
+@lru_cache(maxsize=_KEPT)
+def _local_name(key: str) -> str:
+    """Local name of the property of a field."""
+    spaced = "_".join(key.split())
+    name = "".join(char for char in spaced if char.isalpha() or char in "0123456789_-.")
+    if name != spaced or not name:
+        name = f"{name}-{crc32(spaced.encode('utf-8', 'replace')):08x}"
+    return name if name[0].isalpha() or name[0] == "_" else f"_{name}"
 
 
 class Minter:
@@ -221,13 +232,10 @@ class Minter:
         >>> Minter("https://example.org/").property("Most active states")
         'https://example.org/property/Most_active_states'
         """
-        spaced = "_".join(key.split())
-        name = "".join(char for char in spaced if char.isalpha() or char in "0123456789_-.")
-        if name != spaced or not name:
-            name = f"{name}-{crc32(spaced.encode('utf-8', 'replace')):08x}"
-        return f"{self.base}property/{name if name[0].isalpha() or name[0] == '_' else '_' + name}"
+        return f"{self.base}property/{_local_name(key)}"
 
     @staticmethod
+    @lru_cache(maxsize=_KEPT)
     def type(key: str) -> str:
         """IRI of the class of a type.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from importlib.resources import files
 
 from kgraph.model.corpus import Corpus
@@ -18,6 +19,7 @@ MADE = "\n# Made by scripts/ontology_reference.py from the tables of types, rela
 """Line of the ontology after which stand the types, relations and signals that are known from the start; a site has those it uses."""
 
 
+@lru_cache(maxsize=256)
 def share_property(signal: str) -> str:
     """IRI of the property that gives the share of a signal in a score.
 

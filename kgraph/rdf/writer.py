@@ -1,14 +1,15 @@
-"""Lines of N-Quads for the graphs of one site, collected piece by piece."""
+"""Lines of N-Quads for the graphs of one site, collected graph by graph."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from kgraph.errors import ConfigError
 from kgraph.model.corpus import Corpus
-from kgraph.rdf.terms import PREFIXES, Minter, expand, expand_or_none
+from kgraph.rdf.terms import KG, PREFIXES, Minter, expand, expand_or_none
 
-__all__ = ["TYPE", "Writer", "outside_term", "term"]
+__all__ = ["TYPE", "Writer", "outside_term", "own", "term"]
 
 
 def term(name: str) -> str:
@@ -21,6 +22,15 @@ def term(name: str) -> str:
 
 
 TYPE = term("rdf:type")
+
+
+def own(name: str) -> str:
+    """A property or class of kgraph as a term of N-Quads.
+
+    >>> own("line")
+    '<https://w3id.org/kgraph/ns#line>'
+    """
+    return f"<{KG}{name}>"
 
 
 def outside_term(name: str, place: str) -> str:
@@ -37,33 +47,34 @@ def outside_term(name: str, place: str) -> str:
 
 
 class Writer:
-    """Collects lines for the graphs of one site."""
+    """Collects the lines of the graphs of one site."""
 
-    def __init__(self, corpus: Corpus, of: Writer | None = None) -> None:
-        """Write about ``corpus``, which may be a part of the site that ``of`` writes about.
+    def __init__(self, corpus: Corpus, of: Writer | None = None, wanted: Iterable[str] | None = None) -> None:
+        """Write about ``corpus``, which may be a part of the site that ``of`` writes about; only into the graphs that are ``wanted``.
 
-        ``whole`` is the site, and ``graphs`` has the graph of each of its pages and catalogs by path.
+        ``whole`` is the site, ``graphs`` has the graph of each of its pages and catalogs by path, and ``lines`` those of each graph that
+        is wanted (all of the site where nothing is said), each once, in the order in which they came.
         """
         self.corpus = corpus
-        self.lines: list[str] = []
         self.told_of_inference = False
         self.whole: Corpus = of.whole if of else corpus
         self.mint: Minter = of.mint if of else Minter(corpus.base_iri)
         self.graphs: dict[str, str] = of.graphs if of else self._graphs()
+        self.inferred = f"<{self.mint.graph('inferred')}>"
+        self.lines: dict[str, dict[str, None]] = {
+            graph: {} for graph in (wanted if wanted is not None else (*self.graphs.values(), self.inferred))
+        }
 
     def _graphs(self) -> dict[str, str]:
         pages = {path: f"<{self.mint.graph('page', page.entity)}>" for path, page in self.whole.pages.items()}
         return pages | {path: f"<{self.mint.graph('catalog', path)}>" for path in self.whole.catalogs}
 
     def add(self, subject: str, predicate: str, value: str, graph: str) -> None:
-        """Add a statement; all four are terms of N-Quads."""
-        self.lines.append(f"{subject} {predicate} {value} {graph} .")
+        """Add a statement, where its graph is wanted; all four are terms of N-Quads."""
+        lines = self.lines.get(graph)
+        if lines is not None:
+            lines[f"{subject} {predicate} {value} {graph} ."] = None
 
     def activity(self, name: str) -> str:
         """The term of what made a graph."""
         return f"<{self.mint.base}activity/{quote(name, safe='-._~/')}>"
-
-    def taken(self) -> list[str]:
-        """The lines collected since."""
-        lines, self.lines = self.lines, []
-        return lines
