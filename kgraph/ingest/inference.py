@@ -15,7 +15,7 @@ from operator import add
 
 from msgspec import Struct
 
-from kgraph.ingest.cues import BOX_KEY, box_type, head_type, title_type
+from kgraph.ingest.cues import BOX_KEY, box_type, is_proper_name, said_type, title_type
 from kgraph.ingest.layouts.base import is_index, number
 from kgraph.model.corpus import Entity, Link, Relation
 from kgraph.model.document import Document
@@ -37,6 +37,8 @@ _WEIGHTS = {
     "word": 1.0,
 }
 """How much each group of features counts."""
+_NAMED = frozenset(("organization", "policy", "event", "publication", "place", "project"))
+"""Types of things that go by proper names."""
 _PERSON_CUE = "name of a person"
 _SMOOTHING = 0.3
 _PERSON = re.compile(
@@ -90,13 +92,21 @@ def features(
     sentence = entity.summary or ""
     lead = next((block.text for block in document.blocks if block.kind == "paragraph"), "") if document else ""
     found["first"] = terms(sentence)[:30]
-    cues = [("title", title_type(entity.title)), ("sentence", head_type(lead) or head_type(sentence))]
+    cues = [("title", _by_title(entity.title, document)), ("sentence", said_type(entity.title, lead) or said_type(entity.title, sentence))]
     box = next((fact.value for fact in entity.facts if fact.key == BOX_KEY), "")
     cues.append(("infobox", box_type(box)))
     if _PERSON.fullmatch(entity.title) and title_type(entity.title) is None:
         cues.append(("title", _PERSON_CUE))
     found["cue"] = [f"{where}: {kind}" for where, kind in cues if kind]
     return {group: names for group, names in found.items() if names}
+
+
+def _by_title(title: str, document: Document | None) -> str | None:
+    """Type that the last word of a title suggests; a kind of thing that goes by a proper name needs one that looks like it."""
+    kind = title_type(title)
+    if kind not in _NAMED or document is None:
+        return kind
+    return kind if is_proper_name(title, "\n".join(block.text for block in document.blocks if block.kind != "heading")) else None
 
 
 class TypeModel:

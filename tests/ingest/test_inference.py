@@ -10,7 +10,7 @@ import kgraph
 from kgraph.config import Config
 from kgraph.errors import ConfigError, SourceError
 from kgraph.evaluate.inferring import evaluate_types, types_as_table
-from kgraph.ingest.cues import head_type, title_type
+from kgraph.ingest.cues import head_type, said_type, title_type
 from kgraph.ingest.inference import TypeModel
 from kgraph.ingest.stage import ingest
 from tests.ingest.wiki import corpus_of, write_wiki
@@ -53,11 +53,46 @@ def test_last_words_of_titles(title: str, expected: str | None) -> None:
         ("They are one of the oldest shipping companies in Hull.", None),
         ("Lloyd's Register is one of the oldest classification societies.", None),
         ("It is an open-source charting application.", "tool"),
+        ("The Plimsoll line is a mark painted on the hull.", None),
+        ("Libmast is the rigger's interface to the mast.", None),
+        ("The RNLI is a charity helping sailors and their crews.", "organization"),
         ("", None),
     ],
 )
 def test_first_sentences(sentence: str, expected: str | None) -> None:
     assert head_type(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Mooring lines", "A mooring line is a tool for ships at rest.", "tool"),
+        ("Mooring lines", "Hull is a city on the Humber. A mooring line is a tool.", None),
+        ("Mooring (ships)", "It is a practice of seamen.", "approach"),
+        ("Concepts", "Libmast is a software library for riggers.", None),
+        ("", "", None),
+    ],
+)
+def test_first_sentences_speak_of_the_title(title: str, text: str, expected: str | None) -> None:
+    assert said_type(title, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Royal Lifeboat Institution", "The institution saves lives at sea.", "organization"),
+        ("Mast Protocol", "Whoever climbs follows the mast protocol.", "page"),
+        ("Rope declaration", "How ropes are declared.", "page"),
+        ("Sail support library", "Routines for sails.", "page"),
+        ("ALTER GROUP", "Changes a crew.", "page"),
+        ("Chapter 4. Harbour Office", "How harbours are run.", "page"),
+        ("4.2. Harbour Office", "How harbours are run.", "page"),
+        ("Policies", "What a crew may do.", "page"),
+    ],
+)
+def test_the_last_word_of_a_title_tells_of_proper_names_only(tmp_path: Path, title: str, text: str, expected: str) -> None:
+    corpus = corpus_of(tmp_path, {"a.md": f"# {title}\n\n{text}\n", "b.md": "# Beacon\n\nA light.\n"})
+    assert corpus.entities["a"].type == expected
 
 
 def test_a_page_is_of_the_type_of_its_likes(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kgraph.ingest.readers.markdown import read_markdown, read_mdx
 from kgraph.model.document import Component, Document, Reference
 from tests.ingest.summary import FIXTURES, read_fixture, summary_of
-from tests.ingest.wiki import document_of
+from tests.ingest.wiki import corpus_of, document_of
 
 PAGES = sorted(path for path in FIXTURES.iterdir() if path.suffix in (".md", ".mdx", ".rst"))
 PIECES = st.sampled_from(
@@ -226,3 +226,14 @@ def test_what_is_kept_of_nested_elements_grows_with_their_number(tag: str) -> No
     assert len(msgspec.msgpack.encode(document)) < 10_000_000
     assert all(len(item.text) <= 2_000 for item in document.components)
     assert all(len(item.text) <= 2_000 for item in document.references)
+
+
+def test_directives_of_a_wiki_are_no_links() -> None:
+    read = read_markdown('[[!meta title="Knots"]] [[bowline]] [[!toc]]\n')
+    assert [(item.kind, item.target) for item in read.references] == [("wikilink", "bowline")]
+
+
+@pytest.mark.parametrize("ending", ["mdown", "mkd", "mdwn"])
+def test_other_endings_of_markdown(tmp_path: Path, ending: str) -> None:
+    corpus = corpus_of(tmp_path, {f"knots.{ending}": f"# Knots\n\n[A hitch](hitch.{ending}).\n", f"hitch.{ending}": "# Hitch\n\nTied.\n"})
+    assert [(link.source, link.target) for link in corpus.links] == [("knots", "hitch")]

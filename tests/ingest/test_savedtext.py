@@ -51,6 +51,19 @@ def test_text_files_have_a_reader() -> None:
     assert reader_of("txt") is read_saved_text
 
 
+def test_fields_at_the_top_are_front_matter() -> None:
+    read = read_saved_text(f"Content-Type: text/x-wiki\nFormat: 0.4\nDate: 2024-05-01\n\n====== Old Mill ======\n\n{PROSE}\n")
+    assert (read.title, read.front_matter["date"], read.lines["date"]) == ("Old Mill", "2024-05-01", 3)
+    assert [block.text for block in read.blocks if block.kind == "paragraph"] == [PROSE]
+    told = read_saved_text(f"From: Ann\nSubject: The weir\nTo: Bo\n\n{PROSE}\n")
+    assert told.title == "The weir"
+
+
+def test_a_note_that_begins_with_a_colon_has_no_fields() -> None:
+    read = read_saved_text(f"Mills: what grinds\nWeirs: what holds\n\n{PROSE}\n")
+    assert not read.front_matter
+
+
 def test_title_type_summary_and_date(page: Document) -> None:
     assert page.title == "Shared Pilotage Between Small Harbours"
     assert page.front_matter["type"] == "Approach"

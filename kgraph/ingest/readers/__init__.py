@@ -18,12 +18,15 @@ __all__ = ["DUMPED", "READER_VERSION", "Reader", "reader_names", "reader_of"]
 Reader = Callable[[str], Document]
 """Turns the text of a page into its parsed content; raises nothing for bad input."""
 
-READER_VERSION = "13"
+READER_VERSION = "14"
 """Changes whenever a reader of ours gives something else for the same text: it is part of the key of the cache."""
 
 _BUILT_IN = {
     "md": ("markdown", "read_markdown", "markdown"),
     "markdown": ("markdown", "read_markdown", "markdown"),
+    "mdown": ("markdown", "read_markdown", "markdown"),
+    "mkd": ("markdown", "read_markdown", "markdown"),
+    "mdwn": ("markdown", "read_markdown", "markdown"),
     "mdx": ("markdown", "read_mdx", "mdx"),
     "html": ("html", "read_html", "html"),
     "htm": ("html", "read_html", "html"),

@@ -66,8 +66,10 @@ class Blocks:
         self.open_links.append((kind, target, self.length, span["start"], len(self.buffer)))
 
     def end_link(self) -> None:
-        """Keep the link that was begun last, with the text since."""
+        """Keep the link that was begun last, with the text since; ``[[!toc]]`` tells a wiki to do something, and is none."""
         kind, target, start, at, first = self.open_links.pop()
+        if kind == "wikilink" and target.startswith("!"):
+            return
         self.references.append(Reference(kind, target, self.text_since(first), self.line(at), len(self.blocks), start, self.length))
 
     def text_since(self, first: int) -> str:

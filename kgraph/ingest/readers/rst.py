@@ -13,6 +13,7 @@ from docutils import nodes
 
 from kgraph.ingest.readers.common import metrics
 from kgraph.ingest.readers.frontmatter import split_front_matter
+from kgraph.ingest.readers.mailheader import mail_header
 from kgraph.ingest.readers.rstparse import parse_rst
 from kgraph.ingest.readers.rsttargets import Targets
 from kgraph.ingest.readers.rstwalk import RstWalk
@@ -20,8 +21,6 @@ from kgraph.model.document import Block, Document, Problem
 
 __all__ = ["read_rst"]
 
-_HEADER = re.compile(r"\A\s*?(?:^[A-Z][A-Za-z-]{0,30}:(?:[ \t].*)?\n(?:[ \t]+\S.*\n)*){2,}(?=[ \t]*\n|\Z)", re.M)
-_FIELD = re.compile(r"([A-Z][A-Za-z-]{0,30}):(.*)")
 _BEFORE_FIELDS = (nodes.comment, nodes.target, nodes.title, nodes.substitution_definition, nodes.subtitle, nodes.system_message)
 _MOST_FIELDS = 200
 _EMPTY = re.compile(r"\n[ \t]*\n")
@@ -32,7 +31,7 @@ def read_rst(text: str) -> Document:
     front = split_front_matter(text) if text.startswith(("---\n", "+++\n")) else None
     if front and front.data:
         text = "\n" * (front.body_line - 1) + front.body
-    fields, lines, body = (dict(front.data), dict(front.lines), text) if front and front.data else _header(text)
+    fields, lines, body = (dict(front.data), dict(front.lines), text) if front and front.data else mail_header(text)
     problems = front.problems if front and front.data else ()
     tree = parse_rst(body if body.endswith("\n") else f"{body}\n")
     if tree is None:
@@ -61,33 +60,6 @@ def read_rst(text: str) -> Document:
         labels=tuple(walk.labels),
         footnotes=walk.footnotes.finished(),
     )
-
-
-def _header(text: str) -> tuple[dict[str, Any], dict[str, int], str]:
-    """Fields of a header as mails have it, their lines, and the text with empty lines in its place.
-
-    >>> _header("PEP: 7\\nTitle: Ropes\\nRequires: 3,\\n  4\\n\\nText\\n")
-    ({'pep': '7', 'title': 'Ropes', 'requires': '3, 4'}, {'pep': 1, 'title': 2, 'requires': 3}, '\\n\\n\\n\\n\\nText\\n')
-    """
-    found = _HEADER.match(text)
-    if not found:
-        return {}, {}, text
-    fields: dict[str, Any] = {}
-    lines: dict[str, int] = {}
-    key = ""
-    for number, line in enumerate(found.group().split("\n"), 1):
-        field = _FIELD.match(line)
-        if field:
-            key = field[1].lower()
-            fields.setdefault(key, "")
-            lines.setdefault(key, number)
-            fields[key] = " ".join((fields[key], field[2].strip())).strip()
-        elif key and line.strip():
-            fields[key] = f"{fields[key]} {line.strip()}".strip()
-    if "title" not in fields and len(fields) < 3:
-        return {}, {}, text
-    fields = {name: value for name, value in fields.items() if value}
-    return fields, {name: lines[name] for name in fields}, "\n" * found.group().count("\n") + text[found.end() :]
 
 
 def _take_fields(tree: nodes.document, fields: dict[str, Any], lines: dict[str, int], walk: RstWalk) -> None:

@@ -139,7 +139,7 @@ def _read_first_line(head: Head, chunks: list[Chunk]) -> None:
     if not chunks:
         return
     chunk = chunks[0]
-    line = chunk.lines[0].strip().lstrip("#").strip()
+    line = chunk.lines[0].strip().lstrip("#").strip("= ")
     after = chunk.lines[1].strip() if len(chunk.lines) > 1 else ""
     underlined = bool(UNDERLINE.match(after))
     if not line or not is_short(line) or (after and not underlined and (after[0].islower() or len(line) > 60)):

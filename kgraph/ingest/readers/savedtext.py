@@ -11,9 +11,12 @@ import re
 from collections import Counter
 from itertools import chain
 
+import msgspec
+
 from kgraph.ingest.readers import savedlabels as labels
 from kgraph.ingest.readers.common import free_anchor, metrics
 from kgraph.ingest.readers.footnotes import Footnotes
+from kgraph.ingest.readers.mailheader import mail_header
 from kgraph.ingest.readers.savedhead import is_saved, read_head
 from kgraph.ingest.readers.savedlines import BULLET, UNDERLINE, Chunk, chunks_of, is_sentence, is_short
 from kgraph.ingest.runtogether import junctions, mixed_words
@@ -36,8 +39,14 @@ _VALUE_SIGNS = "≈~<>≤≥±$€£“0123456789"
 
 
 def read_saved_text(text: str) -> Document:
-    """Parse a text file."""
-    return _Builder(chunks_of(text)).document()
+    """Parse a text file; fields at its top as mails have them are its front matter, unless it is a page saved from a browser."""
+    chunks = chunks_of(text)
+    fields, lines, rest = mail_header(text)
+    if not fields or is_saved(chunks):
+        return _Builder(chunks).document()
+    read = _Builder(chunks_of(rest)).document()
+    title = fields.get("title") or fields.get("subject") or read.title
+    return msgspec.structs.replace(read, title=title, front_matter={**read.front_matter, **fields}, lines={**read.lines, **lines})
 
 
 class _Builder:
