@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +24,9 @@ CORPORA = REPOSITORY.parent / "shared" / "corpora"
 
 settings.register_profile("kgraph", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI")))
 settings.load_profile("kgraph")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell; processes that are started inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 RunKgraph = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -28,6 +29,8 @@ _TOO_COMMON = 0.5
 """Terms on more than this share of the entities say nothing."""
 _TOO_COMMON_LARGE = 0.05
 """The same on large sites, where the products of texts cost the square of how common a term is; never less than on a small one."""
+_LANGUAGE = 10
+"""Entities of a language from which on it tells which words are common."""
 
 
 class Texts:
@@ -65,7 +68,7 @@ class Texts:
         """How often each term stands in each entity's title, summary and prose, and the terms.
 
         Blocks that many pages share (template headings, table heads) are left out; titles count three times. Terms of one
-        entity, and of more than half of them (on large sites of fewer), are left out.
+        entity, and of more than half of them or of those of one language (on large sites of fewer), are left out.
         """
         raw, names = self._raw_counts()
         forms, mapping = _forms(names)
@@ -73,7 +76,7 @@ class Texts:
         counts.data = np.maximum(counts.data, 0.0)
         counts.eliminate_zeros()
         frequency = np.bincount(counts.indices, minlength=len(forms))
-        kept = np.flatnonzero((frequency > 1) & (frequency <= _most_common(self.size)))
+        kept = np.flatnonzero((frequency > 1) & (frequency <= _most_common(self.size)) & ~self._common_in_a_language(counts))
         matrix = sp.csr_array(counts[:, kept]) if len(kept) else sp.csr_array((self.size, 1), dtype=np.float64)
         matrix.sort_indices()
         return matrix, tuple(forms[place] for place in kept)
@@ -141,6 +144,17 @@ class Texts:
         raw.sum_duplicates()
         return raw, list(index)
 
+    def _common_in_a_language(self, counts: Matrix) -> Any:
+        """Whether more than half of the entities of one language use a term: array of the terms. "und" is rare where most is English."""
+        of: dict[str, list[int]] = defaultdict(list)
+        for row, entity in enumerate(self.entities.values()):
+            of[entity.language].append(row)
+        common = np.zeros(counts.shape[1], dtype=bool)
+        for rows in of.values() if len(of) > 1 else ():
+            if len(rows) >= _LANGUAGE:
+                common |= np.bincount(counts[rows].indices, minlength=counts.shape[1]) > _most_common(len(rows))
+        return common
+
     def _boilerplate(self, document: Document) -> Iterable[str]:
         return (block.text for block in document.blocks if block.text in self._repeated)
 
@@ -163,7 +177,7 @@ class _Numbers(dict[str, int]):
 
 def _said(entity: Entity) -> tuple[object, ...]:
     """What an entity says of itself."""
-    return entity.path, entity.title, entity.summary, entity.aliases, entity.facts
+    return entity.path, entity.title, entity.summary, entity.aliases, entity.facts, entity.language
 
 
 def _most_common(size: int) -> float:

@@ -703,3 +703,13 @@ def test_personalised_pagerank_of_large_graphs_keeps_the_largest_entries(monkeyp
     found = personalized_pagerank(transition, follow=0.5).toarray()
     for row in range(30):
         assert set(np.flatnonzero(found[row])) == set(np.argsort(-exact[row])[:5])
+
+
+def test_words_that_one_language_always_uses_tell_nothing(tmp_path: Path) -> None:
+    pages = {f"docs/en/p{number}.md": f"# Page {number}\n\nThe rope and the mast number{number % 4}.\n" for number in range(30)}
+    pages |= {f"docs/de/p{number}.md": f"# Seite {number}\n\nDas Seil und der Mast zahl{number % 4}.\n" for number in range(12)}
+    corpus = corpus_of(tmp_path, pages)
+    assert {entity.language for entity in corpus.entities.values()} == {"en", "de"}
+    terms = Evidence(corpus).counts[1]
+    assert "und" not in terms
+    assert {"zahl1", "number1"} <= set(terms)

@@ -13,7 +13,7 @@ import kgraph
 from kgraph.serve.site import entity_url
 from tests.badinput import write_bad_input
 from tests.serve.running import running
-from tests.serve.watching import violations
+from tests.serve.watching import follow, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -71,12 +71,12 @@ def test_everything_but_the_graph_works_without_scripts(watch: Any, address: str
     watched = watch(address, scripts=False)
     page = watched.open("/")
     page.get_by_role("search").get_by_label("Search").fill("helen tonr")
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name="Helen Toner", exact=True).click()
+    follow(page, page.get_by_role("button", name="Search"))
+    follow(page, page.get_by_role("link", name="Helen Toner", exact=True))
     assert page.url == f"{address}/entity/helen-toner"
-    page.get_by_role("link", name="Find a path from here").click()
+    follow(page, page.get_by_role("link", name="Find a path from here"))
     page.get_by_label("to").fill("racing dynamics")
-    page.get_by_role("button", name="Find paths").click()
+    follow(page, page.get_by_role("button", name="Find paths"))
     assert page.get_by_role("heading", level=1).inner_text() == "How Helen Toner and Racing dynamics are connected"
     assert watched.complaints == []
 
@@ -117,9 +117,9 @@ def test_the_page_tells_of_a_new_build(chromium: Browser, watch: Any, tmp_path: 
         (tmp_path / "wiki" / "three.md").write_text("# Three\n\nSee [one](one.md).\n", encoding="utf-8")
         kgraph.build(tmp_path / "wiki", tmp_path / "workspace")
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        page.get_by_role("link", name="Load this page anew").click()
+        follow(page, page.get_by_role("link", name="Load this page anew"))
         assert "you are reading the new build" in page.locator("#notice").inner_text()
-        page.get_by_role("link", name="See what changed").click()
+        follow(page, page.get_by_role("link", name="See what changed"))
         assert "Three" in page.locator("main").inner_text()
         assert watched.complaints == []
 

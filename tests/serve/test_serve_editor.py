@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 import kgraph
 from kgraph.rdf.queries import named_queries
 from tests.serve.test_serve_protocol import BROWSER, TITLES
-from tests.serve.watching import violations
+from tests.serve.watching import follow, violations
 
 pytestmark = pytest.mark.xdist_group("explorer")
 
@@ -102,7 +102,7 @@ def test_without_scripts_the_form_is_there(watch: Any, address: str) -> None:
     page = watched.open("/sparql")
     assert page.locator("#yasgui").is_hidden()
     page.locator("textarea[name=query]").fill(TITLES)
-    page.locator("form.query button").click()
+    follow(page, page.locator("form.query button"))
     assert page.locator("main tbody tr").count() >= 5
 
 

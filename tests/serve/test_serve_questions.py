@@ -8,6 +8,7 @@ import pytest
 
 import kgraph
 from tests.conftest import REPOSITORY
+from tests.serve.watching import follow
 
 pytestmark = pytest.mark.xdist_group("explorer")
 
@@ -20,7 +21,7 @@ def test_who_works_on_it(watch: Any, address: str) -> None:
     watched = watch(address)
     page = watched.open("/")
     page.get_by_role("combobox", name="Search").press_sequentially("racing dyn")
-    page.get_by_role("option", name="Racing dynamics").click()
+    follow(page, page.get_by_role("option", name="Racing dynamics"))
     page.get_by_role("navigation", name="Types of related entities").get_by_role("link", name="People").click()
     related = page.locator("#related")
     assert {"Dario Amodei", "Allan Dafoe", "Helen Toner"} <= set(related.locator(".name > a").all_inner_texts())
@@ -47,10 +48,10 @@ def test_what_mitigates_it(watch: Any, address: str, sample: kgraph.KnowledgeGra
 def test_how_two_are_connected(watch: Any, address: str) -> None:
     watched = watch(address)
     page = watched.open("/")
-    page.get_by_role("link", name="Paths", exact=True).click()
+    follow(page, page.get_by_role("link", name="Paths", exact=True))
     page.get_by_label("From").fill("OpenAI")
     page.get_by_label("to").fill("racing dynamics")
-    page.get_by_role("button", name="Find paths").click()
+    follow(page, page.get_by_role("button", name="Find paths"))
     assert text_of(page.locator("h1")) == "How OpenAI and Racing dynamics are connected"
     ways = page.locator(".paths > li")
     assert ways.count() == 4
@@ -63,7 +64,7 @@ def test_how_two_are_connected(watch: Any, address: str) -> None:
 def test_which_pages_need_links(watch: Any, address: str) -> None:
     watched = watch(address)
     page = watched.open("/")
-    page.get_by_role("link", name="Health", exact=True).click()
+    follow(page, page.get_by_role("link", name="Health", exact=True))
     page.get_by_role("link", name="Which pages need links?").click()
     assert page.locator("#orphans tbody tr").count() == 1
     assert page.locator("#orphans tbody td a").count() > 0
