@@ -63,6 +63,8 @@ class LoadedFiles(Struct, frozen=True):
     catalogs: dict[str, CatalogFile]
     hashes: dict[str, str]
     """SHA-256 of each file read, as hexadecimal digits."""
+    keys: dict[str, str]
+    """What tells the parsed form of each file apart from others, its reader included; files that took too long have none."""
     findings: tuple[Finding, ...]
     reused: int
     """Files whose parsed form came from the cache."""
@@ -120,6 +122,7 @@ class _Load:
         self.progress = progress
         self.found: list[Finding] = []
         self.hashes: dict[str, str] = {}
+        self.keys: dict[str, str] = {}
         self.parsed: dict[str, Document | CatalogFile] = {}
         self.used: set[str] = set()
         self.reused = 0
@@ -189,6 +192,7 @@ class _Load:
                 made[path + rest] = content
         self.parsed.update(made)
         self.hashes.update((path + rest, digest) for rest, digest, _ in contents.pages)
+        self.keys.update((path + rest, of_page) for rest, _, of_page in contents.pages)
         self.used.update(of_page for _, _, of_page in contents.pages)
         self.reused += len(made)
         self.tell(path, contents)
@@ -209,7 +213,7 @@ class _Load:
             if content is None:
                 fresh.append(item)
             else:
-                self.parsed[path] = content
+                self.parsed[path], self.keys[path] = content, key
         self.reused += len(items) - len(fresh)
         self.expected = max(self.expected, len(self.parsed) + len(fresh))
         before, progress, total = len(self.parsed), self.progress, self.expected
@@ -218,6 +222,7 @@ class _Load:
         for item, (made, blob) in zip(fresh, _parse_all(fresh, self.jobs, self.config.limits.seconds_per_file, step), strict=True):
             self.parsed[item[0]] = made
             if not any(problem.rule == _SLOW for problem in made.problems):
+                self.keys[item[0]] = item[2]
                 keep.append((item[2], blob))
         if self.cache:
             self.cache.add(keep)
@@ -236,7 +241,7 @@ class _Load:
         undated = self.undated(documents) if self.config.pages.git_dates else ()
         found = history(Path(self.tree.root), undated, before)
         return LoadedFiles(
-            documents, catalogs, self.hashes, tuple(sorted(self.found)), self.reused, self.left_out, found, named
+            documents, catalogs, self.hashes, self.keys, tuple(sorted(self.found)), self.reused, self.left_out, found, named
         )  # fmt: skip
 
     def undated(self, documents: Mapping[str, Document]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -139,6 +140,7 @@ def find_mentions(
     entities: Mapping[str, Entity],
     links: Iterable[Link] = (),
     memory: Memory | None = None,
+    as_parsed: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Mention]:
     """First mention of each entity on each page, outside links, code and headings of its own.
 
@@ -153,6 +155,7 @@ def find_mentions(
         entities: All entities.
         links: Links of all pages: an entity goes by the texts of those that lead to it as well (:mod:`kgraph.ingest.anchornames`).
         memory: What was found before on the same page with the same names.
+        as_parsed: For documents that are as a reader made them, what tells them apart: cheaper to compare than all that they hold.
 
     """
     frequency: Counter[str] = Counter()
@@ -168,7 +171,8 @@ def find_mentions(
     names = gazetteer.key()
     found: list[Mention] = []
     for path, document in documents.items():
-        key = key_of(names, path, ids[path], document.blocks, document.references, document.components)
+        content = as_parsed.get(path, (document.blocks, document.references, document.components))
+        key = key_of(names, path, ids[path], content)
         held = memory.found.get(key)
         there = _on_page(path, document, ids[path], gazetteer) if held is None else _MENTIONS.decode(held)
         memory.keep([(key, msgspec.msgpack.encode(there) if held is None else held)])

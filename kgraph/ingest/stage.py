@@ -93,6 +93,7 @@ def build_corpus(
     layout, notes = served_at(tree.layout, documents)
     tree = msgspec.structs.replace(tree, layout=layout)
     documents = with_contents(documents, tree.page_root)
+    parsed = loaded.documents
     loaded = msgspec.structs.replace(loaded, documents=documents)
     if progress:
         progress("resolving", 0, 1)
@@ -132,7 +133,8 @@ def build_corpus(
     _infer(identified, documents, connected, tree.page_root, config)
     if progress:
         progress("finding mentions", 0, 1)
-    mentions = find_mentions(documents, ids, without_names(identified.entities, series), connected.links, mentioned)
+    as_parsed = {path: loaded.keys[path] for path, document in documents.items() if document is parsed[path] and path in loaded.keys}
+    mentions = find_mentions(documents, ids, without_names(identified.entities, series), connected.links, mentioned, as_parsed)
     curated = any(role == "entities" for role in roles.values())
     wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
     candidates = find_candidates(documents, ids, identified.entities.values(), loaded.named) if wanted else ()
