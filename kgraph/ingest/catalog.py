@@ -6,7 +6,7 @@ configuration does not say which, the rows themselves do; see :func:`catalog_rol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 from typing import Any, Literal
 
@@ -18,11 +18,16 @@ from kgraph.ingest.globs import matches
 from kgraph.ingest.readers.yamldata import MOST_FIELDS, Record, YamlProblem, read_yaml
 from kgraph.model.document import Problem
 
-__all__ = ["ID_KEYS", "TITLE_KEYS", "CatalogFile", "CatalogRole", "Row", "catalog_roles", "first_of", "read_catalog"]
+__all__ = [
+    "ID_KEYS", "TITLE_KEYS", "TYPE_KEYS", "CatalogFile", "CatalogRole", "Row", "catalog_roles", "first_of", "read_catalog",
+]  # fmt: skip
 
 CatalogRole = Literal["entities", "facts", "sources", "rdf"]
 ID_KEYS = ("id", "slug", "key", "identifier")
-TITLE_KEYS = ("title", "name", "label", "term", "prefLabel")
+TITLE_KEYS = ("title", "name", "label", "term", "prefLabel", "displayName", "display_name", "fullName", "full_name")
+TYPE_KEYS = (
+    "entityType", "entity_type", "type", "kind", "entityKind", "entity_kind", "nodeType", "node_type", "itemType", "item_type"
+)  # fmt: skip
 _ADDRESS_KEYS = ("url", "doi", "isbn", "arxiv")
 _READERS = {
     "json": ("jsondata", "read_json"), "jsonl": ("jsondata", "read_json_lines"), "ndjson": ("jsondata", "read_json_lines"),
@@ -166,7 +171,7 @@ def _row(record: Record) -> Row:
 
 
 class _Group:
-    """The catalogs of one folder, which are taken to play one part."""
+    """The catalogs of one folder, or those of them that look alike, which are taken to play one part."""
 
     def __init__(self) -> None:
         self.files: list[str] = []
@@ -175,14 +180,23 @@ class _Group:
     def share(self, keys: tuple[str, ...]) -> float:
         return sum(1 for row in self.rows if first_of(row.data, keys)) / len(self.rows)
 
+    def add(self, path: str, rows: tuple[Row, ...]) -> None:
+        self.files.append(path)
+        self.rows += rows
+
+    def cites(self, page_ids: frozenset[str]) -> bool:
+        """Whether the rows are works to cite: most have an address and a title, few a page."""
+        hits = sum(1 for row in self.rows if row.id in page_ids)
+        return self.share(_ADDRESS_KEYS) >= 0.5 and hits < 0.2 * len(self.rows) and self.share(TITLE_KEYS) >= 0.5
+
 
 def catalog_roles(
     catalogs: Mapping[str, CatalogFile], page_ids: frozenset[str], known: frozenset[str], config: Catalogs
 ) -> tuple[dict[str, CatalogRole], list[str]]:
     """Part that each catalog file plays, and what was assumed.
 
-    The catalogs of one folder and format are looked at together. A folder whose rows mostly have an address and are no page's id lists
-    sources. Of the others, the folder that shares most ids with the pages and their links declares entities; a folder
+    The catalogs of one folder and format are looked at together, apart from those that list sources: their rows mostly have an address and
+    are no page's id. Of the others, the folder that shares most ids with the pages and their links declares entities; a folder
     whose ids are mostly declared by an earlier one adds facts; a folder whose ids nothing knows is left out as long as
     another one declares entities.
 
@@ -195,6 +209,7 @@ def catalog_roles(
     """
     roles: dict[str, CatalogRole] = {}
     groups: dict[tuple[str, str], _Group] = {}
+    citing: dict[tuple[str, str], _Group] = {}
     notes: list[str] = []
     for path in sorted(catalogs):
         rows = catalogs[path].rows
@@ -207,17 +222,18 @@ def catalog_roles(
         elif rows:
             ending = path.rsplit(".", 1)[-1].lower()
             folder = path.rsplit("/", 1)[0] if "/" in path else ""
-            group = groups.setdefault((folder, "yaml" if ending == "yml" else ending), _Group())
-            group.files.append(path)
-            group.rows += rows
+            alone = _Group()
+            alone.add(path, rows)
+            kept = citing if alone.cites(page_ids) else groups
+            kept.setdefault((folder, "yaml" if ending == "yml" else ending), _Group()).add(path, rows)
+    for place, group in sorted(citing.items()):
+        roles.update(dict.fromkeys(group.files, "sources"))
+        where = ", ".join(group.files) if place in groups else _where(place, groups.keys() | citing.keys())
+        notes.append(f"{where} lists cited sources ({len(group.rows)} rows)")
     candidates: list[tuple[int, tuple[str, str]]] = []
     for place, group in groups.items():
-        hits = sum(1 for row in group.rows if row.id in page_ids)
-        if group.share(_ADDRESS_KEYS) >= 0.5 and hits < 0.2 * len(group.rows) and group.share(TITLE_KEYS) >= 0.5:
-            roles.update(dict.fromkeys(group.files, "sources"))
-            notes.append(f"{_where(place, groups)} lists cited sources ({len(group.rows)} rows)")
-        elif group.share(TITLE_KEYS) >= 0.5 or group.share(("type",)) >= 0.5:
-            typed = sum(1 for row in group.rows if row.id in known and row.data.get("type") and first_of(row.data, TITLE_KEYS))
+        if group.share(TITLE_KEYS) >= 0.5 or group.share(TYPE_KEYS) >= 0.5:
+            typed = sum(1 for row in group.rows if row.id in known and first_of(row.data, TYPE_KEYS) and first_of(row.data, TITLE_KEYS))
             candidates.append((-typed, place))
     declared = {row.id for path, role in roles.items() if role == "entities" for row in catalogs[path].rows}
     for typed, place in sorted(candidates):
@@ -251,7 +267,7 @@ def _told(path: str, config: Catalogs) -> CatalogRole | None:
     return None
 
 
-def _where(place: tuple[str, str], groups: Mapping[tuple[str, str], _Group]) -> str:
+def _where(place: tuple[str, str], groups: Collection[tuple[str, str]]) -> str:
     """Name of a group; its format too, where the folder holds others."""
     folder, ending = place
     where = f"{folder}/" if folder else "the top folder"

@@ -16,7 +16,10 @@ from msgspec import Struct
 
 __all__ = ["DATE_KEYS", "History", "change_dates", "head_commit", "history"]
 
-DATE_KEYS = ("lastEdited", "lastUpdated", "last_updated", "lastmod", "updated", "modified", "date", "updatedAt")
+DATE_KEYS = (
+    "lastEdited", "last_edited", "lastUpdated", "last_updated", "lastModified", "last_modified", "lastmod", "updated", "modified", "date",
+    "updatedAt", "updated_at",
+)  # fmt: skip
 """Fields of front matter that give the day of the last change, first one found."""
 
 _COMMITS = 20_000

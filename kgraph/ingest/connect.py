@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
@@ -31,16 +32,20 @@ _LINK_COMPONENTS = {
     "Card": "href", "LinkCard": "href", "LinkButton": "href", "area": "href",
 }  # fmt: skip
 _CITATION_COMPONENTS = {"R": "id", "Cite": "id", "Citation": "id", "ResourceLink": "id", "ResourceCite": "id", "Reference": "id"}
-_ABOUT_ATTRIBUTES = frozenset(("entityId", "pageId", "entity", "page"))
 _LOOKS = frozenset(("icon", "type", "variant", "color", "theme", "size", "lang", "language", "class", "className", "style"))
 """Attributes that say how something looks, whose values may happen to be ids."""
 _ADDRESS_ATTRIBUTES = ("href", "to")
+_ELSEWHERE = re.compile(r"https?://|#|\.\.?/")
+"""Start of what is an address even where others are ids."""
+_ADDRESS = re.compile(r"/|#|\.|\w[\w+.-]*:")
+"""Start of what cannot be an id."""
 _RELATED_SECTIONS = frozenset(
     ("see also", "see-also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries",
      "related links", "related notes", "related content", "related wiki pages", "similar pages")
 )  # fmt: skip
 _NO_RELATIONS = frozenset(("id", "entityId", "entity_id", "slug", "key", "identifier", "type", "tags", "keywords", "category", "categories",
                            "subcategory", "topics", "title", "name", "label", "entityRef"))  # fmt: skip
+_RELATED_FIELDS = frozenset(("see-also", "relations", "relationships", "links-to", "connections", "similar", "similar-pages"))
 _POSITIONS: dict[str, Position] = {"list": "list", "table": "table", "footnote": "footnote", "heading": "heading"}
 
 
@@ -80,7 +85,7 @@ def component_roles(
             if component.name in told or component.name in links or component.name in citations:
                 continue
             for attribute, value in component.attributes.items():
-                if attribute not in _ABOUT_ATTRIBUTES and attribute not in _LOOKS:
+                if attribute not in _LOOKS:
                     total[component.name, attribute] += 1
                     entity_hits[component.name, attribute] += component.block >= 0 and value in resolver.entities and value != own[path]
                     source_hits[component.name, attribute] += value in sources
@@ -99,6 +104,19 @@ def component_roles(
     return links, citations, notes
 
 
+def components_by_id(documents: Mapping[str, Document], links: Mapping[str, str], resolver: Resolver) -> frozenset[str]:
+    """Components whose addresses are ids or routes: at least half of those that begin with no slash, dot, ``#`` or scheme are some."""
+    bare: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
+    for document in documents.values():
+        for component in document.components:
+            written = component.attributes.get(links.get(component.name, ""), "")
+            if written and links[component.name] in _ADDRESS_ATTRIBUTES and not plain_html(component.name) and not _ADDRESS.match(written):
+                bare[component.name] += 1
+                hits[component.name] += written in resolver.entities or written.removeprefix("__index__/") in resolver.routes
+    return frozenset(name for name, count in bare.items() if hits[name] * 2 >= count)
+
+
 def connect(
     documents: Mapping[str, Document],
     identified: Identified,
@@ -114,6 +132,7 @@ def connect(
     own = {path: page.id for path, page in identified.pages.items()}
     links, citations, notes = component_roles(documents, resolver, sources, own, config)
     walk = _Walk(resolver, series, sources, links, citations, config.relation_vocabulary())
+    walk.by_id = components_by_id(documents, links, resolver)
     walk.relations += listed
     walk.listed = frozenset(row.id for file in catalogs.values() for row in file.rows)
     for path, document in documents.items():
@@ -157,6 +176,8 @@ class _Walk:
         self.sources = dict(sources)
         self.link_components = links
         self.citation_components = citations
+        self.by_id: frozenset[str] = frozenset()
+        """Components that name their target by its id where others give an address."""
         self.vocabulary = vocabulary
         self.links: list[Link] = []
         self.relations: list[Relation] = []
@@ -212,7 +233,7 @@ class _Walk:
                 if attribute in item.dynamic and not plain_html(item.name):
                     self.find("N205", f"<{item.name} {attribute}={{…}}> has no literal target", path, item.line)
                 return
-            address = attribute in _ADDRESS_ATTRIBUTES or written.startswith(("http://", "https://", "#", "./", "../"))
+            address = (attribute in _ADDRESS_ATTRIBUTES and item.name not in self.by_id) or _ELSEWHERE.match(written)
             resolution = self.resolver.href(written, path) if address else self.resolver.name(written)
             kind = "html" if item.name in ("a", "area") else item.name
             self.link(path, document, own, item, kind, written, resolution)
@@ -351,7 +372,7 @@ class _Walk:
     def relation_name(self, key: str) -> str | None:
         """Name of the relation that a field states by its own name, or None."""
         plain = type_key(key)
-        if plain.startswith("related") or plain in ("see-also", "relations", "relationships", "links-to"):
+        if (plain.startswith(("related", "linked-", "connected-", "associated-")) and plain != "linked-in") or plain in _RELATED_FIELDS:
             return RELATED
         if plain in ("parent", "parents"):
             return "child-of"

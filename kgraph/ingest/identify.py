@@ -11,10 +11,10 @@ from urllib.parse import quote
 from msgspec import Struct, structs
 
 from kgraph.config import Config
-from kgraph.ingest.catalog import ID_KEYS, TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
+from kgraph.ingest.catalog import ID_KEYS, TITLE_KEYS, TYPE_KEYS, CatalogFile, CatalogRole, Row, first_of
 from kgraph.ingest.layouts.base import Layout, is_index
 from kgraph.ingest.resolve import page_route
-from kgraph.ingest.stated import ALIAS_KEYS, SUMMARY_KEYS, TAG_KEYS, TYPE_KEYS, plain_tags, stated_by_rows, texts
+from kgraph.ingest.stated import ALIAS_KEYS, SUMMARY_KEYS, TAG_KEYS, plain_tags, stated_by_rows, texts
 from kgraph.ingest.variants import Variant, find_variants
 from kgraph.model.corpus import Entity, Fact
 from kgraph.model.document import Document
@@ -25,6 +25,7 @@ from kgraph.model.types import DEFAULT_TYPE, TypeVocabulary
 __all__ = ["Identified", "PageIdentity", "identify", "page_identities"]
 
 _NOT_FACTS = frozenset((*ID_KEYS, *TITLE_KEYS, *TYPE_KEYS, *SUMMARY_KEYS, *ALIAS_KEYS, *TAG_KEYS, "content", "sources"))
+_TYPE_PROPER = ("entityType", "entity_type", "type")
 _LONGEST_FACT = 500
 _SAFE = "/~!$&'()*+,;=:@-._"
 _SourcedRow: TypeAlias = tuple[str, CatalogRole, Row]
@@ -109,7 +110,7 @@ def _owner(paths: list[str], row: Row | None) -> str | None:
     if row is None or not paths:
         return None
     vocabulary = TypeVocabulary()
-    kind = vocabulary.canonical(str(row.data.get("type") or ""))
+    kind = vocabulary.canonical(first_of(row.data, TYPE_KEYS) or "")
     fitting = [path for path in paths if any(vocabulary.of_folder(part) == kind for part in path.split("/")[:-1])]
     return min(fitting or paths, key=lambda path: (path.count("/"), path))
 
@@ -233,9 +234,10 @@ def _draft(
 
 
 def _declared_types(front: Mapping[str, Any], rows: list[_SourcedRow], types: TypeVocabulary) -> list[tuple[str, str]]:
-    """Types as written and who wrote them; a catalog of facts has a say only with a type that is known."""
-    page = [(str(front[key]), "front matter") for key in TYPE_KEYS if isinstance(front.get(key), str) and front[key].strip()][:1]
-    told = [(role, str(row.data.get("type") or "")) for _, role, row in rows]
+    """Types as written and who wrote them; a catalog of facts, and a field that is not called a type, have a say only with a known type."""
+    page = [(str(front[key]), "front matter") for key in TYPE_KEYS if isinstance(front.get(key), str) and front[key].strip()
+            and (key in _TYPE_PROPER or types.canonical(front[key]) in types.types)][:1]  # fmt: skip
+    told = [(role, first_of(row.data, TYPE_KEYS) or "") for _, role, row in rows]
     entities = [(kind, "catalog") for role, kind in told if role == "entities" and kind]
     facts = [(kind, "catalog") for role, kind in told if role == "facts" and kind and types.canonical(kind) in types.types]
     return page + entities + facts

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from kgraph.ingest.catalog import TITLE_KEYS, Row, first_of
+from kgraph.ingest.catalog import TITLE_KEYS, TYPE_KEYS, Row, first_of
 from kgraph.model.corpus import Entity, Fact
 from kgraph.model.text import fold
 
-__all__ = ["ALIAS_KEYS", "SUMMARY_KEYS", "TAG_KEYS", "TYPE_KEYS", "plain_tags", "stated_by_rows", "texts"]
+__all__ = ["ALIAS_KEYS", "SUMMARY_KEYS", "TAG_KEYS", "plain_tags", "stated_by_rows", "texts"]
 
-TYPE_KEYS = ("entityType", "entity_type", "type")
-SUMMARY_KEYS = ("description", "summary", "excerpt", "abstract")
-ALIAS_KEYS = ("aliases", "alias", "altLabels", "altLabel", "also_known_as", "alternateName")
+SUMMARY_KEYS = ("description", "summary", "excerpt", "abstract", "shortDescription", "short_description", "blurb")
+ALIAS_KEYS = (
+    "aliases", "alias", "altLabels", "altLabel", "alt_labels", "alternateName", "alternateNames", "alternate_names", "alternativeNames",
+    "alternative_names", "altNames", "alt_names", "altTitles", "alt_titles", "otherNames", "other_names", "alsoKnownAs", "also_known_as",
+    "aka", "synonyms", "acronym", "acronyms", "abbreviation", "abbreviations", "abbr", "shortName", "short_name",
+)  # fmt: skip
 TAG_KEYS = ("tags", "keywords", "categories", "topics")
 
 

@@ -93,6 +93,14 @@ def test_a_lonely_catalog_declares_entities() -> None:
     assert roles_of({"rows.yaml": STRANGERS})[0] == {"rows.yaml": "entities"}
 
 
+def test_a_file_of_sources_beside_one_of_entities() -> None:
+    entities = "- {id: mill, title: Mill, kind: place}\n- {id: ann, title: Ann, kind: researcher}\n"
+    works = "".join(f"- {{id: w{number}, title: Work {number}, url: 'https://example.org/{number}'}}\n" for number in range(9))
+    roles, notes = roles_of({"data/things.yaml": entities, "data/works.yaml": works}, pages=frozenset({"mill"}))
+    assert roles == {"data/things.yaml": "entities", "data/works.yaml": "sources"}
+    assert "data/works.yaml lists cited sources (9 rows)" in notes
+
+
 def test_rows_with_addresses_that_are_pages_are_no_sources() -> None:
     rows = "".join(f"- {{id: {name}, title: {name}, url: 'https://example.org/{name}'}}\n" for name in sorted(PAGES))
     assert roles_of({"rows.yaml": rows})[0] == {"rows.yaml": "entities"}

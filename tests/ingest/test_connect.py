@@ -116,6 +116,25 @@ def test_components_of_ids_in_prose_are_found_to_be_links(tmp_path: Path) -> Non
     assert [line for _, line, _ in found_of(corpus, "W201")] == [1]
 
 
+def test_components_that_name_ids_where_others_give_addresses(tmp_path: Path) -> None:
+    page = (
+        "<Ref to='mill'>a</Ref>, <Ref to='/sub/far' />, <Ref to='nowhere'/> and <Ref to='sub/far' />; "
+        "<Jump to='near' /> <Jump to='./near' />"
+    )
+    more = {"sub/there.mdx": page, "sub/far.md": "# Far", "sub/near.md": "# Near", "other/near.md": "# Near, too"}
+    corpus = corpus_with(tmp_path, "Text.", more)
+    assert [(link.kind, link.target) for link in corpus.links if link.path == "sub/there.mdx"] == [
+        ("Ref", "mill"), ("Ref", "far"), ("Ref", None), ("Ref", "far"), ("Jump", "sub/near"), ("Jump", "sub/near"),
+    ]  # fmt: skip
+
+
+def test_components_about_an_entity_are_links_where_they_stand_in_prose(tmp_path: Path) -> None:
+    page = "On <Go entity='mill'>a</Go>, <Go entity='weir' /> and <Go entity='lock' />.\n\n<Box entity='mill' />\n"
+    corpus = corpus_with(tmp_path, page)
+    assert targets_of(corpus) == [("Go", "mill"), ("Go", "weir"), ("Go", "lock")]
+    assert relations_of(corpus) == [("about", "mill", "<Box>")]
+
+
 def test_components_on_lines_of_their_own_are_not_found_to_be_links(tmp_path: Path) -> None:
     page = "\n\n".join(f"<Chart spot='{name}' />" for name in PLACES)
     assert corpus_with(tmp_path, page).links == ()
@@ -240,6 +259,20 @@ def test_relations_of_catalog_rows(tmp_path: Path) -> None:
     assert relations_of(corpus) == [("about", "mill", "path")]
     assert [line for _, line, _ in found_of(corpus, "W204")] == [4, 6]
     assert [(item.source, item.work) for item in corpus.citations] == [("mill", "https://example.org/s")]
+
+
+def test_fields_of_related_things_by_other_names(tmp_path: Path) -> None:
+    rows = (
+        "- id: mill\n  title: Mill\n  linked_items:\n    - {id: weir, relationship: powered-by}\n    - lock\n"
+        "  connectedPages: [ferry]\n  linkedIn: ann-miller\n"
+    )
+    corpus = corpus_with(tmp_path, "Text.", {"data/rows.yaml": rows})
+    assert relations_of(corpus, "mill") == [
+        ("related", "ferry", "connectedPages"),
+        ("related", "lock", "linked_items"),
+        ("powered-by", "weir", "linked_items"),
+    ]
+    assert found_of(corpus, "W204") == []
 
 
 def test_relation_names_of_the_configuration(tmp_path: Path) -> None:

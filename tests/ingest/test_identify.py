@@ -123,6 +123,22 @@ def test_types_are_normalised_and_conflicts_told(tmp_path: Path) -> None:
     assert corpus.entities["a"].declared_types == ("Safety_Agenda", "risk")
 
 
+def test_types_and_other_names_under_other_keys(tmp_path: Path) -> None:
+    files = {
+        "a.md": "---\nkind: researcher\naltNames: [Annie]\n---\n",
+        "b.md": "---\nkind: brown\nalt_names: Bea\n---\n",
+        "c.md": "",
+        "data/rows.yaml": "- {id: c, displayName: The Mill, kind: lab, short_name: TM}\n- {id: d, name: Dee, entity_kind: mill}\n",
+    }
+    corpus = corpus_of(tmp_path, files)
+    found = {key: (entity.title, entity.type, entity.aliases) for key, entity in corpus.entities.items()}
+    assert found == {
+        "a": ("A", "person", ("Annie",)), "b": ("B", "page", ("Bea",)),
+        "c": ("The Mill", "organization", ("TM",)), "d": ("Dee", "mill", ()),
+    }  # fmt: skip
+    assert not [fact for entity in corpus.entities.values() for fact in entity.facts]
+
+
 def test_types_without_word_come_from_the_folder(tmp_path: Path) -> None:
     files = {f"birds/{name}.md": "---\ntype: organism\n---\n" for name in "abc"} | {
         "birds/d.md": "",
