@@ -27,7 +27,7 @@ SMALL = {
     "recall": ["benchmarks.recall"],
     "graphs": ["benchmarks.graphs", "100000"],
     "sparql": ["benchmarks.sparql"],
-    "sparql-large": ["benchmarks.sparql", "--quads", "5000000", "--no-rdflib", "--limit", "15"],
+    "sparql-large": ["benchmarks.sparql", "--quads", "5000000", "--no-rdflib", "--limit", "60", "--runs", "3"],
 }
 LARGE = {
     "scale": ["benchmarks.scale", "1000", "5000", "20000", "100000"],

@@ -144,7 +144,7 @@ def _load_computed(generation: Generation, corpus: Corpus, rankings: Rankings, c
     if not config.rdf.dataset:
         return msgspec.msgpack.encode(0)
     computed = ranking_parts(corpus, rankings, related=config.rdf.related)
-    triples, _ = load_files(generation.folder, {"rankings.nq": computed}, before)
+    triples, _ = load_files(generation.folder, {"rankings.nq": computed}, before, last=True)
     return msgspec.msgpack.encode(triples)
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from kgraph.rdf.parts import Parts, PartsBefore, WrittenPart, write_index
 from kgraph.rdf.store import StoreWriter, copy_store
 
-__all__ = ["load_files"]
+__all__ = ["COMPACTED", "load_files"]
 
 _MOST_CHANGED = 0.2
 """Share of the statements up to which a store is changed; beyond it, loading all is quicker."""
@@ -17,6 +17,8 @@ _LARGEST = 256_000_000
 """Bytes of the files up to which what differs is held in memory."""
 _GROWTH = 2
 """Times the bytes of its statements that a store may take before it is loaded anew: what is taken out leaves traces."""
+COMPACTED = 100_000_000
+"""Bytes of the files from which on a store is compacted: it takes a tenth of the time of a build, and spares a query up to half."""
 _CHUNK = 1 << 24
 _LOADED = 1 << 25
 """Bytes that are loaded at a time: in smaller pieces the store takes more time and half as much space again."""
@@ -27,13 +29,14 @@ _Change: TypeAlias = tuple[bytes, bytes]
 """The lines of a part before and after."""
 
 
-def load_files(folder: Path, files: Mapping[str, Parts], before: Path | None) -> tuple[int, bool]:
+def load_files(folder: Path, files: Mapping[str, Parts], before: Path | None, *, last: bool = False) -> tuple[int, bool]:
     """Write files of N-Quads into the folder of a build, and load them into its store.
 
     Args:
         folder: Where the build is written. Where it has the store of the build before already, that is changed.
         files: Name and content of each file. No statement stands in two of them.
         before: The folder of the build before, with the same files and their store; None loads all.
+        last: Whether the store is whole then; a large one that was loaded anew is compacted.
 
     Returns:
         The number of statements, and whether the store is that of the build before, changed.
@@ -42,8 +45,12 @@ def load_files(folder: Path, files: Mapping[str, Parts], before: Path | None) ->
     held = (folder / "store").exists()
     old = {name: PartsBefore(before / name if before else None) for name in files}
     if before is None or not (held or _small(old.values())):
-        with StoreWriter(folder / "store") as store, _Gathered(store.load) as load:
-            return sum([_write(folder / name, parts, old[name], load) for name, parts in files.items()]), False
+        with StoreWriter(folder / "store") as store:
+            with _Gathered(store.load) as load:
+                count = sum([_write(folder / name, parts, old[name], load) for name, parts in files.items()])
+            if last and _size(folder) >= COMPACTED:
+                store.compact()
+        return count, False
     changes: list[_Change] = []
     count = sum([_write(folder / name, parts, old[name], changes=changes) for name, parts in files.items()])
     removed, added = _difference(changes)
@@ -125,8 +132,12 @@ def _small(files: Collection[PartsBefore]) -> bool:
 
 
 def _copied(folder: Path, before: Path) -> bool:
-    size = sum(path.stat().st_size for path in before.glob("*.nq"))
-    return copy_store(before / "store", folder / "store", largest=_GROWTH * size + _CHUNK)
+    return copy_store(before / "store", folder / "store", largest=_GROWTH * _size(before) + _CHUNK)
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the statements of a build."""
+    return sum(path.stat().st_size for path in folder.glob("*.nq"))
 
 
 def _difference(changes: Iterable[_Change]) -> tuple[set[bytes], set[bytes]]:

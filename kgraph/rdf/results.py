@@ -188,7 +188,7 @@ def xml_triples(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
             yield triple
 
 
-def serialize_triples(triples: list[Any], form: str) -> str:
+def serialize_triples(triples: Iterable[Any], form: str) -> str:
     """Triples, in the order given, in a graph format."""
     import pyoxigraph as ox
 

@@ -18,7 +18,7 @@ from kgraph.serve.site import Site
 from kgraph.serve.sites import Sites
 from kgraph.serve.workers import Workers
 
-__all__ = ["Service", "as_json", "conditional", "read_number", "read_switch", "read_type", "service_of", "unknown_entity"]
+__all__ = ["Service", "as_json", "conditional", "is_known", "read_number", "read_switch", "read_type", "service_of", "unknown_entity"]
 
 _LONGEST_NAME = 80
 _AT_ONCE = 2
@@ -66,7 +66,7 @@ def as_json(data: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(data) + b"\n", status, media_type="application/json")
 
 
-def conditional(request: Request, response: Response, site: Site, *, news: bool = False) -> Response:
+def conditional(request: Request, response: Response, site: Site, *, news: bool = False, part: str = "") -> Response:
     """The response with an entity tag, or 304 when the client has it already. What is no success stays as it is.
 
     Args:
@@ -74,18 +74,23 @@ def conditional(request: Request, response: Response, site: Site, *, news: bool 
         response: The answer, made from the build of ``site`` alone.
         site: The build.
         news: Whether the answer also tells that the build is new.
+        part: What tells this answer from others of the build at the same address.
 
     """
     if response.status_code != 200:
         return response
-    etag = f'W/"{site.build}-new"' if news else site.etag
+    etag = f'W/"{site.build}-new"' if news else f'W/"{site.build}-{part}"' if part else site.etag
     headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
-    known = request.headers.get("if-none-match", "")
-    opaque = etag.removeprefix("W/")
-    if known.strip() == "*" or opaque in re.findall(r'"[^"]*"', known):
+    if is_known(request, etag):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
     return response
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the client has what bears this entity tag (RFC 9110, section 13.1.2)."""
+    known = request.headers.get("if-none-match", "")
+    return bool(known) and (known.strip() == "*" or etag.removeprefix("W/") in re.findall(r'"[^"]*"', known))
 
 
 def read_number(request: Request, name: str, default: int, *, least: int, most: int) -> int:

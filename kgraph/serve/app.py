@@ -35,7 +35,7 @@ def create_app(service: Service, hosts: Collection[str] | None = None, *, root: 
 
     """
     app = Starlette(
-        routes=[*pages.routes(), *api.routes(), *sparql.routes(), *graph_store.routes(), Route("/healthz", _health)],
+        routes=[*sparql.routes(), *graph_store.routes(), *pages.routes(), *api.routes(), Route("/healthz", _health)],
         exception_handlers={HTTPException: _failed, KgraphError: _failed},
     )
     app.router.redirect_slashes = False

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from kgraph.serve.answering import ask, respond
+from kgraph.serve.answering import ask, question, respond
 from kgraph.serve.answers import Service, conditional, service_of, unknown_entity
 from kgraph.serve.graph_store import graph_content
 from kgraph.serve.guard import CORS
@@ -67,7 +67,8 @@ def _about(request: Request, service: Service, kind: str, page: ForPeople) -> Re
         return _opened(PlainTextResponse(unknown_entity(name, closest) + "\n", 404, {"Vary": "Accept"}))
     if form is None:
         return _opened(RedirectResponse(_document(kind, name, offer), 303, {"Vary": "Accept", "Link": _links(kind, name, iri, offer)}))
-    response = conditional(request, respond(ask(service, site, f"DESCRIBE <{iri}>", None, offer.form), service, None, offer), site)
+    reply = ask(service, site, question(service, site, f"DESCRIBE <{iri}>", None, offer.form))
+    response = conditional(request, respond(reply, service, None, offer), site)
     if response.status_code in (200, 304):
         response.headers["Link"] = _links(kind, name, iri, offer)
     return _opened(response)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from kgraph.serve.answering import ask, respond
+from kgraph.serve.answering import ask, question, respond
 from kgraph.serve.answers import Service, conditional, service_of
 from kgraph.serve.negotiate import GRAPH_OFFERS, Offer, choose, named
 from kgraph.serve.site import Site
@@ -36,7 +36,7 @@ def _answer(request: Request, service: Service, iri: str | None) -> Response:
 
 def graph_content(request: Request, service: Service, site: Site, iri: str | None, offer: Offer) -> Response:
     """The triples of a named graph, or of the union of all when the IRI is None. A graph is sent whole or not at all."""
-    reply = ask(service, site, _ALL, None, offer.form, default_graphs=None if iri is None else (iri,))
+    reply = ask(service, site, question(service, site, _ALL, None, offer.form, default_graphs=None if iri is None else (iri,)))
     if reply.status == "graph" and reply.empty and iri is not None:
         return PlainTextResponse(f"there is no graph {iri!r}\n", 404, {"Vary": "Accept"})
     if reply.truncated:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -74,7 +75,8 @@ class _Range(Struct, frozen=True):
         return 1 if self.subtype == "*" else 2 if self.subtype == subtype else -1
 
 
-def choose(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+@lru_cache(1024)
+def choose(accept: str | None, offers: tuple[Offer, ...]) -> Offer | None:
     """The best offer for an Accept header, or None when none is acceptable; without a header the first one.
 
     Of offers with the same quality the one named most precisely wins, then the one listed first.

@@ -96,6 +96,7 @@ class Site:
         texts = read_texts(kg.generation)
         self.search = Search(self.entities, {page.entity: texts[path] for path, page in self.pages.items() if path in texts}, self.standing)
         self.cache = PageCache()
+        self.answers = PageCache()
         self._hrefs = {_route(entity.href): entity.id for entity in reversed(list(self.entities.values())) if entity.href}
         self._lock, self._explaining = threading.RLock(), threading.Lock()
         _ = kg.scores

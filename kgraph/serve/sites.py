@@ -34,6 +34,7 @@ class Sites:
 
         """
         self.workspace = workspace
+        self._current = workspace.folder / "current"
         self._warm = warm
         self._lock = threading.Lock()
         generation = workspace.get_current()
@@ -57,6 +58,15 @@ class Sites:
         finally:
             self._lock.release()
         return self._site
+
+    def at_hand(self) -> Site | None:
+        """The site to answer from, or None when there may be a new build to be read first, which takes its time."""
+        site, key = self._site, self._key
+        try:
+            status = self._current.stat()
+        except OSError:
+            return None
+        return site if (status.st_ino, status.st_mtime_ns) == key[1:] else None
 
     def _open(self, generation: Generation) -> None:
         try:

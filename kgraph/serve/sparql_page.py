@@ -13,7 +13,7 @@ from kgraph.model.text import clip
 from kgraph.rdf.parameters import bind_parameters
 from kgraph.rdf.sparql import NamedQuery, bind, named_queries
 from kgraph.rdf.terms import PREFIXES, shorten
-from kgraph.serve.answering import STATUS, ask, failure_headers
+from kgraph.serve.answering import STATUS, ask, failure_headers, question
 from kgraph.serve.answers import Service
 from kgraph.serve.layout import count, frame, html_response, search_form
 from kgraph.serve.markup import ROOT, Html, join, tag
@@ -102,9 +102,10 @@ def _about(service: Service, site: Site) -> Html:
 
 def result_page(service: Service, site: Site, asked: Asked, text: str) -> Response:
     """The form with the result below it, or with the reason why there is none."""
-    reply = ask(
+    wanted = question(
         service, site, text, "json", "turtle", default_graphs=asked.default_graphs, named_graphs=asked.named_graphs, limit=_SHOWN_ROWS
     )
+    reply = ask(service, site, wanted)
     status = STATUS[reply.status]
     if status != 200:
         shown = tag("p", reply.body.decode(), class_="error", role="alert")

@@ -53,7 +53,7 @@ class QueryReply(Struct, frozen=True):
     """The result, or the reason in one line."""
     truncated: bool = False
     empty: bool = False
-    """Whether there are no rows and no triples."""
+    """Whether it is a graph without triples."""
 
 
 def main(descriptor: int, memory: int) -> None:
@@ -76,8 +76,8 @@ class _Opened:
     """The store asked for last, kept open."""
 
     def __init__(self) -> None:
-        import kgraph.rdf.sparql
-        import kgraph.rdf.store  # noqa: F401 - both take their time before READY, not that of the first query
+        import kgraph.rdf.store
+        import kgraph.rdf.written  # noqa: F401 - both take their time before READY, not that of the first query
 
         self.folder = ""
         self.store: ox.Store | None = None
@@ -103,22 +103,18 @@ class _Opened:
             return QueryReply("unavailable", b"the store of this build cannot be read: ask again in a moment")
 
     def _run(self, request: QueryRequest) -> QueryReply:
-        from kgraph.rdf.sparql import render_result, run_query
         from kgraph.rdf.store import open_store
+        from kgraph.rdf.written import write_query
 
         if self.store is None or self.folder != request.store:
             self.store, self.folder = open_store(Path(request.store)), request.store
-        result = run_query(
-            self.store, request.text, default_graphs=request.default_graphs, named_graphs=request.named_graphs, limit=request.limit
+        written = write_query(
+            self.store, request.text, table_form=request.table_form, graph_form=request.graph_form, limit=request.limit,
+            most_bytes=_LARGEST_RESULT, default_graphs=request.default_graphs, named_graphs=request.named_graphs,
         )  # fmt: skip
-        graph = result.kind == "triples"
-        form = request.graph_form if graph else request.table_form
-        if form is None:
-            return QueryReply("unacceptable", b"CONSTRUCT, DESCRIBE" if graph else b"SELECT, ASK")
-        body = render_result(result, form).encode("utf-8", "replace")
-        if len(body) > _LARGEST_RESULT:
-            return QueryReply("failed", f"the result has more than {_LARGEST_RESULT:,} bytes: ask for less of it at a time".encode())
-        return QueryReply("graph" if graph else "table", body, result.truncated, not result.rows)
+        if written.body is None:
+            return QueryReply("unacceptable", b"CONSTRUCT, DESCRIBE" if written.kind == "graph" else b"SELECT, ASK")
+        return QueryReply(written.kind, written.body, written.truncated, written.empty)
 
 
 def _line(error: Exception) -> bytes:

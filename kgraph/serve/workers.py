@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import queue
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -21,6 +23,12 @@ __all__ = ["LEAST_MEMORY", "Workers"]
 
 _WAITING = 32
 """Queries for each process that may run or wait at once; more are turned away."""
+_SHORT = 60_000
+"""Bytes of a request that a process surely takes at once."""
+_LARGE = 1_000_000
+"""Bytes of a reply from which on reading it would hold up other requests."""
+_HEAD = struct.Struct("!i")
+"""Length of a message, before it; negative where it is very long (:mod:`multiprocessing.connection`)."""
 _SECONDS_TO_START = 30.0
 LEAST_MEMORY = 512_000_000
 """Bytes that a query process needs at the least."""
@@ -37,7 +45,8 @@ class _Worker:
                 [sys.executable, "-P", "-c", _START, json.dumps(sys.path), str(theirs.fileno()), str(memory)],
                 pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
-        self.connection = Connection(ours.detach())
+        self.socket = ours
+        self.connection = Connection(ours.fileno())
 
     def wait_until_ready(self) -> None:
         """Wait until the process can take requests.
@@ -61,11 +70,35 @@ class _Worker:
         self.connection.send_bytes(request)
         return self.connection.recv_bytes() if self.connection.poll(seconds) else None
 
+    async def ask_soon(self, request: bytes, seconds: float) -> bytes | None:
+        """As :meth:`ask`, and the event loop goes on meanwhile."""
+        loop = asyncio.get_running_loop()
+        there: asyncio.Future[bool] = loop.create_future()
+        late = loop.call_later(seconds, _set, there, False)
+        loop.add_reader(self.connection.fileno(), _set, there, True)
+        try:
+            self.connection.send_bytes(request)
+            if not await there:
+                return None
+        finally:
+            loop.remove_reader(self.connection.fileno())
+            late.cancel()
+            os.set_blocking(self.connection.fileno(), True)  # some event loops change it
+        head = self.socket.recv(_HEAD.size, socket.MSG_PEEK)
+        large = len(head) == _HEAD.size and not 0 <= _HEAD.unpack(head)[0] <= _LARGE
+        return await asyncio.to_thread(self.connection.recv_bytes) if large else self.connection.recv_bytes()
+
     def end(self) -> None:
         """Kill the process."""
         self.process.kill()
+        self.socket.detach()
         self.connection.close()
         self.process.wait()
+
+
+def _set(future: asyncio.Future[bool], value: bool) -> None:
+    if not future.done():
+        future.set_result(value)
 
 
 class Workers:
@@ -89,6 +122,7 @@ class Workers:
         self._lock = threading.Lock()
         self._started: set[_Worker] = set()
         self._closed = False
+        self._waiting = 0
         for _ in range(self.count):
             self._free.put(None)
 
@@ -97,16 +131,46 @@ class Workers:
         if not self._places.acquire(blocking=False):
             return _BUSY
         try:
-            return self._run(request)
+            return self._run(msgspec.msgpack.encode(request))
         finally:
             self._places.release()
 
-    def _run(self, request: QueryRequest) -> QueryReply:
+    async def run_soon(self, request: QueryRequest) -> QueryReply | None:
+        """Run a query without a thread that waits for it; None, and nothing is done, where no process is free at once."""
+        encoded = msgspec.msgpack.encode(request)
+        if self._waiting or len(encoded) > _SHORT:
+            return None
+        try:
+            worker = self._free.get_nowait()
+        except queue.Empty:
+            return None
+        if worker is None or worker.process.poll() is not None:
+            self._free.put(worker)
+            return None
+        kept: _Worker | None = None
+        try:
+            reply = await worker.ask_soon(encoded, self.timeout)
+            kept = worker if reply is not None else None
+            return self._told(reply)
+        except (OSError, EOFError):
+            return self._ended()
+        finally:
+            if kept is None:
+                self._end(worker)
+            self._free.put(kept)
+
+    def _run(self, encoded: bytes) -> QueryReply:
         until = time.monotonic() + self.timeout
+        with self._lock:
+            self._waiting += 1
         try:
             worker = self._free.get(timeout=self.timeout)
         except queue.Empty:
             return _BUSY
+        finally:
+            with self._lock:
+                self._waiting -= 1
+        kept: _Worker | None = None
         try:
             if worker is None or worker.process.poll() is not None:
                 began = time.monotonic()
@@ -114,19 +178,23 @@ class Workers:
                 worker = self._start()
                 worker.wait_until_ready()
                 until += time.monotonic() - began
-            reply = worker.ask(msgspec.msgpack.encode(request), max(0.0, until - time.monotonic()))
+            reply = worker.ask(encoded, max(0.0, until - time.monotonic()))
+            kept = worker if reply is not None else None
+            return self._told(reply)
         except (OSError, EOFError):
-            self._end(worker)
-            worker = None
-            return _ENDING if self._closed else _CRASHED
-        else:
-            if reply is None:
-                self._end(worker)
-                worker = None
-                return QueryReply("timeout", f"the query was stopped after {self.timeout:g} s: make it more selective".encode())
-            return msgspec.msgpack.decode(reply, type=QueryReply)
+            return self._ended()
         finally:
-            self._free.put(worker)
+            if kept is None:
+                self._end(worker)
+            self._free.put(kept)
+
+    def _told(self, reply: bytes | None) -> QueryReply:
+        if reply is None:
+            return QueryReply("timeout", f"the query was stopped after {self.timeout:g} s: make it more selective".encode())
+        return msgspec.msgpack.decode(reply, type=QueryReply)
+
+    def _ended(self) -> QueryReply:
+        return _ENDING if self._closed else _CRASHED
 
     def stop(self) -> None:
         """Kill all processes and start no more, so that requests that wait for one end at once; may be called by a signal."""

@@ -175,3 +175,34 @@ def test_the_bytes_do_not_depend_on_hash_seeds(kg: kgraph.KnowledgeGraph, corpor
             command = [sys.executable, "-m", "kgraph", *arguments, "-w", str(tmp_path / seed)]
             subprocess.run(command, env=environment, check=True, capture_output=True, timeout=600)
         assert (tmp_path / f"{seed}.trig").read_bytes() == (tmp_path / "here.trig").read_bytes()
+
+
+def test_queries_of_the_whole_site_agree_with_its_statements(kg: kgraph.KnowledgeGraph, quads: list[tuple[str, str, str, str]]) -> None:
+    """The queries that join whole sets of statements, beside the same worked out from the quads one by one."""
+    stated: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for subject, predicate, value, _ in quads:
+        stated[predicate.removeprefix(f"<{KG}").removesuffix(">") if KG in predicate else predicate].add((subject, value))
+    links, mentions = stated["linksTo"], stated[f"<{PREFIXES['schema']}mentions>"]
+    entity_of = dict(stated[f"<{PREFIXES['schema']}mainEntity>"])
+    assert _pairs(kg, "unlinked-mentions", "page", "mentioned") == Counter(mentions - links)
+    assert {one for one, _ in _pairs(kg, "orphans", "entity", "path")} == set(entity_of.values()) - {target for _, target in links}
+    assert {one for one, _ in _pairs(kg, "dead-ends", "entity", "path")} == set(entity_of.values()) - {source for source, _ in links}
+    measured = Counter((entity_of[page], words) for page, words in stated["wordCount"])
+    assert _pairs(kg, "page-metrics", "entity", "words") == measured
+    source, target, high = dict(stated["source"]), dict(stated["target"]), {f'"{rank}"^^<{PREFIXES["xsd"]}integer>' for rank in range(1, 6)}
+    listed = {(source[one], target[one]) for one, rank in stated["rank"] if rank in high and one in source}
+    apart = {pair for pair in listed if pair[0][:-1] < pair[1][:-1] and pair[::-1] in listed and not {pair, pair[::-1]} & links}
+    paged = set(entity_of.values())
+    assert _pairs(kg, "related-unlinked", "first", "second") == Counter(pair for pair in apart if paged.issuperset(pair))
+    classes = {one for one, above in stated[f"<{RDFS.subClassOf}>"] if above == f"<{KG}Entity>"}
+    types: dict[str, set[str]] = defaultdict(set)
+    for entity, name in stated[f"<{RDF.type}>"]:
+        types[entity] |= {name} & classes
+    joined = sum(len(types[one]) * len(types[other]) for one, other in links)
+    assert sum(int(row[2].value) for row in kg.run("links-between-types").rows) == joined
+
+
+def _pairs(kg: kgraph.KnowledgeGraph, name: str, *columns: str) -> Counter[tuple[str, str]]:
+    found = kg.run(name)
+    first, second = map(found.variables.index, columns)
+    return Counter((str(row[first]), str(row[second])) for row in found.rows)
