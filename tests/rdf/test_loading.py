@@ -93,3 +93,19 @@ def test_a_damaged_store_is_not_built_upon(tmp_path: Path, damage: str) -> None:
         victim.unlink()
     assert load(tmp_path / "2", {"pages.nq": MANY}, tmp_path / "1") == (200, False)
     assert quads(tmp_path / "2") == as_quads(MANY)
+
+
+def test_a_large_store_is_compacted_once_it_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgraph.rdf.loading._LOADED", 1)
+    count: dict[tuple[bool, int], int] = {}
+    for last in (False, True):
+        for least in (0, 1 << 40):
+            monkeypatch.setattr("kgraph.rdf.loading.COMPACTED", least)
+            folder = tmp_path / f"{last}-{least}"
+            folder.mkdir()
+            for number in range(3):
+                files = {f"{number}.nq": whole(b"", [line.replace("/o>", f"/o{number}>") for line in sorted(MANY)])}
+                load_files(folder, files, None, last=last and number == 2)
+            assert quads(folder) == as_quads({line.replace("/o>", f"/o{number}>") for line in MANY for number in range(3)})
+            count[last, least] = len(list((folder / "store").glob("*.sst")))
+    assert count[True, 0] < count[True, 1 << 40] == count[False, 0] == count[False, 1 << 40]
