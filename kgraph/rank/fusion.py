@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -57,8 +57,7 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
 
 
 def fuse(
-    size: int, signals: Iterable[tuple[str, Matrix]], weights: Mapping[str, float], damping: Any | None = None,
-    curves: Mapping[str, Callable[[Any], Any]] | None = None, *, jobs: Jobs = 1,
+    size: int, signals: Iterable[tuple[str, Matrix]], weights: Mapping[str, float], damping: Any | None = None, *, jobs: Jobs = 1
 ) -> Fused:  # fmt: skip
     """Fuse the signals.
 
@@ -67,7 +66,6 @@ def fuse(
         signals: Name and scores of each signal, n by n, taken one at a time; without any, all totals are 0.
         weights: Weight of each signal; 1 where none is given, 0 leaves it out.
         damping: Factor for each target, n of them, or None.
-        curves: For each signal what its scaled scores add to the total, 0 for 0 and rising; in place of the weight where given.
         jobs: Processes at the most that add up the scores of a large site.
 
     The sum of scaled scores orders candidates like the sum of standardised scores does (CombSUM: Fox and Shaw 1994), and
@@ -80,11 +78,7 @@ def fuse(
     for name, scores in signals:
         if weights.get(name, 1.0) <= 0:
             continue
-        if curves and name in curves:
-            part = contribution(scores, 1.0)
-            part.data = curves[name](part.data)
-        else:
-            part = contribution(scores, weights.get(name, 1.0))
+        part = contribution(scores, weights.get(name, 1.0))
         part = part if factor is None else sp.csr_array(part @ factor)
         if not is_small(size):
             part.data = part.data.astype(np.float32)

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from kgraph.graph.measures import Measures
+from kgraph.rank.learning.trees import Forest
 
 __all__ = ["Gain", "Learned", "PackedLists", "Rankings", "Reason", "RelatedItem", "ScoreTable"]
 
@@ -59,20 +60,21 @@ class Gain(Struct, frozen=True):
 
 
 class Learned(Struct, frozen=True):
-    """What was learned of how much each signal counts on a site, and whether it is used."""
+    """What was learned of what authors of a site join, and whether it is used."""
 
-    curves: dict[str, tuple[float, ...]]
-    """By signal: how steeply its part of the total rises with its scaled score, from each of ``knots`` to the next; empty when
-    there was too little to learn from."""
-    knots: tuple[float, ...]
-    """Scaled scores from which on another slope holds; 1 is a strong score on the site."""
+    features: tuple[str, ...]
+    """What the trees look at, by name; empty when there was too little to learn from."""
+    forests: dict[str, Forest]
+    """For links, and for curated relations: trees that give the chance that an author joins a page with a candidate."""
+    telling: dict[str, tuple[tuple[str, float], ...]]
+    """For each of them the part of each feature in what moves the chances, largest first."""
     used: bool
     why: str
     """One line for a reader."""
     pairs: int
     """Hidden pairs that it was learned from."""
     gain: Gain | None
-    """On pages that the curves had not seen."""
+    """On pages that the trees had not seen."""
     gain_unnamed: Gain | None
     """The same for pairs that the text of the page does not name."""
 

@@ -13,9 +13,10 @@ from kgraph.model.corpus import Corpus
 from kgraph.parallel import Pool, release_memory, share_out
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.explain import Explainer
-from kgraph.rank.fusion import Fused, contribution, fuse
+from kgraph.rank.fusion import Fused, fuse
+from kgraph.rank.learning.features import feature_names
 from kgraph.rank.learning.hiding import Kind, hide_within
-from kgraph.rank.learning.model import curve
+from kgraph.rank.learning.model import reordered
 from kgraph.rank.learning.train import Part, learn_from
 from kgraph.rank.rankings import Learned, PackedLists, ScoreTable
 from kgraph.rank.recall import ListMemory
@@ -86,22 +87,23 @@ def explainer(
         learned = learn(corpus, config)
     evidence = Evidence(corpus, config.relation_vocabulary(), jobs=pool or jobs, texts=texts)
     scores = ((signal.name, signal.scores(evidence)) for signal in signals)
-    curves = {name: curve(slopes) for name, slopes in learned.curves.items()} if learned and learned.used else None
-    fused = fuse(evidence.size, scores, weights, _damping(evidence), curves, jobs=jobs)
+    fused = fuse(evidence.size, scores, weights, _damping(evidence), jobs=jobs)
+    if learned and learned.used and learned.features == feature_names(fused.names):
+        fused = reordered(evidence, fused, learned.forests)
     return Explainer(evidence, signals, fused, most=config.lists.reasons)
 
 
 def learn(corpus: Corpus, config: Config) -> Learned:
-    """Learn from links of the site itself how much each signal counts, and whether that beats the default; deterministic."""
+    """Learn from links of the site itself what its authors join, and whether an order by that beats the default; deterministic."""
     weights, signals = _in_force(config)
     parts = []
     for kind in _KINDS:
         hidden = hide_within(corpus, kind, share=_HIDDEN, masked=_MASKED)
         if hidden.pairs:
             evidence = Evidence(hidden.rest, config.relation_vocabulary())
-            scaled = {signal.name: contribution(signal.scores(evidence), 1.0) for signal in signals}
-            parts.append(Part(hidden, evidence, scaled, _damping(evidence)))
-    return learn_from(parts, {signal.name: weights.get(signal.name, 1.0) for signal in signals})
+            scores = ((signal.name, signal.scores(evidence)) for signal in signals)
+            parts.append(Part(kind, hidden, evidence, fuse(evidence.size, scores, weights, _damping(evidence))))
+    return learn_from(parts)
 
 
 def reads_documents(config: Config) -> bool:

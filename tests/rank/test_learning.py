@@ -11,8 +11,10 @@ import pytest
 import kgraph
 from kgraph.config import Config, Ranking
 from kgraph.model.corpus import Corpus
+from kgraph.rank.evidence import Evidence
 from kgraph.rank.learning.hiding import Kind, hide_within
-from kgraph.rank.learning.model import KNOTS, Examples, curve, fit, ramps
+from kgraph.rank.learning.model import reordered
+from kgraph.rank.learning.trees import Forest, Tree, grow
 from kgraph.rank.stage import explainer, learn, rank
 from tests.ingest.wiki import corpus_of
 
@@ -63,35 +65,47 @@ def test_a_hidden_link_by_a_text_that_other_pages_link_by_becomes_a_mention(tmp_
     assert set(hidden.pairs) == told
 
 
-def test_ramps_climb_between_the_knots() -> None:
-    assert ramps(np.array([0.5])).tolist() == pytest.approx(np.array([[0.15, 0.2, 0.15, 0.0, 0.0]]))
-    assert ramps(np.array([2.0]))[0].sum() == pytest.approx(2.0)
-    assert curve((1.0,) * len(KNOTS))(np.array([0.0, 0.4, 1.7])).tolist() == pytest.approx([0.0, 0.4, 1.7])
+def _examples(rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Examples of three features, wanted where the first is high and the second low; the third tells nothing."""
+    features = np.random.default_rng(3).random((rows, 3))
+    return features, ((features[:, 0] > 0.6) & (features[:, 1] < 0.5)).astype(np.float64)
 
 
-def _examples(rows: int) -> Examples:
-    """Rows of one target, high in the first signal and low in the second, and three others."""
-    dice = np.random.default_rng(3)
-    values = np.concatenate([np.concatenate(([[0.9, 0.1]], dice.random((3, 2)) * [0.5, 1.0])) for _ in range(rows)])
-    features = ramps(values).reshape(len(values), -1)
-    return Examples(features, np.arange(0, 4 * rows + 1, 4), np.ones(rows, dtype=np.int64), np.ones(rows))
+def test_trees_learn_what_two_features_tell_together() -> None:
+    features, wanted = _examples(2_000)
+    forest = grow(features, wanted)
+    chance = forest.chance(np.array([[0.9, 0.1, 0.5], [0.9, 0.9, 0.5], [0.1, 0.1, 0.5], [0.1, 0.9, 0.5]]))
+    assert chance[0] > 0.9
+    assert max(chance[1:]) < 0.1
+    assert grow(features, wanted) == forest
 
 
-def test_fitted_slopes_follow_the_signal_that_tells_and_none_is_negative() -> None:
-    found = fit(_examples(200), ("good", "bad"), {"good": 1.0, "bad": 1.0}, pull=0.5, bend=1.0)
-    assert min(min(slopes) for slopes in found.values()) >= 0
-    assert sum(found["good"]) > 2 * len(KNOTS) > sum(found["bad"])
+def test_what_the_features_add_sums_to_the_value() -> None:
+    features, wanted = _examples(500)
+    forest = grow(features, wanted)
+    chance = forest.chance(features)
+    told = forest.told(features, (0, 1, 2), 3)
+    roots = forest.base + sum(tree.values[0] for tree in forest.trees)
+    assert told.sum(axis=1) + roots == pytest.approx(np.log(chance / (1 - chance)), abs=1e-6)
+    assert np.abs(told[:, 2]).mean() < 0.2 * np.abs(told[:, 0]).mean()
+    assert forest.told(features, (0, -1, 0), 1)[:, 0] == pytest.approx(told[:, 0] + told[:, 2])
 
 
-def test_few_examples_stay_near_the_default() -> None:
-    found = fit(_examples(1), ("good", "bad"), {"good": 1.0, "bad": 1.0}, pull=50.0, bend=50.0)
-    assert [slope for slopes in found.values() for slope in slopes] == pytest.approx([1.0] * 2 * len(KNOTS), abs=0.1)
+def test_trees_of_constant_features_or_one_outcome_give_the_share() -> None:
+    assert grow(np.ones((40, 2)), np.repeat([0.0, 1.0], [30, 10])).chance(np.ones((1, 2)))[0] == pytest.approx(0.25, abs=1e-3)
+    assert grow(np.eye(4), np.zeros(4)).chance(np.eye(4)).max() < 0.01
+
+
+def test_a_tree_goes_right_above_its_bounds() -> None:
+    tree = Tree((0, 1, 1, 0, 0, 0, 0), (0.5, 0.5, 1e300, 1e300, 1e300, 1e300, 1e300), (0, -1, 1, -3, -2, 1, 0, -3, 0, -2, 0, 1, 0, 0, 0))
+    chance = Forest(0.0, (tree,)).chance(np.array([[0.5, 0.5], [0.5, 0.6], [0.6, 0.9]]))
+    assert np.log(chance / (1 - chance)).round(6).tolist() == [-3.0, -2.0, 1.0]
 
 
 def test_too_few_pairs_teach_nothing(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path, {"a.md": "# Anchovy\n\nTo [Basalt](b.md).\n", "b.md": "# Basalt\n"})
     found = learn(corpus, Config())
-    assert (found.curves, found.used) == ({}, False)
+    assert (found.forests, found.used) == ({}, False)
     assert "too few" in found.why
     assert rank(corpus, LEARNING)[0] == rank(corpus, Config())[0]
 
@@ -115,3 +129,36 @@ def test_learning_is_deterministic_and_its_shares_still_sum_to_the_score(sample:
 def test_what_was_learned_and_lost_is_not_used(sample: kgraph.KnowledgeGraph) -> None:
     lost = msgspec.structs.replace(learn(sample.corpus, Config()), used=False)
     assert rank(sample.corpus, LEARNING, learned=lost)[0] == rank(sample.corpus, Config())[0]
+
+
+def test_another_order_leaves_what_is_joined_and_the_scores(sample: kgraph.KnowledgeGraph) -> None:
+    corpus = sample.corpus
+    found = learn(corpus, Config())
+    before = explainer(corpus, Config()).fused
+    evidence = Evidence(corpus)
+    after = reordered(evidence, before, found.forests)
+    joined = evidence.joined.toarray() > 0
+    one, other = before.total.toarray(), after.total.toarray()
+    assert (one[joined] == other[joined]).all()
+    assert (np.sort(one, axis=1) == np.sort(other, axis=1)).all()
+    assert (one != other).any()
+    assert all(
+        ((old.toarray() > 0) >= (new.toarray() > 0)).all() for old, new in zip(before.contributions, after.contributions, strict=True)
+    )
+    assert abs(sum(after.contributions) - after.total).max() < 1e-9
+
+
+def test_what_was_learned_with_other_signals_is_not_used(sample: kgraph.KnowledgeGraph) -> None:
+    forced = msgspec.structs.replace(learn(sample.corpus, Config()), used=True)
+    fewer = msgspec.structs.replace(Config(), signals=msgspec.structs.replace(Config().signals, tags=0.0))
+    assert rank(sample.corpus, fewer, learned=forced)[0] == rank(sample.corpus, fewer)[0]
+    assert rank(sample.corpus, Config(), learned=forced)[0] != rank(sample.corpus, Config())[0]
+
+
+def test_what_was_learned_can_be_read_and_comes_back(sample: kgraph.KnowledgeGraph) -> None:
+    found = learn(sample.corpus, Config())
+    assert msgspec.json.decode(msgspec.json.encode(found), type=type(found)) == found
+    for kind in KINDS:
+        shares = [share for _, share in found.telling[kind]]
+        assert shares == sorted(shares, reverse=True)
+        assert sum(shares) == pytest.approx(1.0, abs=0.01)

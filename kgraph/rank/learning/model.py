@@ -1,99 +1,99 @@
-"""The model: for each signal a curve that never falls; the curves' values add up.
+"""The model: how likely the author of a page would join it with a candidate, by a link or by a curated relation, and the order by that.
 
-A generalised additive model with monotone piecewise-linear terms (Hastie and Tibshirani 1986, doi:10.1214/ss/1177013604), fitted
-so that hidden targets stand before the other candidates of their row: the softmax loss over one target and many others (ListNet
-with one relevant item: Cao et al. 2007, doi:10.1145/1273496.1273513), with slopes not below 0 and drawn towards the default weights.
+Links and relations are learned apart, each by boosted trees, because they go to other pages: a body link goes to what the text names, a
+curated relation to what belongs with the page. The chances add up, so that a site with few relations is ordered by links, and a page
+whose type has none as well. The order of the default has a say too: it knows what no hidden link tells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 
-__all__ = ["KNOTS", "Examples", "curve", "fit", "ramps"]
+from kgraph.rank.evidence import Evidence
+from kgraph.rank.fusion import Fused
+from kgraph.rank.learning.features import Features
+from kgraph.rank.learning.trees import Forest
+from kgraph.rank.sparse import Matrix
 
-KNOTS = (0.0, 0.15, 0.35, 0.65, 1.0)
-"""Where the slope of a curve may change: values of a scaled signal, of which 1 is strong on the site."""
-_ITERATIONS = 60
+__all__ = ["merits", "reordered"]
 
-
-class Examples(Struct, frozen=True):
-    """Rows of candidates of which the first ones are hidden targets."""
-
-    features: Any
-    """Ramps of every signal for each candidate: an array of candidates by signals times knots."""
-    starts: Any
-    """Where each row starts, and the number of candidates at the end."""
-    targets: Any
-    """Hidden targets of each row; they come first in it."""
-    weights: Any
-    """Weight of each hidden target."""
+_LITTLE = 1e-5
+"""Chance below which candidates are not told apart."""
+_DEFAULT = 0.4
+"""What a total of 1 of the default adds to the logarithm of the chance."""
+_REORDERED = 200
+"""Candidates of each entity that are put in another order, the best ones of the default."""
+_AT_ONCE = 64
+"""Entities whose candidates are looked at together."""
 
 
-def curve(slopes: Sequence[float]) -> Callable[[Any], Any]:
-    """What scaled scores of one signal add to the total: 0 for 0, and rising by ``slopes`` between the :data:`KNOTS`.
+def merits(forests: Sequence[Forest], features: Any, totals: Any) -> Any:
+    """What candidates are ordered by: the logarithm of the sum of their chances, and 0.4 of their total by default."""
+    chance = sum(forest.chance(features) for forest in forests)
+    return np.log1p(chance / _LITTLE) + _DEFAULT * totals
 
-    >>> curve((2.0, 0.0, 1.0, 1.0, 1.0))(np.array([0.0, 0.1, 0.3, 0.45])).round(6).tolist()
-    [0.0, 0.2, 0.3, 0.4]
+
+def reordered(evidence: Evidence, fused: Fused, forests: Mapping[str, Forest]) -> Fused:
+    """The same scores in another order: of each entity the best candidates that no author joined with it trade their places.
+
+    What an author joined keeps its place and score. The share of each signal in a score is what it has by default and what it adds
+    to the chance where that is above 0, scaled to the total.
     """
-    return lambda values: ramps(values) @ np.array(slopes)
+    features = Features(evidence, fused)
+    parts, total = [part.copy() for part in fused.contributions], fused.total.copy()
+    place = np.full(evidence.size, -1)
+    for start in range(0, evidence.size, _AT_ONCE):
+        rows = [_Row(evidence, fused, source) for source in range(start, min(start + _AT_ONCE, evidence.size))]
+        rows = [row for row in rows if len(row.columns) > 1]
+        if not rows:
+            continue
+        seen = np.concatenate([features.of(row.source, row.columns) for row in rows])
+        held = np.concatenate(
+            [np.column_stack([features.entries(part, row.source, row.columns) for part in fused.contributions]) for row in rows]
+        )
+        shares = _shares(list(forests.values()), features.owners, seen, held)
+        ordered = merits(list(forests.values()), seen, np.concatenate([row.totals for row in rows])).round(9)
+        ends = np.cumsum([len(row.columns) for row in rows])[:-1]
+        for row, merit, share in zip(rows, np.split(ordered, ends), np.split(shares, ends), strict=True):
+            given = np.empty(len(merit))
+            given[np.lexsort((row.columns, -merit))] = row.totals
+            place[row.columns] = np.arange(len(merit))
+            share *= (given / share.sum(axis=1))[:, None]
+            for number, part in enumerate(parts):
+                _replace(part, row.source, place, share[:, number])
+            _replace(total, row.source, place, given)
+            place[row.columns] = -1
+    return Fused(fused.names, tuple(parts), total, fused.half)
 
 
-def ramps(values: Any) -> Any:
-    """How far each value climbs between each knot and the next: an array with one more axis."""
-    knots = np.array(KNOTS)
-    width = np.append(np.diff(knots), np.inf)
-    return np.clip(np.asarray(values, dtype=np.float64)[..., None] - knots, 0.0, width)
+class _Row:
+    """The candidates of one entity that are put in another order, and their totals, best first."""
+
+    def __init__(self, evidence: Evidence, fused: Fused, source: int) -> None:
+        total, joined = fused.total, evidence.joined
+        start, end = total.indptr[source], total.indptr[source + 1]
+        columns, totals = total.indices[start:end], total.data[start:end]
+        known = joined.indices[joined.indptr[source] : joined.indptr[source + 1]]
+        free = (totals > 0) & ~np.isin(columns, [*known.tolist(), source])
+        columns, totals = columns[free], totals[free]
+        best = np.lexsort((columns, -totals.round(9)))[:_REORDERED]
+        self.source, self.columns, self.totals = source, columns[best], totals[best]
 
 
-def fit(
-    examples: Examples, names: Sequence[str], weights: Mapping[str, float], *, pull: float, bend: float
-) -> dict[str, tuple[float, ...]]:
-    """Slopes of the curves under which hidden targets come first, by signal.
-
-    Args:
-        examples: What to learn from.
-        names: Signals, in the order of the features.
-        weights: Default weight of each signal, which the mean slope of its curve is drawn towards.
-        pull: How strongly: weight of the squared distance beside that of one hidden target.
-        bend: How strongly the slopes of one curve are drawn towards their mean: the larger, the straighter the curves.
-
-    """
-    from scipy.optimize import minimize
-
-    start = np.repeat([float(weights[name]) for name in names], len(KNOTS))
-    total = float(examples.weights.sum())
-
-    def loss(slopes: Any) -> tuple[float, Any]:
-        value, gradient = _softmax_loss(examples, slopes)
-        table = slopes.reshape(-1, len(KNOTS))
-        mean = table.mean(axis=1, keepdims=True)
-        away, bent = mean - start.reshape(-1, len(KNOTS))[:, :1], table - mean
-        value += pull * float((away * away).sum()) + bend * float((bent * bent).sum())
-        gradient = gradient + (2.0 * pull / len(KNOTS) * away + 2.0 * bend * bent).ravel()
-        return value / total, gradient / total
-
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * len(start), options={"maxiter": _ITERATIONS})
-    rows = np.round(found.x, 4).reshape(len(names), len(KNOTS))
-    return {name: tuple(row.tolist()) for name, row in zip(names, rows, strict=True)}
+def _shares(forests: Sequence[Forest], owners: Sequence[int], features: Any, held: Any) -> Any:
+    """What each signal has in each candidate: candidates by signals, nothing where the signal says nothing of it by default."""
+    chances = [forest.chance(features) for forest in forests]
+    told: Any = 0.0
+    for forest, chance in zip(forests, chances, strict=True):
+        told = told + (chance / sum(chances))[:, None] * forest.told(features, owners, held.shape[1])
+    return np.where(held > 0, _DEFAULT * held + np.maximum(told, 0.0), 0.0)
 
 
-def _softmax_loss(examples: Examples, slopes: Any) -> tuple[float, Any]:
-    """Sum over hidden targets of minus ln of their share beside the candidates that are none, and its gradient."""
-    starts, counts = examples.starts[:-1], examples.targets
-    rows = np.repeat(np.arange(len(counts)), np.diff(examples.starts))
-    hidden = np.arange(len(rows)) - starts[rows] < counts[rows]
-    scores = examples.features @ slopes
-    scores = scores - np.maximum.reduceat(scores, starts)[rows]
-    power = np.exp(scores)
-    others = np.add.reduceat(np.where(hidden, 0.0, power), starts)
-    places = np.flatnonzero(hidden)
-    of = rows[places]
-    whole = others[of] + power[places]
-    value = float((examples.weights * (np.log(whole) - scores[places])).sum())
-    pushed = np.where(hidden, 0.0, power * np.bincount(of, weights=examples.weights / whole, minlength=len(counts))[rows])
-    pushed[places] = examples.weights * (power[places] / whole - 1.0)
-    return value, examples.features.T @ pushed
+def _replace(part: Matrix, source: int, place: Any, values: Any) -> None:
+    """Put values in place of the entries of one row, each at the place of its column; columns with none keep theirs."""
+    start, end = part.indptr[source], part.indptr[source + 1]
+    at = place[part.indices[start:end]]
+    part.data[start:end] = np.where(at >= 0, values[at], part.data[start:end])

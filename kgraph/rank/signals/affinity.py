@@ -24,14 +24,14 @@ _FEW = 1_000
 class Affinity:
     """Lift of the joins between groups of entities."""
 
-    def __init__(self, evidence: Evidence, groups: Sequence[str]) -> None:
-        """Count the joins; ``groups`` has the group of each entity."""
+    def __init__(self, evidence: Evidence, groups: Sequence[str], joins: Matrix | None = None) -> None:
+        """Count the joins, all that authors made unless others are given; ``groups`` has the group of each entity."""
         self.names = tuple(sorted(set(groups)))
         index = {name: place for place, name in enumerate(self.names)}
         self.group = np.array([index[name] for name in groups], dtype=np.int64)
         shape = (len(groups), max(len(self.names), 1))
         member = sp.csr_array((np.ones(len(groups)), (np.arange(len(groups)), self.group)), shape=shape)
-        self.joins = sp.csr_array(member.T @ evidence.stated @ member)
+        self.joins = sp.csr_array(member.T @ (evidence.stated if joins is None else joins) @ member)
         self.leaving = np.asarray(self.joins.sum(axis=1)).ravel()
         self.share = np.bincount(self.group, minlength=shape[1]) / max(evidence.population, 1)
         self._lifts: dict[tuple[int, int], float] = {}
