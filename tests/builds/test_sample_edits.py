@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -80,9 +81,9 @@ def test_items_and_pages_are_taken_from_the_build_before(tmp_path: Path, monkeyp
     made: list[str] = []
     item = Explainer._item
 
-    def counted(self: Explainer, source: int, chosen: list[tuple[str, float]], place: int, values: list[float]) -> RelatedItem:
-        made.append(chosen[place][0])
-        return item(self, source, chosen, place, values)
+    def counted(self: Explainer, source: int, chosen: tuple[str, float], *rest: Any) -> RelatedItem:
+        made.append(chosen[0])
+        return item(self, source, chosen, *rest)
 
     monkeypatch.setattr(Explainer, "_item", counted)
     say_more(wiki)

@@ -70,12 +70,13 @@ class SharedColumns:
                 self.spread[indices[indptr[self.row] : indptr[self.row + 1]]] = 0.0
             self.spread[indices[indptr[first] : indptr[first + 1]]] = data[indptr[first] : indptr[first + 1]]
             self.row = first
-        columns = indices[indptr[second] : indptr[second + 1]]
-        products = np.round(self.spread[columns] * data[indptr[second] : indptr[second + 1]], 9)
-        bound = 0.0 if len(products) <= limit else np.partition(products, len(products) - limit)[len(products) - limit]
-        shared = np.flatnonzero((products > 0) & (products >= bound))
-        pairs = sorted(zip((-products[shared]).tolist(), columns[shared].tolist(), strict=True))
-        return [column for _, column in pairs[:limit]]
+        start, end = indptr[second], indptr[second + 1]
+        weights = self.spread[indices[start:end]]
+        common = np.flatnonzero(weights)
+        products = np.round(weights[common] * data[start:end][common], 9)
+        shared, products = indices[start:end][common[products > 0]], products[products > 0]
+        found: list[int] = shared[np.lexsort((shared, -products))[:limit]].tolist()
+        return found
 
 
 class Rows(Generic[Row]):
