@@ -11,6 +11,7 @@ adds the functions that most time is spent in, ``--clock`` how long each stage t
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -32,6 +33,7 @@ _FUNCTIONS = 60
 _LOADING = "RDF: loading the store (Oxigraph)"
 _APART = "read: files of 300 KB and more, in processes of their own"
 _OTHER = "not told apart"
+_STAGES = ("read", "connect", "rank", "RDF", "write")
 
 RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("importing libraries", "<frozen importlib._bootstrap>", ()),
@@ -55,7 +57,11 @@ RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("connect: links and citations resolved", "ingest/connect", ()),
     ("connect: entities identified", "ingest/identify", ()),
     ("connect: the rest", "ingest/stage", ()),
-    ("rank: reasons, texts alike", "rank/explain", ("reason@rank/signals/text",)),
+    (
+        "rank: reasons, texts alike",
+        "rank/explain",
+        ("reason@rank/signals/text", "teller@rank/signals/text", "_told@rank/signals/text", "find@rank/signals/text"),
+    ),
     ("rank: reasons, other signals", "rank/explain", ("_item",)),
     ("rank: keys of reasons", "rank/recall", ()),
     ("rank: reasons, other signals", "rank/explain", ("packed",)),
@@ -88,7 +94,7 @@ def main() -> None:
     source = Path(arguments[0]) if arguments else corpus if corpus.is_dir() else REPOSITORY / "data"
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-c", "from benchmarks.profile import profile; profile()", str(source), folder]
-        told: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+        told: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
     whole = sum(told["rows"].values())
     print(f"{source.name}: {told['pages']:,} pages, one process; {whole:.1f} s of processor time, {told['memory']:,.0f} MB at the most\n")
     print("| what | processor, s | share |\n| --- | --- | --- |")
@@ -99,6 +105,9 @@ def main() -> None:
         else:
             print(f"| {name} | {seconds:.2f} | {100 * seconds / whole:.1f} % |")
     print(f"| smaller items and what was not told apart | {rest:.2f} | {100 * rest / whole:.1f} % |")
+    print("\n| stage | memory at the most, MB |\n| --- | --- |")
+    for name in _STAGES:
+        print(f"| {name} | {told['held'].get(name, 0):,.0f} |")
     if "--functions" in sys.argv:
         print("\n| function | processor, s |\n| --- | --- |")
         for name, seconds in told["functions"]:
@@ -122,6 +131,7 @@ def profile() -> None:
     functions = sorted(sampler.functions.items(), key=lambda item: -item[1])[:_FUNCTIONS]
     told = {
         "pages": report.counts["pages"], "rows": rows, "functions": functions, "clock": report.counts["seconds"],
+        "held": {stage: most for stage, most in sampler.held.items() if stage in _STAGES},
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
     print(json.dumps(told))
@@ -135,6 +145,8 @@ class _Sampler:
         self.functions: dict[str, float] = defaultdict(float)
         self.main = time.pthread_getcpuclockid(threading.get_ident())
         self.known: dict[tuple[CodeType, ...], str] = {}
+        self.held: dict[str, float] = defaultdict(float)
+        self.pages = os.open("/proc/self/statm", os.O_RDONLY)
         self.own = self.all = 0.0
 
     def start(self) -> None:
@@ -148,6 +160,7 @@ class _Sampler:
     def stop(self) -> None:
         """End."""
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, signal.SIG_IGN)
         self.take(0, sys._getframe())
 
     def take(self, _number: int, frame: FrameType | None) -> None:
@@ -164,9 +177,15 @@ class _Sampler:
         if name is None:
             name = self.known[stack] = _row_of(stack)
         self.rows[name] += passed
+        stage = name.partition(":")[0]
+        self.held[stage] = max(self.held[stage], self.memory())
         self.rows[_LOADING] += max(beside, 0.0)
         first = stack[0]
         self.functions[f"{_place_of(first)}:{first.co_name}"] += passed
+
+    def memory(self) -> float:
+        """Memory that the process holds, in MB."""
+        return int(os.pread(self.pages, 100, 0).split()[1]) * resource.getpagesize() / 1e6
 
 
 def _row_of(stack: tuple[CodeType, ...]) -> str:

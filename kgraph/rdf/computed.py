@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kgraph.graph.measures import Measures
@@ -12,12 +11,15 @@ from kgraph.rank.rankings import PackedLists, Rankings, RelatedItem
 from kgraph.rdf.parts import Parts, as_text
 from kgraph.rdf.terms import KG, Minter, literal, number
 from kgraph.rdf.vocabulary import share_property
-from kgraph.rdf.writer import TYPE, term
+from kgraph.rdf.writer import TYPE, own, term
 
 __all__ = ["ranking_parts"]
 
 _MEASURES = {"pagerank": "pageRank", "hub": "hubScore", "authority": "authorityScore", "in_degree": "inDegree",
              "out_degree": "outDegree", "community": "community"}  # fmt: skip
+_RELATEDNESS, _SOURCE, _TARGET, _SCORE, _RANK, _REASON = (
+    own("Relatedness"), own("source"), own("target"), own("score"), own("rank"), own("reason"),
+)  # fmt: skip
 
 
 def ranking_parts(corpus: Corpus, rankings: Rankings, *, related: int) -> Parts:
@@ -68,17 +70,17 @@ def _list_quads(mint: Minter, source: str, items: Iterable[RelatedItem]) -> Iter
 
 def _relatedness(item: RelatedItem, subject: str, source: str, target: str, graph: str) -> list[str]:
     lines = [
-        f"{subject} {TYPE} <{KG}Relatedness> {graph} .",
-        f"{subject} <{KG}source> {source} {graph} .",
-        f"{subject} <{KG}target> {target} {graph} .",
-        f"{subject} <{KG}score> {number(item.score)} {graph} .",
-        f"{subject} <{KG}rank> {number(item.rank)} {graph} .",
+        f"{subject} {TYPE} {_RELATEDNESS} {graph} .",
+        f"{subject} {_SOURCE} {source} {graph} .",
+        f"{subject} {_TARGET} {target} {graph} .",
+        f"{subject} {_SCORE} {number(item.score)} {graph} .",
+        f"{subject} {_RANK} {number(item.rank)} {graph} .",
     ]
     if item.reasons:
-        lines.append(f"{subject} <{KG}reason> {literal(item.reasons[0].text)} {graph} .")
-    shares: dict[str, float] = defaultdict(float)
+        lines.append(f"{subject} {_REASON} {literal(item.reasons[0].text)} {graph} .")
+    shares: dict[str, float] = {}
     for reason in item.reasons:
-        shares[reason.signal] += reason.share
+        shares[reason.signal] = shares.get(reason.signal, 0.0) + reason.share
     return lines + [f"{subject} <{share_property(signal)}> {number(float(share))} {graph} ." for signal, share in shares.items()]
 
 
