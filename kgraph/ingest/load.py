@@ -51,8 +51,8 @@ _APART = 300_000
 """Bytes from which a file is read in a process of its own."""
 _MOST_MEMORY = 2_000_000_000
 """Bytes by which that process may grow."""
-_AT_ONCE = 64_000_000
-"""Bytes of files that are held at a time."""
+_AT_ONCE = 16_000_000
+"""Bytes of files that are held at a time; while they are parsed they take some ten times as much."""
 
 
 class LoadedFiles(Struct, frozen=True):

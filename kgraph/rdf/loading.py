@@ -20,7 +20,7 @@ _GROWTH = 2
 COMPACTED = 100_000_000
 """Bytes of the files from which on a store is compacted: it takes a tenth of the time of a build, and spares a query up to half."""
 _CHUNK = 1 << 24
-_LEAST, _MOST = 1 << 25, 1 << 27
+_LEAST, _MOST = 1 << 25, 1 << 26
 """Bytes that are loaded at a time: of small pieces the store makes files that it has to merge later, and large ones take memory."""
 _PART = 4
 """Part of what was loaded before that the next piece has within these bounds."""

@@ -6,7 +6,8 @@ the shortest summary, and its words in a text say more than those that two texts
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from kgraph.model.mixing import mix
 from kgraph.model.text import terms
 from kgraph.rank.evidence import Evidence, kept
 from kgraph.rank.signals import ReasonText
-from kgraph.rank.signals.common import Rows, rows_as_dicts, telling_traces, word_traces
+from kgraph.rank.signals.common import telling_traces, word_traces
 from kgraph.rank.sparse import Matrix, product, zero_diagonal
 from kgraph.rank.traces import row_traces
 
@@ -50,18 +51,22 @@ class _Title:
 
 def _common(evidence: Evidence, source: int, target: int) -> list[str]:
     """Words of the title of ``target`` that the text of ``source`` uses, the most telling first."""
-    _, names = evidence.texts.telling
-    titles = _titles(evidence)
-    held = _told(evidence)[source]
-    wanted = titles.indices[titles.indptr[target] : titles.indptr[target + 1]].tolist()
-    found = sorted((-held[place], place) for place in wanted if place in held)
-    return [names[place] for _, place in found[:_TERMS]]
+    matrix, names = evidence.texts.telling
+    titles, (columns, weights) = _titles(evidence), _told(evidence)
+    start, end = int(matrix.indptr[source]), int(matrix.indptr[source + 1])
+    found = []
+    for word in titles.indices[titles.indptr[target] : titles.indptr[target + 1]].tolist():
+        place = bisect_left(columns, word, start, end)
+        if place < end and columns[place] == word:
+            found.append((-weights[place], word))
+    return [names[word] for _, word in sorted(found)[:_TERMS]]
 
 
 @kept
-def _told(evidence: Evidence) -> Rows[dict[int, float]]:
-    """How much each term tells of each text."""
-    return rows_as_dicts(evidence.texts.telling[0])
+def _told(evidence: Evidence) -> tuple[Sequence[int], Sequence[float]]:
+    """The columns and entries of how much each term tells of each text, the columns of each row sorted."""
+    matrix, _ = evidence.texts.telling
+    return memoryview(matrix.indices), memoryview(matrix.data)
 
 
 @kept
