@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import accumulate, islice
@@ -19,6 +17,7 @@ from kgraph.config import Config
 from kgraph.ingest.cache import Cache
 from kgraph.ingest.catalog import CatalogFile, first_of, read_catalog
 from kgraph.ingest.changes import DATE_KEYS, History, history
+from kgraph.ingest.characters import text_of
 from kgraph.ingest.discover import SourceFile, SourceTree
 from kgraph.ingest.dump import Dump
 from kgraph.ingest.readers import DUMPED, READER_VERSION, reader_names, reader_of
@@ -37,14 +36,6 @@ _Parsed: TypeAlias = tuple[Document | CatalogFile, bytes]
 _CATALOG = "catalog:"
 """Start of the kind of a catalog; its ending follows, and the base of its IRIs where they may be relative."""
 _SLOW = "E109"
-_HTML = frozenset(("html", "htm", "xhtml"))
-_DECLARED = re.compile(rb"""<(?:meta\b[^>]{0,200}?\bcharset|\?xml\b[^>]{0,100}?\bencoding)\s*=\s*["']?\s*([\w:.-]{2,30})""", re.I)
-_DECLARED_WITHIN = 4096
-_WEB_ENCODING = re.compile(
-    r"windows-\d{3,4}|cp\d{3,4}|iso-?8859-\d{1,2}|latin-?\d|l1|koi8-[ru]|macintosh|mac-cyrillic|gbk|gb2312|gb18030|big5|big5-hkscs|euc-jp|euc-kr"
-    r"|shift[-_]jis|sjis|tis-620|us-ascii|ascii"
-)
-"""Names of the encodings of the WHATWG standard as Python knows them; none of them is more than a way to write text."""
 _WORTH_A_PROCESS = 1_500_000
 """Bytes of new pages from which a second process pays for itself."""
 _APART = 300_000
@@ -369,7 +360,7 @@ def _encodable(value: Any) -> Any:
 
 def _parse_content(kind: str, data: bytes) -> Document | CatalogFile:
     """Parsed form of the bytes of one file."""
-    text, problems = _text(data, kind)
+    text, problems = text_of(data, kind)
     content: Document | CatalogFile
     if kind.startswith(_CATALOG):
         ending, _, base = kind[len(_CATALOG) :].partition(":")
@@ -381,42 +372,6 @@ def _parse_content(kind: str, data: bytes) -> Document | CatalogFile:
         if problems:
             content = msgspec.structs.replace(content, problems=(*problems, *content.problems))
     return content
-
-
-def _text(data: bytes, kind: str) -> tuple[str, tuple[Problem, ...]]:
-    """Text of a file: UTF-8 with or without byte order mark, UTF-16 with one; line ends as one line feed.
-
-    HTML that is not UTF-8 is read in the encoding that it declares.
-    """
-    problems: tuple[Problem, ...] = ()
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", "replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            encoding = _declared_encoding(data) if kind in _HTML else None
-            if encoding is None:
-                line = 1 + data.count(b"\n", 0, error.start)
-                problems = (Problem("W105", "bytes that are not UTF-8 were replaced", line),)
-            text = data.decode(encoding or "utf-8-sig", "replace")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, problems
-
-
-def _declared_encoding(data: bytes) -> str | None:
-    """Encoding that a page of HTML declares, where it is one of those that the web knows."""
-    found = _DECLARED.search(data, 0, _DECLARED_WITHIN)
-    name = found.group(1).decode("ascii").lower() if found else ""
-    if not _WEB_ENCODING.fullmatch(name):
-        return None
-    if name in ("iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii"):
-        return "cp1252"
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
 
 
 def readers_used(paths: Iterable[str]) -> dict[str, str]:
