@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from kgraph.errors import ExportError
-from kgraph.export.site import MANIFEST
+from kgraph.export.site import MANIFEST, pieces
 
 __all__ = ["publish_site", "write_site"]
 
@@ -41,7 +41,8 @@ def write_site(folder: Path, made: Iterable[tuple[str, bytes | mmap | Path]]) ->
             path.parent.mkdir(parents=True, exist_ok=True)
             known.add(path.parent)
         if not isinstance(data, Path):
-            path.write_bytes(data)
+            with path.open("wb") as stream:
+                stream.writelines(pieces(data))
         elif not _linked(data, path):
             shutil.copyfile(data, path)
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib.resources import files
 from itertools import chain
-from mmap import ACCESS_READ, mmap
+from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from os import SEEK_END
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -26,13 +26,15 @@ from kgraph.model.text import clip
 from kgraph.model.types import TypeVocabulary
 from kgraph.rank.rankings import PackedLists, Rankings, RelatedItem
 
-__all__ = ["MANIFEST", "SCHEMA_VERSION", "PageObjects", "SitePart", "backlinks_of", "hub_object", "site_files"]
+__all__ = ["MANIFEST", "SCHEMA_VERSION", "PageObjects", "SitePart", "backlinks_of", "hub_object", "pieces", "site_files"]
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 """Name of the file that names all others."""
 _IN_MEMORY = 256_000_000
 """Bytes of an index that is held in memory, at the most."""
+_PIECE = 1 << 24
+"""Bytes of a mapped file that are read at a time."""
 _SIMILAR = 5
 """Similar pages told of a page at the most."""
 
@@ -264,9 +266,22 @@ def site_files(
     yield MANIFEST, _laid_out(encode(manifest), minify)
 
 
+def pieces(data: bytes | mmap) -> Iterator[bytes]:
+    """The content of a file piece by piece; of one that is mapped into memory, what was read is let go of."""
+    if isinstance(data, bytes):
+        yield data
+        return
+    for start in range(0, len(data), _PIECE):
+        yield data[start : start + _PIECE]
+        data.madvise(MADV_DONTNEED, start, min(_PIECE, len(data) - start))
+
+
 def _described(data: bytes | mmap) -> dict[str, Any]:
     """What the manifest tells of a file."""
-    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    found = hashlib.sha256()
+    for piece in pieces(data):
+        found.update(piece)
+    return {"bytes": len(data), "sha256": found.hexdigest()}
 
 
 def _laid_out(data: bytes, minify: bool) -> bytes:
