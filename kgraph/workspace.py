@@ -15,6 +15,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,7 +31,9 @@ FORMAT = 2
 """Layout of a generation; another one is built anew."""
 
 _MARK = f"format-{FORMAT}"
-_SEAL = "sizes.msgpack"
+_SEAL = "sums.msgpack"
+_MOST_SUMMED = 1_000_000
+"""Bytes of a file up to which it has a checksum."""
 T = TypeVar("T")
 
 
@@ -71,25 +74,32 @@ class Generation:
             stream.writelines(parts)
 
     def seal(self) -> None:
-        """Note the size of every file, so that one that is lost or cut short is noticed."""
-        self.write(_SEAL, self._sizes())
+        """Note size and checksum of every file, so that one that is lost, cut short or overwritten is noticed."""
+        self.write(_SEAL, self._sums())
 
     def intact(self) -> bool:
-        """Whether every file is there with the size it was written with."""
+        """Whether every file is there with the size it was written with, and the small ones of the build itself with the same bytes."""
         try:
-            return self.read(_SEAL, dict[str, int]) == self._sizes()
-        except WorkspaceError:
+            return self.read(_SEAL, dict[str, tuple[int, int]]) == self._sums()
+        except (OSError, WorkspaceError):
             return False
 
-    def _sizes(self) -> dict[str, int]:
-        sizes: dict[str, int] = {}
-        for folder in (self.folder, self.folder / "store", self.folder / "site"):
-            with suppress(OSError), os.scandir(folder) as entries:
-                sizes.update({
-                    f"{folder.name}/{entry.name}" if folder != self.folder else entry.name: entry.stat().st_size
-                    for entry in entries if entry.is_file() and entry.name not in (_SEAL, _MARK)
-                })  # fmt: skip
-        return sizes
+    def _sums(self) -> dict[str, tuple[int, int]]:
+        """Size of each file by its path, and its checksum where it is a small one of the build itself, else 0."""
+        sums: dict[str, tuple[int, int]] = {}
+        stack = [""]
+        while stack:
+            inner = stack.pop()
+            with os.scandir(self.folder / inner) as entries:
+                for entry in entries:
+                    name = f"{inner}{entry.name}"
+                    if entry.is_dir(follow_symlinks=False):
+                        stack.append(f"{name}/")
+                    elif name not in (_SEAL, _MARK) and entry.is_file():
+                        size = entry.stat().st_size
+                        summed = not inner and size <= _MOST_SUMMED
+                        sums[name] = (size, zlib.crc32(Path(entry.path).read_bytes()) if summed else 0)
+        return sums
 
 
 class Workspace:

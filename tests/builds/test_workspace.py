@@ -302,6 +302,19 @@ def test_damaged_files_are_told_and_mended(name: str, built: Path, tmp_path: Pat
     _call(FILES[name], tmp_path / "b")
 
 
+@pytest.mark.parametrize("name", ["assumptions.msgpack", "config.msgpack", "stats.msgpack", "site/hubs.json", "site/pages/**/*.json"])
+def test_a_build_without_changes_mends_what_is_damaged(name: str, built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "b", symlinks=True)
+    build(tmp_path / "b/wiki", tmp_path / "b/w")
+    expected = outputs(tmp_path / "b/w")
+    path = sorted((tmp_path / "b/w/current").resolve().glob(name))[-1]
+    size = path.stat().st_size
+    path.write_bytes(b"" if name.startswith("site") else random.Random(size).randbytes(size))
+    build(tmp_path / "b/wiki", tmp_path / "b/w")
+    assert outputs(tmp_path / "b/w") == expected
+    assert kgraph_run("stats", "-w", "w", cwd=tmp_path / "b").returncode == 0
+
+
 def test_a_few_bytes_changed_within_the_store_are_told(built: Path, tmp_path: Path) -> None:
     """The RDF library opens such a store, and reads some damaged blocks without end."""
     shutil.copytree((built / "w/current").resolve(), tmp_path / "g")
