@@ -11,7 +11,7 @@ from kgraph.rank.signals import ReasonText, Teller
 from kgraph.rank.signals.common import SharedColumns, telling_traces
 from kgraph.rank.sparse import Matrix, top_k_rows
 
-__all__ = ["signal"]
+__all__ = ["Leading", "signal"]
 
 _TERMS = 4
 _LEADING = 50
@@ -40,7 +40,7 @@ def _told(evidence: Evidence, shared: list[int]) -> ReasonText | None:
     return ReasonText(f"similar text: {', '.join([terms[place] for place in shared])}", ()) if shared else None
 
 
-class _Leading:
+class Leading:
     """Finds the terms that lead in two texts."""
 
     def __init__(self, matrix: Matrix) -> None:
@@ -67,8 +67,8 @@ class _Leading:
 
 
 @kept
-def _leading(evidence: Evidence) -> _Leading:
-    return _Leading(top_k_rows(evidence.texts.telling[0], _LEADING))
+def _leading(evidence: Evidence) -> Leading:
+    return Leading(top_k_rows(evidence.texts.telling[0], _LEADING))
 
 
 @kept
