@@ -108,7 +108,7 @@ def test_a_large_store_is_compacted_once_it_is_whole(tmp_path: Path, monkeypatch
                 load_files(folder, files, None, last=last and number == 2)
             assert quads(folder) == as_quads({line.replace("/o>", f"/o{number}>") for line in MANY for number in range(3)})
             count[last, least] = len(list((folder / "store").glob("*.sst")))
-    assert count[True, 0] < count[True, 1 << 40] == count[False, 0] == count[False, 1 << 40]
+    assert count.pop((True, 0)) < min(count.values())  # how many the others have depends on what is merged in the background
 
 
 def test_pieces_grow_with_what_was_loaded_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
