@@ -49,9 +49,15 @@ _APPOSITION = re.compile(r", (an? [^,.;()]{3,80})")
 _COPULA = re.compile(r" (?:is|was|are|were) (?:an?|the|one of) ")
 _SHAPED = re.compile(r"[A-Z]?[a-z]+[A-Z][A-Za-z]+")
 _WORD = re.compile(r"\S+")
+_ENDING = r"(?:ies|es|s|y)"
+_PLURAL = re.compile(rf"{_ENDING}?(?!\w)")
+_ALL_CAPITAL = re.compile(r"[A-Z][\w’'-]*(?:[ \u00a0][A-Z][\w’'-]*)+")
+"""A name of two words or more, none of them in lower case."""
 _OWNER = re.compile(r"['’]s\s+")
 _ARTICLE = re.compile(r"\s*(?:(?:the|an?)\s+)?", re.I)
-_NOT_ALONE = frozenset("The A An This That These Those It We I In On At For If When While As But And Or So Its Their Our His Her".split())  # noqa: SIM905
+_SENTENCE_BEGINS = "The A An This That These Those It We I In On At For If When While As But And Or So Its Their Our His Her Here There"
+_ASKS = "What How Why Where Which Each Some Many Most Both See Note"
+_NOT_ALONE = frozenset(f"{_SENTENCE_BEGINS} {_ASKS}".split())
 _VENUES = frozenset(("platforms", "websites", "sites", "forums", "communities", "outlets", "funders", "labs"))
 _PERSON = re.compile(r"[A-Z][a-zà-ÿ’'-]+(?: [A-Z]\.)* [A-Z][A-Za-zà-ÿ’'-]+")
 
@@ -88,7 +94,37 @@ def find_candidates(
         for place, block in enumerate(document.blocks):
             if block.kind != "heading":
                 _look(block, place, path, ids[path], found, named.get(block.text, ()))
-    return tuple(_finished(found, known, lower))
+    return tuple(_finished(found, known, lower, _kinds_of_things([item for item in found.values() if item.types], documents)))
+
+
+def _kinds_of_things(items: Iterable[_Found], documents: Mapping[str, Document]) -> frozenset[str]:
+    """Names that are no proper names: prose has their last words, three at the most, in lower case half as often as capitalised, or more.
+
+    Titles and headings are capitalised everywhere, as in "Custom Policies"; who speaks of "custom policies" names nothing. Names that end
+    with what they are of or for ("Centre for Effective Altruism") tell nothing that way.
+    """
+    from ahocorasick_rs import AhoCorasick, MatchKind
+
+    ends = {name: _stem(" ".join(name.split()[-3:]).lower()) for item in items for name in item.written if _ALL_CAPITAL.fullmatch(name)}
+    forms = sorted(set(ends.values()))
+    if not forms:
+        return frozenset()
+    search = AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest)
+    lower, capitals = Counter[str](), Counter[str]()
+    for document in documents.values():
+        for block in document.blocks:
+            text, lowered = block.text, block.text.lower()
+            if block.kind == "heading" or len(lowered) != len(text):
+                continue
+            for form, start, end in search.find_matches_as_indexes(lowered):
+                if not (start and text[start - 1].isalnum()) and _PLURAL.match(lowered, end):
+                    (lower if text[start:end].islower() else capitals)[forms[form]] += 1
+    return frozenset(name for name, form in ends.items() if 2 * lower[form] > capitals[form])
+
+
+def _stem(word: str) -> str:
+    """A word without the ending of its plural: "policies" and "policy" both begin with "polic"."""
+    return re.sub(rf"{_ENDING}$", "", word) or word
 
 
 def _look(
@@ -145,7 +181,8 @@ def _parts(name: str, start: int, text: str, *, apart: bool) -> Iterator[tuple[i
 
     In a list (``apart``) "and" always does.
     """
-    first = next((word for word in _WORD.finditer(name) if word.group() not in _NOT_ALONE and not word.group().isdigit()), None)
+    words = (word for word in _WORD.finditer(name) if word.group() not in _NOT_ALONE)
+    first = next((word for word in words if not word.group().islower() and not word.group().isdigit()), None)
     if first is None:
         return
     start, name = start + first.start(), name[first.start() :]
@@ -236,7 +273,9 @@ def _inside_code(start: int, block: Block) -> bool:
     return any(block.code[place] <= start < block.code[place + 1] for place in range(0, len(block.code), 2))
 
 
-def _finished(found: Mapping[str, _Found], known: set[str], lower: Mapping[str, int]) -> Iterator[Candidate]:
+def _finished(
+    found: Mapping[str, _Found], known: set[str], lower: Mapping[str, int], kinds: frozenset[str]
+) -> Iterator[Candidate]:  # fmt: skip
     taken: set[str] = set()
     merged = _merge_aliases(found)
     for key in sorted(found.keys() - merged):
@@ -250,6 +289,8 @@ def _finished(found: Mapping[str, _Found], known: set[str], lower: Mapping[str, 
             continue
         name = max(item.written, key=lambda one: (item.written[one], one))
         if " " not in name and lower.get(name.lower(), 0) > 3 * sum(item.written.values()):
+            continue
+        if name in kinds:
             continue
         candidate_id = anchor_of(name) or key
         while candidate_id in taken:

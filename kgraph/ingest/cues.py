@@ -115,7 +115,7 @@ def is_proper_name(title: str, prose: str) -> bool:
     """Whether a title names one thing, as far as its letters and the prose of its page tell.
 
     It has two words or more, all but small ones begin with a capital and the last is not all capitals, it does not number a part of a
-    book, and prose nowhere has its last two words in lower case: what is written so is a kind of thing.
+    book, and prose nowhere has its last words, three at the most, in lower case: what is written so is a kind of thing.
 
     >>> is_proper_name("Kyoto Protocol", "The protocol binds …"), is_proper_name("Buffer Protocol", "Objects of the buffer protocol …")
     (True, False)
@@ -124,7 +124,7 @@ def is_proper_name(title: str, prose: str) -> bool:
     """
     plain = _BRACKETS.sub("", title).strip()
     found = _WORD.findall(plain)
-    last = found[-2:]
+    last = found[-3:]
     if len(last) < 2 or last[-1].isupper() or _OF_A_BOOK.match(plain):
         return False
     return all(word[0].isupper() or word in _SMALL for word in found) and " ".join(last).lower() not in prose

@@ -34,6 +34,8 @@ _MASKED = 0.2
 """Share of the hidden pairs that lose their mentions, so that what is learned is more than "named means linked"."""
 _INDEX_DAMPING = 0.75
 """Factor for pages that list other pages: they fit everything a little."""
+_LISTED, _MANY_LINKS = 0.25, 40
+"""Share of the pages that a page must link to, and how many at the least, to count as a list of pages."""
 _AT_ONCE = 32
 """Entities whose reasons are one task, at the least."""
 _MOST_TASKS = 1_000
@@ -118,9 +120,10 @@ def _in_force(config: Config) -> tuple[dict[str, float], list[Signal]]:
 
 
 def _damping(evidence: Evidence) -> Any:
-    """Factor for each entity as a target: less for pages that list other pages."""
-    listing = np.array([entity.type == "index" for entity in evidence.corpus.entities.values()], dtype=bool)
-    return np.where(listing, _INDEX_DAMPING, 1.0)
+    """Factor for each entity as a target: less for pages that list other pages, by their type or as they link to a quarter of the site."""
+    index = np.array([entity.type == "index" for entity in evidence.corpus.entities.values()], dtype=bool)
+    listing = evidence.outdegree >= max(_MANY_LINKS, _LISTED * len(evidence.corpus.pages))
+    return np.where(index | listing, _INDEX_DAMPING, 1.0)
 
 
 class _Variants:

@@ -36,6 +36,11 @@ def found_in(folder: Path, text: str, **pages: str) -> dict[str, Candidate]:
         ("## The Fog Institute", {}),
         ("WaveTalk is nice.", {}),
         ("the institute of fog", {}),
+        ("Mooring Groups\n\nShips of several mooring groups lie here.", {}),
+        ("Mooring Policy\n\nThe older mooring policies hold.", {}),
+        ("Great Fog Institute\n\nAny fog institute may ask.", {"Great Fog Institute": "organization"}),
+        ("Centre for River Studies\n\nHe did river studies.", {"Centre for River Studies": "organization"}),
+        ("Here is a tool for ropes.", {}),
         ("", {}),
     ],
 )  # fmt: skip

@@ -18,13 +18,13 @@ from kgraph.config import Config, Lists, Signals
 from kgraph.export.site import PageObjects
 from kgraph.ingest.mentions import names_of
 from kgraph.ingest.stage import ingest
-from kgraph.model.corpus import Entity
+from kgraph.model.corpus import Corpus, Entity
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.fusion import contribution, fuse
 from kgraph.rank.rankings import Reason, RelatedItem
 from kgraph.rank.select import select
 from kgraph.rank.signals import SIGNALS
-from kgraph.rank.stage import rank, score_table
+from kgraph.rank.stage import _damping, rank, score_table
 from tests.conftest import REPOSITORY
 from tests.ingest.wiki import corpus_of, entity_of, write_wiki
 from tests.rank.invented import Plan, corpus_of_plan
@@ -560,3 +560,17 @@ def test_an_edit_of_a_page_leaves_most_lists_as_they_are(tmp_path: Path) -> None
     lists = rank(ingest(wiki, Config())[0], Config())[0]
     changed = [name for name, items in lists.items() if items != before[name]]
     assert len(changed) < 0.15 * len(lists)
+
+
+def test_lists_of_pages_are_held_back(tmp_path: Path) -> None:
+    words = [f"w{number}" for number in range(60)]
+    pages = {f"p{number}.md": f"# P{number}\n\nA {words[number]} by [it](p{(number + 1) % 60}.md).\n" for number in range(60)}
+    pages["all.md"] = "# All\n\n" + "\n".join(f"- [P{number}](p{number}.md)" for number in range(60)) + "\n"
+    pages["some.md"] = "# Some\n\n" + "\n".join(f"- [P{number}](p{number}.md)" for number in range(30)) + "\n"
+    factor = dict(zip(*_factors(corpus_of(tmp_path, pages)), strict=True))
+    assert {name for name, value in factor.items() if value < 1} == {"all"}
+
+
+def _factors(corpus: Corpus) -> tuple[tuple[str, ...], list[float]]:
+    evidence = Evidence(corpus)
+    return evidence.ids, _damping(evidence).tolist()
