@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any
@@ -13,6 +13,7 @@ from msgspec import Struct
 from kgraph.config import Config
 from kgraph.ingest.anchors import anchors_of, dead_anchor, is_made_up
 from kgraph.ingest.catalog import TITLE_KEYS, CatalogFile, CatalogRole, Row, first_of
+from kgraph.ingest.componentroles import ADDRESS_ATTRIBUTES, component_roles, components_by_id
 from kgraph.ingest.fields import relation_targets
 from kgraph.ingest.htmlnames import plain_html
 from kgraph.ingest.identify import Identified
@@ -25,20 +26,10 @@ from kgraph.model.relations import RELATED, RelationVocabulary
 from kgraph.model.text import clip, fold, sentence_at
 from kgraph.model.types import type_key
 
-__all__ = ["Connected", "component_roles", "connect"]
+__all__ = ["Connected", "connect"]
 
-_LINK_COMPONENTS = {
-    "EntityLink": "id", "PageLink": "id", "WikiLink": "to", "DocLink": "to", "XRef": "id", "a": "href", "Link": "href", "NavLink": "to",
-    "Card": "href", "LinkCard": "href", "LinkButton": "href", "area": "href",
-}  # fmt: skip
-_CITATION_COMPONENTS = {"R": "id", "Cite": "id", "Citation": "id", "ResourceLink": "id", "ResourceCite": "id", "Reference": "id"}
-_LOOKS = frozenset(("icon", "type", "variant", "color", "theme", "size", "lang", "language", "class", "className", "style"))
-"""Attributes that say how something looks, whose values may happen to be ids."""
-_ADDRESS_ATTRIBUTES = ("href", "to")
 _ELSEWHERE = re.compile(r"https?://|#|\.\.?/")
 """Start of what is an address even where others are ids."""
-_ADDRESS = re.compile(r"/|#|\.|\w[\w+.-]*:")
-"""Start of what cannot be an id."""
 _RELATED_SECTIONS = frozenset(
     ("see also", "see-also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries",
      "related links", "related notes", "related content", "related wiki pages", "similar pages")
@@ -59,62 +50,6 @@ class Connected(Struct, frozen=True):
     external: dict[str, tuple[tuple[str, int], ...]]
     findings: tuple[Finding, ...]
     assumptions: tuple[str, ...]
-
-
-def component_roles(
-    documents: Mapping[str, Document], resolver: Resolver, sources: Mapping[str, CitedSource], own: Mapping[str, str], config: Config
-) -> tuple[dict[str, str], dict[str, str], list[str]]:
-    """Which components are links and which are citations: name to attribute, and what was assumed.
-
-    Configuration and well-known names come first. A component that nobody knows is a link when at least half of the
-    values of one of its attributes are ids of other pages and it mostly stands in prose, and a citation when they are ids of
-    cited sources.
-    """
-    links = {**_LINK_COMPONENTS, **config.components.links}
-    citations = {**_CITATION_COMPONENTS, **config.components.citations}
-    told = {*config.components.ignore}
-    for name in told | set(config.components.citations):
-        links.pop(name, None)
-    for name in told | set(config.components.links):
-        citations.pop(name, None)
-    total: Counter[tuple[str, str]] = Counter()
-    entity_hits: Counter[tuple[str, str]] = Counter()
-    source_hits: Counter[tuple[str, str]] = Counter()
-    for path, document in documents.items():
-        for component in document.components:
-            if component.name in told or component.name in links or component.name in citations:
-                continue
-            for attribute, value in component.attributes.items():
-                if attribute not in _LOOKS:
-                    total[component.name, attribute] += 1
-                    entity_hits[component.name, attribute] += component.block >= 0 and value in resolver.entities and value != own[path]
-                    source_hits[component.name, attribute] += value in sources
-    notes: list[str] = []
-    for (name, attribute), count in sorted(total.items()):
-        if plain_html(name) and attribute != "href":
-            continue
-        if attribute in _ADDRESS_ATTRIBUTES and name not in links:
-            links[name] = attribute
-        elif count >= 3 and entity_hits[name, attribute] * 2 >= count and name not in links:
-            links[name] = attribute
-            notes.append(f"<{name} {attribute}=…> is a link ({count} uses)")
-        elif count >= 3 and source_hits[name, attribute] * 2 >= count and name not in citations:
-            citations[name] = attribute
-            notes.append(f"<{name} {attribute}=…> is a citation ({count} uses)")
-    return links, citations, notes
-
-
-def components_by_id(documents: Mapping[str, Document], links: Mapping[str, str], resolver: Resolver) -> frozenset[str]:
-    """Components whose addresses are ids or routes: at least half of those that begin with no slash, dot, ``#`` or scheme are some."""
-    bare: Counter[str] = Counter()
-    hits: Counter[str] = Counter()
-    for document in documents.values():
-        for component in document.components:
-            written = component.attributes.get(links.get(component.name, ""), "")
-            if written and links[component.name] in _ADDRESS_ATTRIBUTES and not plain_html(component.name) and not _ADDRESS.match(written):
-                bare[component.name] += 1
-                hits[component.name] += written in resolver.entities or written.removeprefix("__index__/") in resolver.routes
-    return frozenset(name for name, count in bare.items() if hits[name] * 2 >= count)
 
 
 def connect(
@@ -227,13 +162,13 @@ class _Walk:
         attribute = self.link_components.get(item.name)
         if attribute is not None:
             written = item.attributes.get(attribute)
-            if written is None and attribute in _ADDRESS_ATTRIBUTES:
-                written = next((item.attributes[key] for key in _ADDRESS_ATTRIBUTES if key in item.attributes), None)
+            if written is None and attribute in ADDRESS_ATTRIBUTES:
+                written = next((item.attributes[key] for key in ADDRESS_ATTRIBUTES if key in item.attributes), None)
             if written is None:
                 if attribute in item.dynamic and not plain_html(item.name):
                     self.find("N205", f"<{item.name} {attribute}={{…}}> has no literal target", path, item.line)
                 return
-            address = (attribute in _ADDRESS_ATTRIBUTES and item.name not in self.by_id) or _ELSEWHERE.match(written)
+            address = (attribute in ADDRESS_ATTRIBUTES and item.name not in self.by_id) or _ELSEWHERE.match(written)
             resolution = self.resolver.href(written, path) if address else self.resolver.name(written)
             kind = "html" if item.name in ("a", "area") else item.name
             self.link(path, document, own, item, kind, written, resolution)
