@@ -145,13 +145,17 @@ class Signals(Struct, frozen=True, forbid_unknown_fields=True):
     section: float = 0.75
     types: float = 0.5
     popularity: float = 1.5
+    embedding: float = 1.0
+    """Only where ``ranking.embeddings`` names a model."""
 
 
 class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
     """How the signals are fused."""
 
     learn: bool = False
-    """Whether to learn from the site's own links how much each signal counts; used where it beats the weights on held-out pages."""
+    """Whether to learn from the site's own links what its authors join; used where that beats the weights on held-out pages."""
+    embeddings: str = ""
+    """Folder of a Model2Vec model, for the signal ``embedding``; without one there is no such signal."""
 
 
 class Lists(Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from rdflib import OWL, RDF, RDFS, Namespace, URIRef
 
 from kgraph.model.relations import RELATIONS
 from kgraph.model.types import TYPES
-from kgraph.rank.signals import SIGNALS
+from kgraph.rank.signals import OPTIONAL, SIGNALS
 from kgraph.rdf.terms import KG, PREFIXES, Minter, shorten
 from kgraph.rdf.vocabulary import MADE, share_property
 
@@ -27,7 +27,7 @@ def ontology(core: str) -> str:
     mint, made = Minter("https://kgraph.example/"), [""]
     made += [_type(shorten(mint.type(key)), kind.label, kind.plural, kind.classes) for key, kind in TYPES.items()]
     made += [_relation(name, mint) for name in sorted(RELATIONS) if mint.relation(name, True) != f"{KG}relatedTo"]
-    made += [_share(signal) for signal in sorted(SIGNALS)]
+    made += [_share(signal) for signal in sorted((*SIGNALS, *OPTIONAL))]
     return core + MADE + "\n".join(made) + "\n" + _declarations(core + "\n".join(made))
 
 

@@ -21,8 +21,8 @@ from kgraph.rank.pagerank import personalized_pagerank
 from kgraph.rank.sparse import cosine_rows, normalize_rows, top_k_rows
 
 __all__ = [
-    "BASELINES", "adamic_adar", "bm25", "co_citation", "graph_pagerank", "hand_tuned", "joined", "lsi", "mention", "pagerank", "popularity",
-    "tfidf", "z_sum",
+    "BASELINES", "adamic_adar", "bm25", "co_citation", "embedding", "graph_pagerank", "hand_tuned", "joined", "lsi", "mention", "pagerank",
+    "popularity", "tfidf", "z_sum",
 ]  # fmt: skip
 
 _FOLLOW = 0.5
@@ -121,6 +121,12 @@ def lsi(evidence: Evidence) -> Matrix:
     return np.maximum(found @ found.T, 0.0)
 
 
+def embedding(evidence: Evidence) -> Matrix:
+    """Cosine of the embeddings of the two texts, by the model that the configuration names; see :mod:`kgraph.rank.embeddings`."""
+    vectors = evidence.embedded
+    return np.maximum(vectors @ vectors.T, 0.0)
+
+
 def mention(evidence: Evidence) -> Matrix:
     """1 where the text of the source names the target without a link."""
     return evidence.mention_matrix
@@ -208,4 +214,4 @@ BASELINES: dict[str, Callable[[Evidence], Matrix]] = {
     "hand-tuned": hand_tuned,
     "z-sum": z_sum,
 }
-"""Baselines by name, in the order of reports."""
+"""Baselines by name, in the order of reports; ``embedding`` comes to them where the configuration names a model."""

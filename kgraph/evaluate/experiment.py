@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kgraph.config import Config
 from kgraph.errors import ConfigError, SourceError
-from kgraph.evaluate.baselines import BASELINES
+from kgraph.evaluate.baselines import BASELINES, embedding
 from kgraph.evaluate.hide import HideKind, Pair, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving
 from kgraph.evaluate.judge import METRICS, Query, judge, make_queries
 from kgraph.evaluate.metrics import Estimate, bootstrap_interval, paired_difference
@@ -234,9 +234,10 @@ def _methods(corpus: Corpus, config: Config, ablation: bool) -> Iterator[tuple[s
     started = time.perf_counter()
     fused = explainer(corpus, config).fused
     yield FUSED, fused.total, time.perf_counter() - started
-    for name, baseline in BASELINES.items():
+    model = config.ranking.embeddings
+    for name, baseline in (BASELINES | ({"embedding": embedding} if model else {})).items():
         started = time.perf_counter()
-        scores = baseline(Evidence(corpus))
+        scores = baseline(Evidence(corpus, model=model))
         yield name, scores, time.perf_counter() - started
     if ablation:
         spent = _seconds(corpus, config)

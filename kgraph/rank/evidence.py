@@ -52,13 +52,15 @@ class Evidence:
     """Matrices made from a corpus on first use, then kept; the corpus is frozen, so none goes stale."""
 
     def __init__(
-        self, corpus: Corpus, vocabulary: RelationVocabulary | None = None, *, jobs: Jobs = 1, texts: Texts | None = None
+        self, corpus: Corpus, vocabulary: RelationVocabulary | None = None, *, jobs: Jobs = 1, texts: Texts | None = None, model: str = ""
     ) -> None:  # fmt: skip
         """Index the entities of ``corpus``; ``vocabulary`` has the names of relations, the shipped ones when None.
 
-        ``jobs`` processes at the most work on the matrices of large sites; ``texts`` is what was made of the texts before.
+        ``jobs`` processes at the most work on the matrices of large sites; ``texts`` is what was made of the texts before,
+        ``model`` the folder of a model of embeddings.
         """
         self.jobs = jobs
+        self.model = model
         self.corpus = corpus
         self.vocabulary = vocabulary or RelationVocabulary()
         self.texts = texts or Texts(corpus.entities, corpus.documents, jobs=jobs)
@@ -241,6 +243,13 @@ class Evidence:
     def similarity(self) -> Matrix:
         """Cosine of the texts of every pair, in [0, 1]; the diagonal is 0."""
         return self.texts.similarity
+
+    @cached_property
+    def embedded(self) -> Any:
+        """A vector for the text of each entity, of length 1 or 0, by :attr:`model`: see :func:`kgraph.rank.embeddings.embed`."""
+        from kgraph.rank.embeddings import embed
+
+        return embed(self.model, self.texts)
 
     @cached_property
     def nearest(self) -> Matrix:

@@ -11,6 +11,7 @@ import numpy as np
 from kgraph.config import Config
 from kgraph.model.corpus import Corpus
 from kgraph.parallel import Pool, release_memory, share_out
+from kgraph.rank.embeddings import check_model
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.explain import Explainer
 from kgraph.rank.fusion import Fused, fuse
@@ -21,7 +22,7 @@ from kgraph.rank.learning.train import Part, learn_from
 from kgraph.rank.rankings import Learned, PackedLists, ScoreTable
 from kgraph.rank.recall import ListMemory
 from kgraph.rank.select import select
-from kgraph.rank.signals import SIGNALS, Signal, load_signals
+from kgraph.rank.signals import OPTIONAL, SIGNALS, Signal, load_signals
 from kgraph.rank.sparse import SMALL
 from kgraph.rank.texts import Texts
 
@@ -87,7 +88,7 @@ def explainer(
     weights, signals = _in_force(config)
     if learned is None and config.ranking.learn:
         learned = learn(corpus, config)
-    evidence = Evidence(corpus, config.relation_vocabulary(), jobs=pool or jobs, texts=texts)
+    evidence = Evidence(corpus, config.relation_vocabulary(), jobs=pool or jobs, texts=texts, model=config.ranking.embeddings)
     scores = ((signal.name, signal.scores(evidence)) for signal in signals)
     fused = fuse(evidence.size, scores, weights, _damping(evidence), jobs=jobs)
     if learned and learned.used and learned.features == feature_names(fused.names):
@@ -102,7 +103,7 @@ def learn(corpus: Corpus, config: Config) -> Learned:
     for kind in _KINDS:
         hidden = hide_within(corpus, kind, share=_HIDDEN, masked=_MASKED)
         if hidden.pairs:
-            evidence = Evidence(hidden.rest, config.relation_vocabulary())
+            evidence = Evidence(hidden.rest, config.relation_vocabulary(), model=config.ranking.embeddings)
             scores = ((signal.name, signal.scores(evidence)) for signal in signals)
             parts.append(Part(kind, hidden, evidence, fuse(evidence.size, scores, weights, _damping(evidence))))
     return learn_from(parts)
@@ -116,7 +117,11 @@ def reads_documents(config: Config) -> bool:
 def _in_force(config: Config) -> tuple[dict[str, float], list[Signal]]:
     """The weights, and the signals that have one."""
     weights: dict[str, float] = msgspec.structs.asdict(config.signals)
-    return weights, [signal for signal in load_signals() if weights.get(signal.name, 1.0) > 0]
+    signals = load_signals()
+    if config.ranking.embeddings and weights["embedding"] > 0:
+        check_model(config.ranking.embeddings)
+        signals += load_signals(OPTIONAL)
+    return weights, [signal for signal in signals if weights.get(signal.name, 1.0) > 0]
 
 
 def _damping(evidence: Evidence) -> Any:

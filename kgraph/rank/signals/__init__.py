@@ -16,13 +16,15 @@ from msgspec import Struct
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.sparse import Matrix
 
-__all__ = ["SIGNALS", "ReasonText", "RowSignal", "Signal", "Teller", "TracedSignal", "load_signals"]
+__all__ = ["OPTIONAL", "SIGNALS", "ReasonText", "RowSignal", "Signal", "Teller", "TracedSignal", "load_signals"]
 
 SIGNALS = (
     "relation", "link", "mention", "named_by", "title", "co_citation", "bibliographic_coupling", "text", "neighbour_links", "peer_links",
     "three_steps", "tags", "sources", "adamic_adar", "proximity", "prefix", "section", "types", "popularity",
 )  # fmt: skip
 """Names of the built-in signals, which are also the names of their modules and of their weights."""
+OPTIONAL = ("embedding",)
+"""The same of those that need more than the site, and are in force where the configuration gives it."""
 
 
 class ReasonText(Struct, frozen=True):
@@ -69,11 +71,11 @@ class RowSignal(Signal, Protocol):
 
 
 def load_signals(names: Iterable[str] | None = None) -> list[Signal]:
-    """The signals of these names, built-in and added by entry points; all of them when ``names`` is None."""
+    """The signals of these names, built-in and added by entry points; all but those of :data:`OPTIONAL` when ``names`` is None."""
     wanted = None if names is None else set(names)
     found: list[Signal] = []
-    for name in SIGNALS:
-        if wanted is None or name in wanted:
+    for name in (*SIGNALS, *OPTIONAL):
+        if name in wanted if wanted is not None else name in SIGNALS:
             found.append(import_module(f"kgraph.rank.signals.{name}").signal)
     for point in sorted(entry_points(group="kgraph.signals"), key=lambda point: point.name):
         if wanted is None or point.name in wanted:
