@@ -30,6 +30,7 @@ __all__ = ["Connected", "connect"]
 
 _ELSEWHERE = re.compile(r"https?://|#|\.\.?/")
 """Start of what is an address even where others are ids."""
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 _RELATED_SECTIONS = frozenset(
     ("see also", "see-also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries",
      "related links", "related notes", "related content", "related wiki pages", "similar pages")
@@ -317,10 +318,10 @@ class _Walk:
         """Whether a field holds ids of entities and nothing else.
 
         Where its name is not that of a known relation, one of them must look like an id (more than one word, joined), so that
-        a plain word that happens to be an id is no relation.
+        a plain word that happens to be an id is no relation; nor is a day that a note of a diary is called by.
         """
         items = value if isinstance(value, list) else [value]
-        if not items or not all(isinstance(item, str) and item in self.resolver.entities for item in items):
+        if not items or not all(isinstance(item, str) and item in self.resolver.entities and not _DAY.fullmatch(item) for item in items):
             return False
         return self.vocabulary.known(self.vocabulary.canonical(key)) or any("-" in item or "/" in item for item in items)
 

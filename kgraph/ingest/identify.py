@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 from kgraph.config import Config
 from kgraph.ingest.catalog import ID_KEYS, TITLE_KEYS, TYPE_KEYS, CatalogFile, CatalogRole, Row, first_of
 from kgraph.ingest.layouts.base import Layout, is_index
+from kgraph.ingest.notetitles import note_titles
 from kgraph.ingest.resolve import page_route
 from kgraph.ingest.stated import ALIAS_KEYS, SUMMARY_KEYS, TAG_KEYS, plain_tags, stated_by_rows, texts
 from kgraph.ingest.variants import Variant, find_variants
@@ -161,14 +162,17 @@ def identify(
     for item in used:
         rows_of[item[2].id].append(item)
     vault = _is_vault(layout, documents)
+    noted_as = note_titles(documents) if layout.vault else {}
     drafts: dict[str, Entity] = {}
     redirects: dict[str, str] = {}
     for entity_id in sorted(known):
         place = of_page.get(entity_id, "")
         shown = layout.titles.get(place)
-        drafts[entity_id] = draft = _draft(
-            entity_id, pages.get(place), documents.get(place), shown, rows_of[entity_id], types, found, redirects
-        )  # fmt: skip
+        document = documents.get(place)
+        if document and place in noted_as:
+            shown = noted_as[place].title
+            document = document if noted_as[place].heading else structs.replace(document, title=None)
+        drafts[entity_id] = draft = _draft(entity_id, pages.get(place), document, shown, rows_of[entity_id], types, found, redirects)
         if vault and place and (noted := documents[place].tags):
             drafts[entity_id] = structs.replace(draft, tags=tuple(sorted({*draft.tags, *plain_tags(noted)})))
     for path, variant in variants.items():

@@ -81,6 +81,41 @@ def test_mdx_has_no_comments_of_notes() -> None:
     assert [item.target for item in document_of("100%% [[yes]] 50%%", mdx=True).references] == ["yes"]
 
 
+def test_kinds_of_callouts_and_sizes_of_pictures_are_no_prose() -> None:
+    text = "> [!tip]- Wheels\n> Oil [[a]].\n\n- > [!größe|x] Two\n\n![[b.png|300]] ![[b.png|20x10]] ![[c|300]] [[d.png|300]] [!tip]\n"
+    document = document_of(text)
+    assert [" ".join(block.text.split()) for block in document.blocks] == ["Wheels Oil a.", "Two", "300 300 [!tip]"]
+    assert [(item.kind, item.text, item.line) for item in document.references] == [
+        ("wikilink", "a", 2), ("embed", "", 6), ("embed", "", 6), ("embed", "300", 6), ("wikilink", "300", 6),
+    ]  # fmt: skip
+    assert [block.text[item.start : item.end] for item in document.references for block in [document.blocks[item.block]]] == [
+        "a", "", "", "300", "300",
+    ]  # fmt: skip
+
+
+def test_placeholders_of_templates_are_no_links() -> None:
+    assert [item.target for item in document_of("[[{{title}}]] [[<% tp.date.now() %>]] [[mill]]").references] == ["mill"]
+
+
+def test_notes_are_called_as_their_files_are(tmp_path: Path) -> None:
+    files = {
+        ".obsidian/app.json": "{}", "Mill.md": "# MOC\n", "Weir.md": "# MOC\n", "Lock.md": "# The old lock\n", "ferry.md": "# Ferry\n",
+        "2024-05-01.md": "A day.", "202405011230.md": "# On water\n", "boat-yard.md": "# Boats and yards\n", "tow_path.md": "Text.",
+        "Told.md": "---\ntitle: Another name\n---\n# Third\n", "Tag.md": "# {{date}}\n",
+    }  # fmt: skip
+    corpus = corpus_of(tmp_path, files)
+    assert {path: (entity.title, entity.aliases) for entity in corpus.entities.values() if (path := entity.path)} == {
+        "Mill.md": ("Mill", ()), "Weir.md": ("Weir", ()), "Lock.md": ("Lock", ("The old lock",)), "ferry.md": ("Ferry", ()),
+        "2024-05-01.md": ("2024-05-01", ()), "202405011230.md": ("On water", ()), "boat-yard.md": ("Boats and yards", ()),
+        "tow_path.md": ("Tow path", ()), "Told.md": ("Another name", ()), "Tag.md": ("Tag", ()),
+    }  # fmt: skip
+
+
+def test_a_day_in_a_field_is_no_relation_to_the_note_of_that_day(tmp_path: Path) -> None:
+    files = {"2024-05-01.md": "A day.", "a.md": "---\ncreated: 2024-05-01\ndate: 2024-05-01\nseen: '[[2024-05-01]]'\n---\n", "b.md": ""}
+    assert corpus_of(tmp_path, files).relations == ()
+
+
 def test_names_of_blocks_are_no_prose() -> None:
     text = (
         "A wheel. ^wheel\n\n- One ^one\n- Two\n  goes on ^two\n\n> Said\n\n^said\n\n![[pic.png]]^pic\n\nNo x^2 and [[a|^b]]\n\n"

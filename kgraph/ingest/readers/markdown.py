@@ -12,10 +12,10 @@ from typing import Any
 from kgraph.ingest.readers.admonitions import set_flush
 from kgraph.ingest.readers.common import metrics
 from kgraph.ingest.readers.frontmatter import split_front_matter
-from kgraph.ingest.readers.markdownblocks import Blocks
+from kgraph.ingest.readers.markdownblocks import Blocks, is_picture
 from kgraph.ingest.readers.markup import mask_markup
 from kgraph.ingest.readers.markuplines import MARKER
-from kgraph.ingest.readers.notes import without_comments
+from kgraph.ingest.readers.notes import without_callouts, without_comments
 from kgraph.model.document import Document
 
 __all__ = ["read_markdown", "read_mdx"]
@@ -23,7 +23,6 @@ __all__ = ["read_markdown", "read_mdx"]
 _DIAGRAMS = frozenset(
     ("mermaid", "plantuml", "puml", "graphviz", "dot", "d2", "ditaa", "nomnoml", "vega", "vega-lite", "bpmn", "svgbob", "blockdiag")
 )
-_IMAGES = frozenset(("png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "tiff", "ico"))
 _BREAKS = ("SoftBreak", "HardBreak")
 _QUIET_ENDS = frozenset(("TableCell", "Strong", "Emphasis", "Strikethrough", "HtmlBlock", "Superscript", "Subscript"))
 
@@ -40,7 +39,8 @@ def read_mdx(text: str) -> Document:
 
 def _read(text: str, *, mdx: bool) -> Document:
     front = split_front_matter(text)
-    body = set_flush(without_comments(front.body) if "%%" in front.body and not mdx else front.body)
+    body = without_comments(front.body) if "%%" in front.body and not mdx else front.body
+    body = set_flush(without_callouts(body) if "[!" in body else body)
     masked = mask_markup(body, mdx=mdx, first_line=front.body_line)
     builder = _Walk(masked, front.body_line)
     builder.run()
@@ -154,7 +154,7 @@ class _Walk(Blocks):
                 self.start_link("wikilink" if kind.__class__ is dict else "link", f"mailto:{target}" if kind == "Email" else target, span)
             elif name == "Image":
                 embedded, target = value["link_type"].__class__ is dict, value["dest_url"]
-                self.counts["images"] += not embedded or target.rpartition(".")[2].lower() in _IMAGES
+                self.counts["images"] += not embedded or is_picture(target)
                 self.start_link("embed" if embedded else "image", target, span)
             else:
                 self.start_container(name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from kgraph.ingest.readers.notes import block_name, inline_tags, unescaped_tags
 from kgraph.model.document import Block, BlockKind, Component, Heading, Reference, ReferenceKind
 from kgraph.model.text import anchor_of
 
-__all__ = ["Blocks"]
+__all__ = ["Blocks", "is_picture"]
 
 _LONGEST_TEXT = 2_000
 """Characters of the text of a link or element that are kept."""
@@ -26,6 +27,16 @@ _APART = frozenset(
      "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
 )  # fmt: skip
 """HTML elements that set what they hold apart from the text before it."""
+_PICTURES = frozenset(("png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "tiff", "ico"))
+_SIZE = re.compile(r"\s*\|?\s*\d{1,5}(?:x\d{1,5})?\s*")
+"""What is written for the text of a picture and says how large it is shown."""
+_PLACEHOLDER = re.compile(r"\{\{|<%")
+"""What a template holds where a note made from it has a name."""
+
+
+def is_picture(target: str) -> bool:
+    """Whether a file is a picture, by its ending."""
+    return target.rpartition(".")[2].lower() in _PICTURES
 
 
 class Blocks:
@@ -66,10 +77,17 @@ class Blocks:
         self.open_links.append((kind, target, self.length, span["start"], len(self.buffer)))
 
     def end_link(self) -> None:
-        """Keep the link that was begun last, with the text since; ``[[!toc]]`` tells a wiki to do something, and is none."""
+        """Keep the link that was begun last, with the text since.
+
+        ``[[!toc]]`` tells a wiki to do something, and is none; ``[[{{title}}]]`` becomes one in a note that is made of a template. The size
+        of an embedded picture is no text.
+        """
         kind, target, start, at, first = self.open_links.pop()
-        if kind == "wikilink" and target.startswith("!"):
+        if kind == "wikilink" and (target.startswith("!") or _PLACEHOLDER.search(target)):
             return
+        if kind == "embed" and is_picture(target) and _SIZE.fullmatch(self.text_since(first)):
+            del self.buffer[first:]
+            self.length = start
         self.references.append(Reference(kind, target, self.text_since(first), self.line(at), len(self.blocks), start, self.length))
 
     def text_since(self, first: int) -> str:

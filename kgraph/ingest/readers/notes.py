@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["block_name", "inline_tags", "unescaped_tags", "without_comments"]
+__all__ = ["block_name", "inline_tags", "unescaped_tags", "without_callouts", "without_comments"]
 
 _PLACE = re.compile(
     r"(?P<fence>^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<run>`{3,}(?=[^`\n]*$)|~{3,}))|(?P<code>`+)|(?P<html><!--)|(?P<mark>%%)|\\.",
@@ -20,6 +20,7 @@ _SIGN = r"[\w/\-\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]"
 _TAG = re.compile(rf"(?:(?<=\s)|\A)#(?!\d+(?!{_SIGN}))({_SIGN}+)(?!#)")
 _UNESCAPED = re.compile(rf"(?<!\\)#({_SIGN}+)")
 _NAME = re.compile(r"\^([A-Za-z0-9-]+)\s*\Z")
+_CALLOUT = re.compile(r"^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?>[ \t>]*)\[![A-Za-z][^\]\n]{0,80}\][+-]?[ \t]*", re.M)
 _LONGEST_NAME = 100
 _LONGEST_SPAN = 200_000
 _MOST_COMMENTS = 20_000
@@ -49,6 +50,15 @@ def without_comments(text: str) -> str:
             pieces += text[copied : found.start()], "\n" * text.count("\n", found.start(), end)
             copied = position = end
     return "".join((*pieces, text[copied:]))
+
+
+def without_callouts(text: str) -> str:
+    """Text whose callouts are quotes, without what says their kind, as ``[!tip]-`` does; line *n* stays line *n*.
+
+    >>> without_callouts("> [!tip]- Wheels\\n> Oil them. [!tip]")
+    '> Wheels\\n> Oil them. [!tip]'
+    """
+    return _CALLOUT.sub(r"\1", text)
 
 
 def _after_fence(text: str, run: str, position: int) -> int:
