@@ -13,6 +13,9 @@ _PREFIXES = frozenset(("Mc", "Mac", "Fitz", "De", "Di", "Du", "La", "Le", "Van",
 """Beginnings of names after which a capital letter goes on within one word."""
 _MIXED = re.compile(r"(?<![^\W_])[^\W\d_]*[a-z][A-Z][A-Za-z0-9]*")
 _SHORT = re.compile(r"\(([A-Z][A-Za-z &-]{1,12})\)")
+_NUMBERED = re.compile(r"(?<=[^\W_][\s-])(?:\d{1,9}(?=[A-Z][a-z])|\d{3,9}(?=[A-Z]))")
+"""A number at the end of a name, with the next name behind it."""
+_ACRONYM = re.compile(r"(?<![\w&-])[A-Z]{3,12}(?![\w&-])")
 _TOKEN = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"\t+|\s{2,}|\s[•·|]\s")
 _LONGEST_WORD = 60
@@ -21,18 +24,18 @@ _LONGEST_LINE = 5_000
 
 
 def mixed_words(texts: Iterable[str]) -> frozenset[str]:
-    """Words with a capital letter after a small one, which are no two words run together.
+    """Words with a capital letter after a small one, which are no two words run together; and abbreviations.
 
-    >>> sorted(mixed_words(["The McAdam road on OpenStreetMap"]))
-    ['McAdam', 'OpenStreetMap']
+    >>> sorted(mixed_words(["The McAdam road on OpenStreetMap, by OSM"]))
+    ['McAdam', 'OSM', 'OpenStreetMap']
     """
-    return frozenset(word for text in texts for word in _MIXED.findall(text) if len(word) <= _LONGEST_WORD)
+    return frozenset(word for text in texts for word in (*_MIXED.findall(text), *_ACRONYM.findall(text)) if len(word) <= _LONGEST_WORD)
 
 
 def junctions(text: str, words: frozenset[str] = frozenset(), *, opening: str = "") -> list[int]:
     """Offsets at which one text ends and the next begins: where a small letter or a closing bracket meets a capital letter.
 
-    A capital within one of ``words``, or after the beginning of a name such as Mc, is none.
+    A capital within one of ``words``, or after the beginning of a name such as Mc, is none. One behind a number at the end of a name is.
 
     Args:
         text: One line.
@@ -42,6 +45,10 @@ def junctions(text: str, words: frozenset[str] = frozenset(), *, opening: str = 
     Examples:
         >>> junctions("Weir (W)Lock keeper"), junctions("McAdam roadsMill"), junctions("OpenWeir (OW)Lock")
         ([8], [12], [13])
+        >>> junctions("Act of 2005Weir"), junctions("Order 14110EU rules"), junctions("The 3M mill")
+        ([11], [11], [])
+        >>> junctions("OSMWeir", frozenset(["OSM"])), junctions("USAIDWeir", frozenset(["USA"]))
+        ([3], [])
 
     """
     found = []
@@ -51,12 +58,14 @@ def junctions(text: str, words: frozenset[str] = frozenset(), *, opening: str = 
         opens = right.isupper() or right in opening
         if opens and (left.islower() or left in _CLOSING) and place not in spelled and not _within(text, place, words):
             found.append(place)
+    found = sorted({*found, *(number.end() for number in _NUMBERED.finditer(text))})
     if not words:
         return found
     for token in _TOKEN.finditer(text):
         found += [
             end for start, end in _known_words(token.group(), token.start(), words)
             if end < token.end() and text[end].isupper() and (start == token.start() or start in found)
+            and (not text[start:end].isupper() or text[end + 1 : end + 2].islower())
         ]  # fmt: skip
     return sorted(set(found))
 

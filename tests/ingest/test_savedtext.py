@@ -283,6 +283,15 @@ def test_names_are_told_apart(line: str, known: tuple[str, ...], names: list[str
     assert split_names(line, known.__contains__) == names
 
 
+@pytest.mark.parametrize("heading", ["You might also like", "Similar articles", "Recommended reading"])
+def test_headings_of_a_block_of_related_pages(heading: str, tmp_path: Path) -> None:
+    text = f"Updated 2026-01-02\n\nMill\n\nPlace\n\nA mill stands here.\n\n{heading}\n\nPolicies\n\nWeir Act of 1907Lock Charter (LC)\n"
+    corpus = corpus_of(tmp_path, {"mill.txt": text})
+    assert [(item.target, item.key) for item in corpus.relations] == [
+        ("lock-charter-lc", "Policies"), ("weir-act-of-1907", "Policies"),
+    ]  # fmt: skip
+
+
 def test_words_of_the_site_are_not_cut() -> None:
     words = frozenset({"OpenQuay", "DeepMill"})
     assert split_names("OpenQuayWeir CareDeepMill", lambda _: False, words) == ["OpenQuay", "Weir Care", "DeepMill"]

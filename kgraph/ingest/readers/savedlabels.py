@@ -28,7 +28,9 @@ FOOTER = frozenset(
 FOOTNOTES = frozenset(("footnotes", "footnote", "notes", "endnotes", "end notes", "references", "citations", "notes and references"))
 RELATED = frozenset(
     ("see also", "related", "related pages", "related articles", "related topics", "related concepts", "related entries", "related links",
-     "related notes", "related content", "related reading", "related wiki pages", "similar pages", "read next", "you may also like")
+     "related notes", "related content", "related reading", "related wiki pages", "related documents", "related posts", "similar pages",
+     "similar articles", "read next", "keep reading", "more like this", "recommended", "recommended pages", "recommended reading",
+     "you may also like", "you might also like", "you might also be interested in", "explore more")
 )  # fmt: skip
 """Headings of a block of related pages."""
 SECTIONS_AFTER = FOOTNOTES | {"external links", "sources", "bibliography", "further reading", "comments", "changelog", "version history"}
@@ -51,14 +53,15 @@ _METRICS: dict[str, str] = {
         "externalLinks": "ext. links, ext links, external links, external",
         "footnotes": "footnotes, footnote", "references": "references, refs", "citations": "citations, cites", "sources": "sources",
         "quotes": "quotes, quotations", "accuracy": "accuracy", "headings": "headings, sections", "content": "content",
-        "backlinks": "backlinks, incoming links", "words": "words",
+        "backlinks": "backlinks, incoming links", "words": "words", "links": "links",
     }.items()
     for written in labels.split(", ")
 }  # fmt: skip
 """Name of what a page counts, by its label in lower case."""
 
 _METRIC = re.compile(
-    rf"({'|'.join(re.escape(label) for label in sorted(_METRICS, key=lambda label: (-len(label), label)))})"
+    rf"({'|'.join(re.escape(label) for label in sorted(_METRICS, key=lambda label: (-len(label), label)))}"
+    r"|[a-z]{2,16}(?: [a-z]{2,16})?)"
     r"[\s:=]{0,3}(\d{1,9})(?!\.\d)(?:\s{0,2}/\s{0,2}[~≈]?\s{0,2}(\d{1,9}))?[\s,;|·•]{0,4}",
     re.I,
 )
@@ -105,9 +108,12 @@ def word_count_of(line: str) -> int | None:
 def metrics_of(line: str) -> tuple[dict[str, int], dict[str, int]] | None:
     """What a line of content metrics counts, and how much of each is expected; None when the line is something else.
 
-    >>> metrics_of("Tables2/ ~5Ext. links0Quotes3")
-    ({'tables': 2, 'externalLinks': 0, 'quotes': 3}, {'tables': 5})
+    A label that nobody knows counts beside one that is known.
+
+    >>> metrics_of("Tables2/ ~5Ext. links0Quotes3"), metrics_of("Videos 1Tables 2"), metrics_of("Chapter 3 Part 4")
+    (({'tables': 2, 'externalLinks': 0, 'quotes': 3}, {'tables': 5}), ({'videos': 1, 'tables': 2}, {}), None)
     """
+    known = 0
     actual: dict[str, int] = {}
     expected: dict[str, int] = {}
     place = 0
@@ -115,12 +121,14 @@ def metrics_of(line: str) -> tuple[dict[str, int], dict[str, int]] | None:
         found = _METRIC.match(line, place)
         if not found:
             return None
-        name = _METRICS[found.group(1).lower()]
+        label = found.group(1).lower()
+        known += label in _METRICS
+        name = _METRICS.get(label) or re.sub(r" (.)", lambda next_word: next_word[1].upper(), label)
         actual[name] = int(found.group(2))
         if found.group(3):
             expected[name] = int(found.group(3))
         place = found.end()
-    return (actual, expected) if len(actual) > 1 or expected else None
+    return (actual, expected) if known and (len(actual) > 1 or expected) else None
 
 
 _TYPE_LABELS = {fold(kind.label): key for key, kind in TYPES.items() if key not in ("index", "page")}
