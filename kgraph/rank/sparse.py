@@ -15,12 +15,15 @@ __all__ = [
     "KEPT",
     "SMALL",
     "Matrix",
+    "Parts",
     "cosine_rows",
     "is_small",
     "joined_blocks",
     "kept_of",
+    "matrix_of",
     "normalize_rows",
     "pack",
+    "parts_of",
     "product",
     "stepped",
     "top_k_rows",
@@ -31,6 +34,8 @@ __all__ = [
 
 Matrix: TypeAlias = Any
 """A scipy CSR array of float64, entities by entities unless said otherwise."""
+Parts: TypeAlias = tuple[tuple[int, int], memoryview, memoryview, memoryview]
+"""Shape, row pointers (int64), columns (int32) and entries (float64) of a matrix."""
 
 
 SMALL = 2_000
@@ -41,7 +46,10 @@ _ENTRIES = 4_000_000
 """Entries of the scores of a signal on large sites, from which follows how many it keeps of each entity."""
 _LEAST = 150
 """The same at the least: with 100, the ten best would be those of the exact ranking but for 3 in 100, with 150 but for 13 in 1,000."""
-_BLOCK = 512
+_BLOCK, _LEAST_BLOCK = 512, 128
+"""Rows that are worked on at a time, at the most and at the least."""
+_CELLS = 10_000_000
+"""Cells of these rows within these bounds: of a product they may be full."""
 _COMMON = 1_000
 """What more entities than this share tells nothing of a pair of them, on large sites."""
 
@@ -163,21 +171,34 @@ def product(left: Matrix, right: Matrix, *, jobs: Jobs = 1) -> Matrix:
     return joined_blocks(lambda start, end: top_k_rows(left[start:end] @ right, kept), size, jobs)
 
 
+def parts_of(matrix: Matrix) -> Parts:
+    """Shape and arrays of a matrix, as :func:`msgspec.msgpack.encode` takes them without a copy."""
+    rows, columns = matrix.shape
+    kinds: tuple[tuple[Any, Any], ...] = ((matrix.indptr, np.int64), (matrix.indices, np.int32), (matrix.data, np.float64))
+    indptr, indices, data = (memoryview(array.astype(kind, copy=False)).cast("B") for array, kind in kinds)
+    return (rows, columns), indptr, indices, data
+
+
+def matrix_of(parts: Parts) -> Matrix:
+    """The matrix of :func:`parts_of`, entry for entry."""
+    shape, indptr, indices, data = parts
+    arrays = (np.frombuffer(data).copy(), np.frombuffer(indices, dtype=np.int32).copy(), np.frombuffer(indptr, dtype=np.int64).copy())
+    return sp.csr_array(arrays, shape=shape)
+
+
 def pack(matrix: Matrix) -> bytes:
     """A matrix as bytes, for another process."""
-    arrays = (matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data.astype(np.float64))
-    return msgspec.msgpack.encode((matrix.shape, [array.tobytes() for array in arrays]))
+    return msgspec.msgpack.encode(parts_of(matrix))
 
 
 def unpack(packed: bytes) -> Matrix:
     """The matrix of :func:`pack`, entry for entry."""
-    shape, (indptr, indices, data) = msgspec.msgpack.decode(packed)
-    arrays = (np.frombuffer(data).copy(), np.frombuffer(indices, dtype=np.int32).copy(), np.frombuffer(indptr, dtype=np.int64).copy())
-    return sp.csr_array(arrays, shape=tuple(shape))
+    return matrix_of(msgspec.msgpack.decode(packed, type=Parts))
 
 
 def joined_blocks(rows: Callable[[int, int], Matrix], size: int, jobs: Jobs) -> Matrix:
     """A matrix of ``size`` rows from its blocks: ``rows(start, end)`` gives those from ``start`` on and before ``end``."""
-    tasks = [(start, min(start + _BLOCK, size)) for start in range(0, size, _BLOCK)]
+    at_once = min(_BLOCK, max(_LEAST_BLOCK, _CELLS // max(size, 1)))
+    tasks = [(start, min(start + at_once, size)) for start in range(0, size, at_once)]
     blocks = share_out(lambda task: rows(*task), tasks, jobs=jobs, pack=pack, unpack=lambda _, packed: unpack(packed))
     return sp.csr_array(sp.vstack(blocks, format="csr"))

@@ -16,7 +16,7 @@ from kgraph.model.corpus import Corpus, Entity
 from kgraph.model.document import Document
 from kgraph.model.text import terms
 from kgraph.parallel import Jobs
-from kgraph.rank.sparse import SMALL, Matrix, pack, product, stepped, two_digits, unpack, zero_diagonal
+from kgraph.rank.sparse import SMALL, Matrix, Parts, matrix_of, parts_of, product, stepped, two_digits, zero_diagonal
 
 __all__ = ["Texts"]
 
@@ -47,12 +47,13 @@ class Texts:
     def packed(self) -> bytes:
         """What the ranking looks at of the texts, for another process."""
         (vectors, names), (telling, _) = self.vectors, self.telling
-        return msgspec.msgpack.encode((pack(vectors), pack(telling), names, pack(self.similarity)))
+        return msgspec.msgpack.encode((parts_of(vectors), parts_of(telling), names, parts_of(self.similarity)))
 
     def unpacked(self, packed: bytes) -> Texts:
-        """The same texts with what another process made of them."""
-        vectors, telling, names, similarity = msgspec.msgpack.decode(packed, type=tuple[bytes, bytes, tuple[str, ...], bytes])
-        self.vectors, self.telling, self.similarity = (unpack(vectors), names), (unpack(telling), names), unpack(similarity)
+        """The same texts with what another process made of them; of the counts, nothing looks at them any more."""
+        vectors, telling, names, similarity = msgspec.msgpack.decode(packed, type=tuple[Parts, Parts, tuple[str, ...], Parts])
+        self.vectors, self.telling, self.similarity = (matrix_of(vectors), names), (matrix_of(telling), names), matrix_of(similarity)
+        self.__dict__.pop("counts", None)
         return self
 
     def are_of(self, corpus: Corpus) -> bool:
