@@ -92,7 +92,7 @@ def read_catalog(text: str, ending: str = "yaml", base: str = "") -> CatalogFile
         data, problems = read(text)
         if any(problem.rule == "E104" for problem in problems) and not data:
             return CatalogFile((), tuple(problems))
-        if _is_schema(data):
+        if _is_schema(data) or _is_graph(data):
             return CatalogFile((), ())
         if ending == "json" and _linked_data(data):
             return _read_statements(text, "jsonld", base)
@@ -114,6 +114,11 @@ def read_catalog(text: str, ending: str = "yaml", base: str = "") -> CatalogFile
 def _is_schema(data: Any) -> bool:
     """Whether plain data is a JSON Schema: it says what rows hold, and has none."""
     return isinstance(data, dict) and ("$defs" in data or ("$schema" in data and ("properties" in data or "definitions" in data)))
+
+
+def _is_graph(data: Any) -> bool:
+    """Whether plain data is a graph in the node-link form of NetworkX: its nodes were computed."""
+    return isinstance(data, dict) and {"directed", "multigraph", "nodes"} <= data.keys()
 
 
 def _linked_data(data: Any) -> bool:

@@ -27,6 +27,8 @@ _SETTINGS = re.compile(
 """Files that tools are set up with, which look like rows now and then."""
 _MARK = "kgraph.d.ts"
 """File that every site export of kgraph holds."""
+_TABLES = tuple(f"{name}.csv" for name in ("entities", "links", "relations", "mentions", "related", "hubs", "candidates"))
+"""Files that every export of tables holds, in CSV."""
 
 
 def may_be_catalog(path: str) -> bool:
@@ -41,9 +43,13 @@ def may_be_catalog(path: str) -> bool:
 
 
 def own_outputs(paths: Iterable[str]) -> tuple[str, ...]:
-    """Folders, with a slash at the end, that hold an export of kgraph: what was computed is no source.
+    """Folders, with a slash at the end, and files that are an export of kgraph: what was computed is no source.
 
     >>> own_outputs(["src/graph/kgraph.d.ts", "src/graph/related.json", "a.md"])
     ('src/graph/',)
     """
-    return tuple(sorted(path[: -len(_MARK)] for path in paths if path.endswith(f"/{_MARK}")))
+    names = frozenset(paths)
+    folders = [path[: -len(_MARK)] for path in names if path.endswith(f"/{_MARK}")]
+    starts = [path[: -len(_TABLES[0])] for path in names if path.rsplit("/", 1)[-1] == _TABLES[0]]
+    tables = [f"{start}{name}" for start in starts if names.issuperset(f"{start}{name}" for name in _TABLES) for name in _TABLES]
+    return tuple(sorted((*folders, *tables)))

@@ -51,6 +51,7 @@ _TEMPLATE_SIGN = re.compile(rb"\{\{|\{%|<%|<\?php")
 _TEMPLATE_FOLDER = re.compile(
     r"/(?:_?layouts|_?includes|_?templates|overrides|partials|shortcodes|themes?|_theme|archetypes|snippets|components)/", re.I
 )
+_OWN_PICTURE = b'<meta name="generator" content="kgraph">'
 _FOLDER = "a link to a folder"
 _LARGEST_SETTINGS = 1_000_000
 _SAMPLE = 40_000
@@ -149,7 +150,7 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         copies, notes = copies_of([file.path for file in readable])
         readable = [file for file in readable if file.path not in copies]
         texts = [file for file in readable if _ending(file.path) == "txt" and _is_page_text(root, file.path)]
-        readable = [file for file in readable if _ending(file.path) != "txt" and not _is_template(root, file.path)]
+        readable = [file for file in readable if _ending(file.path) != "txt" and not _is_made(root, file.path)]
         if len(texts) >= len(readable):
             readable, texts = sorted([*readable, *texts]), []
     names = frozenset(file.path for file in found)
@@ -242,15 +243,15 @@ def _start(root: Path, path: str) -> bytes | None:
         return None
 
 
-def _is_template(root: Path, path: str) -> bool:
-    """Whether a file of HTML is what a site generator makes pages of, and no page."""
+def _is_made(root: Path, path: str) -> bool:
+    """Whether a file of HTML is what a site generator makes pages of, or a picture that kgraph drew, and no page."""
     if not _HTML.search(path):
         return False
     start = _start(root, path)
     if start is None:
         return False
     inside = _TEMPLATE_FOLDER.search(f"/{path}")
-    return bool(_TEMPLATE_START.match(start) or (inside and _TEMPLATE_SIGN.search(start)))
+    return bool(_TEMPLATE_START.match(start) or (inside and _TEMPLATE_SIGN.search(start)) or _OWN_PICTURE in start)
 
 
 def page_root(paths: list[str], config: Config) -> tuple[str, list[str]]:

@@ -12,10 +12,12 @@ import pandas as pd
 import pytest
 
 import kgraph
+from kgraph.config import Config
 from kgraph.errors import ExportError
 from kgraph.export.graph import write_graph
 from kgraph.export.rankings import ranking_lines
 from kgraph.export.tables import TABLES, write_tables
+from kgraph.ingest.discover import discover
 from tests.conftest import RunKgraph
 from tests.ingest.wiki import write_wiki
 
@@ -195,3 +197,18 @@ def test_tables_where_nothing_can_be_written(sample_workspace: Path, tmp_path: P
         done = run_kgraph("export", "tables", "-o", tmp_path / output, "--format", "csv", "-w", sample_workspace)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
         assert "cannot be written" in done.stderr
+
+
+def test_what_kgraph_wrote_into_the_source_is_no_source(tmp_path: Path) -> None:
+    files = {"a.md": "# A\n\n[b](b.md)\n", "b.md": "# B\n", "c.html": "<title>C</title><p>A page.</p>", "x.csv": "id,title\nb,Bee\n"}
+    wiki = write_wiki(tmp_path / "wiki", files)
+    kg = kgraph.build(wiki, tmp_path / "workspace")
+    write_tables(kg, wiki, "csv")
+    write_tables(kg, wiki / "tables", "csv")
+    write_graph(kg.to_networkx(), wiki / "graph.json")
+    kg.render().save(str(wiki / "all.html"))
+    tree = discover(wiki, Config())
+    assert [file.path for file in tree.pages] == ["a.md", "b.md", "c.html"]
+    assert [file.path for file in tree.catalogs] == ["graph.json", "x.csv"]
+    again = kgraph.build(wiki, tmp_path / "workspace")
+    assert again.head.entities == kg.head.entities
