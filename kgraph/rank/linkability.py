@@ -9,6 +9,7 @@ site with few links keeps.
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -25,7 +26,7 @@ _START = np.array([0.0, 0.0, 1.0, *[0.0] * (len(FEATURES) - 3)])
 _FIRM = np.array([0.1, *[5.0] * (len(FEATURES) - 1)])
 """How firmly each coefficient is drawn to where it starts."""
 _FOLDS = 5
-"""Parts of the pages, by the number of their terms and cases, which does not change with their names."""
+"""Parts of the pages, by a hash of their titles: an edit of its text leaves a page where it is, and what all others learn from."""
 _STEPS = 12
 _CASES, _PAGE_CASES, _TYPE_CASES = 2.0, 4.0, 8.0
 """Cases of the mean that are added to those of a target or name, of a page, of a pair of types."""
@@ -74,7 +75,8 @@ class _Cases:
         of = np.array([kinds.setdefault(entity.type, len(kinds)) for entity in evidence.corpus.entities.values()], dtype=np.int64)
         self.types = of[self.sources] * len(kinds) + of[self.targets]
         self.counts = (self.size, len(names), len(kinds) ** 2)
-        self.folds = ((np.diff(evidence.text[0].indptr) + np.bincount(self.sources, minlength=self.size)) % _FOLDS)[self.sources]
+        parts = [crc32(fold(title).encode("utf-8", "replace")) % _FOLDS for title in evidence.titles]
+        self.folds = np.array(parts, dtype=np.int64)[self.sources]
         block = np.array([float(place) for _, (_, place) in found.values()])
         degree = evidence.indegree[self.targets] - self.linked
         likeness = np.asarray(evidence.similarity[self.sources, self.targets]).ravel()
