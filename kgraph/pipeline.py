@@ -99,12 +99,14 @@ def build_workspace(
         progress: Called with what is done, how much of it, and how much there is.
 
     Raises:
-        SourceError: there is no such folder, or no page in it, or ``strict`` and a file cannot be read.
+        SourceError: there is no such folder, or no page in it, or it is the workspace, or ``strict`` and a file cannot be read.
         WorkspaceError: the workspace is locked or cannot be written.
 
     """
     if not source.exists():
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
+    if source.is_dir() and source.resolve() == workspace.folder.resolve():
+        raise SourceError(f"{source}: is the folder of the pages: choose another --workspace")
     with workspace.writing(), _without_collector():
         from kgraph.archive import read_findings
         from kgraph.ingest.discover import discover
@@ -144,9 +146,14 @@ def _read_inputs(generation: Generation) -> Inputs | None:
         return None
 
 
+def _spelled(folder: str) -> str:
+    """A path as text that can be written as UTF-8: bytes that are no text, which a name can hold, as escapes."""
+    return folder.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _unchanged(inputs: Inputs, tree: Any, fingerprint: str, ranked: bool) -> bool:
     """Whether nothing has changed since, by size and stamp; files changed shortly before they were read are hashed."""
-    if (inputs.source, inputs.config) != (tree.root, fingerprint):
+    if (inputs.source, inputs.config) != (_spelled(tree.root), fingerprint):
         return False
     if ranked and inputs.ranked != fingerprint:
         return False
@@ -191,8 +198,8 @@ def _build(
         marks["connect"] = time.perf_counter()
         files = {file.path: (file.size, file.stamp) for file in tree.files}
         inputs = Inputs(
-            kgraph.__version__, tree.root, fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "", tree.left_out,
-            tree.settings, loaded.history,
+            kgraph.__version__, _spelled(tree.root), fingerprint, files, loaded.hashes, read_at, fingerprint if ranked else "",
+            tree.left_out, tree.settings, loaded.history,
         )  # fmt: skip
         reused = loaded.reused
         del loaded  # its documents take most of the memory

@@ -27,7 +27,7 @@ def changes(source: Path, config: Path | None = None, *, leave_out: Path | None 
         leave_out: Folder whose changes do not count: the workspace.
 
     Raises:
-        SourceError: the system does not let so many folders be watched, or the source is gone.
+        SourceError: the system does not let so many folders be watched, the path is no text, or the source is gone.
 
     """
     from watchfiles import Change, DefaultFilter, watch
@@ -51,5 +51,7 @@ def changes(source: Path, config: Path | None = None, *, leave_out: Path | None 
             *sorted(places), watch_filter=counts, debounce=_LONGEST, step=_QUIET, rust_timeout=_TICK, yield_on_timeout=True
         ):  # fmt: skip
             yield bool(found)
+    except UnicodeEncodeError:
+        raise SourceError(f"{source}: cannot be watched (its path is no text): rename the folder, or build without --watch") from None
     except OSError as error:
         raise SourceError(f"{source}: cannot be watched ({error}): raise fs.inotify.max_user_watches, or build without --watch") from None

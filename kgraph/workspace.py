@@ -34,6 +34,8 @@ _MARK = f"format-{FORMAT}"
 _SEAL = "sums.msgpack"
 _MOST_SUMMED = 1_000_000
 """Bytes of a file up to which it has a checksum."""
+_OURS = frozenset(("current", "site", "generations", "cache", "lock"))
+"""What lies in a workspace."""
 T = TypeVar("T")
 
 
@@ -78,14 +80,14 @@ class Generation:
         self.write(_SEAL, self._sums())
 
     def intact(self) -> bool:
-        """Whether every file is there with the size it was written with, and the small ones of the build itself with the same bytes."""
+        """Whether every file is there with the size it was written with; small ones but those of single pages with the same bytes."""
         try:
             return self.read(_SEAL, dict[str, tuple[int, int]]) == self._sums()
         except (OSError, WorkspaceError):
             return False
 
     def _sums(self) -> dict[str, tuple[int, int]]:
-        """Size of each file by its path, and its checksum where it is a small one of the build itself, else 0."""
+        """Size of each file by its path, and its checksum where it is a small one and not that of a single page, else 0."""
         sums: dict[str, tuple[int, int]] = {}
         stack = [""]
         while stack:
@@ -97,7 +99,7 @@ class Generation:
                         stack.append(f"{name}/")
                     elif name not in (_SEAL, _MARK) and entry.is_file():
                         size = entry.stat().st_size
-                        summed = not inner and size <= _MOST_SUMMED
+                        summed = inner in ("", "site/") and size <= _MOST_SUMMED
                         sums[name] = (size, zlib.crc32(Path(entry.path).read_bytes()) if summed else 0)
         return sums
 
@@ -139,9 +141,13 @@ class Workspace:
         """Hold the lock of the one writer.
 
         Raises:
-            WorkspaceError: another build holds it, and the message names its process; or the disk is full.
+            WorkspaceError: another build holds it, and the message names its process; or the disk is full; or its path is no text.
 
         """
+        try:
+            str(self.folder).encode()
+        except UnicodeEncodeError:
+            raise WorkspaceError(f"{self.folder}: cannot be written (its path is no text): choose another --workspace") from None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = (self.folder / "lock").open("a+", encoding="utf-8")
@@ -170,9 +176,9 @@ class Workspace:
                 ) from None
 
     def _ignore_itself(self) -> None:
-        """Keep the workspace out of a repository it lies in."""
+        """Keep the workspace out of a repository it lies in; a folder that holds what is not ours stays in."""
         note = self.folder / ".gitignore"
-        if not note.exists():
+        if not note.exists() and _OURS.issuperset(entry.name for entry in self.folder.iterdir()):
             note.write_text("*\n", encoding="utf-8")
 
     @contextmanager

@@ -309,10 +309,30 @@ def test_a_build_without_changes_mends_what_is_damaged(name: str, built: Path, t
     expected = outputs(tmp_path / "b/w")
     path = sorted((tmp_path / "b/w/current").resolve().glob(name))[-1]
     size = path.stat().st_size
-    path.write_bytes(b"" if name.startswith("site") else random.Random(size).randbytes(size))
+    path.write_bytes(b"" if "pages" in name else random.Random(size).randbytes(size))
     build(tmp_path / "b/wiki", tmp_path / "b/w")
     assert outputs(tmp_path / "b/w") == expected
     assert kgraph_run("stats", "-w", "w", cwd=tmp_path / "b").returncode == 0
+
+
+def test_a_source_whose_path_is_no_text(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/w\xe4lder"))
+    write_wiki(folder, {"a.md": "# A\n\n[b](b.md)\n", "b.md": "# B\n"})
+    for told in ("2 pages", "nothing has changed"):
+        done = kgraph_run("build", os.fspath(folder), "-w", "w", cwd=tmp_path)
+        assert (done.returncode, told in done.stdout) == (0, True)
+    assert "is no text" in one_line(kgraph_run("build", "--watch", os.fspath(folder), "-w", "w", cwd=tmp_path), 2)
+    assert "is no text" in one_line(kgraph_run("build", os.fspath(folder), "-w", os.fsdecode(b"w\xe4"), cwd=tmp_path), 3)
+
+
+def test_the_folder_of_the_pages_is_no_workspace(tmp_path: Path) -> None:
+    write_wiki(tmp_path / "wiki", {"a.md": "# A\n"})
+    assert "choose another --workspace" in one_line(kgraph_run("build", "wiki", "-w", "wiki/", cwd=tmp_path), 2)
+    assert [path.name for path in (tmp_path / "wiki").iterdir()] == ["a.md"]
+    (tmp_path / "held").mkdir()
+    (tmp_path / "held/notes.txt").write_text("Mine.\n", encoding="utf-8")
+    assert kgraph_run("build", "wiki", "-w", "held", cwd=tmp_path).returncode == 0
+    assert not (tmp_path / "held/.gitignore").exists()
 
 
 def test_a_few_bytes_changed_within_the_store_are_told(built: Path, tmp_path: Path) -> None:
