@@ -21,6 +21,7 @@ from benchmarks.__main__ import REPOSITORY
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
 SMALL = {
     "build": ["benchmarks"],
+    "profile": ["benchmarks.profile"],
     "builders": ["benchmarks.builders"],
     "pictures": ["benchmarks.pictures"],
     "neighbours": ["benchmarks.neighbours"],

@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kgraph.rdf import graphs, loading
+from kgraph.rdf import graphs
 from kgraph.rdf.loading import load_files
 from kgraph.rdf.parts import whole
 from kgraph.rdf.store import open_store
@@ -96,7 +96,7 @@ def test_a_damaged_store_is_not_built_upon(tmp_path: Path, damage: str) -> None:
 
 
 def test_a_large_store_is_compacted_once_it_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kgraph.rdf.loading._LEAST", 1)
+    monkeypatch.setattr("kgraph.rdf.loading._LOADED", 1)
     count: dict[tuple[bool, int], int] = {}
     for last in (False, True):
         for least in (0, 1 << 40):
@@ -109,17 +109,3 @@ def test_a_large_store_is_compacted_once_it_is_whole(tmp_path: Path, monkeypatch
             assert quads(folder) == as_quads({line.replace("/o>", f"/o{number}>") for line in MANY for number in range(3)})
             count[last, least] = len(list((folder / "store").glob("*.sst")))
     assert count.pop((True, 0)) < min(count.values())  # how many the others have depends on what is merged in the background
-
-
-def test_pieces_grow_with_what_was_loaded_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "_LEAST", 10)
-    monkeypatch.setattr(loading, "_MOST", 40)
-    loaded: list[bytes] = []
-    with loading._Gathered(loaded.append) as add:
-        for number in range(300):
-            add(b"%03d" % number)
-    assert b"".join(loaded) == b"".join(b"%03d" % number for number in range(300))
-    sizes = [len(piece) for piece in loaded[:-1]]
-    assert sizes[0] == 12
-    assert sizes == sorted(sizes)
-    assert max(sizes) == 42
