@@ -49,7 +49,8 @@ class Pages(Struct, frozen=True, forbid_unknown_fields=True):
     drafts: bool = False
     """Whether drafts are pages that the site builder leaves out: ``draft: true``, in Jekyll ``published: false``."""
     layout: (
-        Literal["plain", "mkdocs", "docusaurus", "starlight", "quartz", "hugo", "jekyll", "sphinx", "obsidian", "github-wiki"] | None
+        Literal["plain", "mkdocs", "docusaurus", "starlight", "vitepress", "quartz", "hugo", "jekyll", "sphinx", "obsidian", "github-wiki"]
+        | None
     ) = None
     """How the site is laid out; found by looking when absent."""
     git_dates: bool = True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from kgraph.ingest.layouts.base import Fragments
 from kgraph.model.document import Document, Label
 from kgraph.model.text import anchor_of, clip, fold
 
@@ -39,37 +40,56 @@ def myst_labels(document: Document) -> Iterator[Label]:
             yield Label(found[1], "label", found[1], "", block.line)
 
 
-def anchors_of(document: Document, *, toc: bool = False) -> set[str]:
-    """Fragments that lead to a place of a page, those of blocks as ``^name``.
-
-    Args:
-        document: The page.
-        toc: Whether headings get their fragments from Python-Markdown's table of contents, as those of MkDocs do.
-
-    """
+def anchors_of(document: Document, fragments: Fragments = "github") -> set[str]:
+    """Fragments that lead to a place of a page, those of blocks as ``^name``; ``fragments`` says how those of headings are made."""
     named = {value for item in document.components for key, value in item.attributes.items() if key in ("id", "name")}
     labels = {label.anchor for label in (*document.labels, *myst_labels(document))}
-    headings = _toc_anchors(document) if toc else {heading.anchor for heading in document.headings}
+    headings = {heading.anchor for heading in document.headings}
+    if fragments != "github":
+        headings = _made(document, *_STYLES[fragments])
     return headings | labels | named | {f"^{name}" for name in document.block_names}
 
 
-def _toc_anchors(document: Document) -> set[str]:
-    """Fragments as the ``toc`` extension of Python-Markdown makes them: ASCII, single hyphens, ``_1`` for the second of a kind.
+def _made(document: Document, style: Callable[[str], str], sign: str) -> set[str]:
+    """Fragments of headings as ``style`` makes them of their texts, with a number behind ``sign`` for the second of a kind.
 
-    See https://python-markdown.github.io/extensions/toc/. A fragment that is declared stays.
+    A fragment that is declared stays.
     """
     found: set[str] = set()
     for heading in document.headings:
         anchor = heading.anchor
         if re.sub(r"-\d+$", "", anchor) == re.sub(r"-\d+$", "", anchor_of(heading.text)):
-            plain = unicodedata.normalize("NFKD", heading.text).encode("ascii", "ignore").decode("ascii")
-            anchor = wanted = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+            anchor = wanted = style(heading.text)
             count = 0
             while anchor in found or not anchor:
                 count += 1
-                anchor = f"{wanted}_{count}"
+                anchor = f"{wanted}{sign}{count}"
         found.add(anchor)
     return found
+
+
+def _by_toc(text: str) -> str:
+    """As the ``toc`` extension of Python-Markdown does: ASCII, single hyphens (https://python-markdown.github.io/extensions/toc/).
+
+    >>> _by_toc("Crème  brûlée: what's it?")
+    'creme-brulee-whats-it'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+
+
+def _by_vitepress(text: str) -> str:
+    """As VitePress does (https://github.com/mdit-vue/mdit-vue): no accents, signs to hyphens, ``_`` before a digit at the start.
+
+    >>> _by_vitepress("1.0 Release: what's new?"), _by_vitepress("Crème brûlée")
+    ('_1-0-release-what-s-new', 'creme-brulee')
+    """
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not "\u0300" <= sign <= "\u036f" and sign >= " ")
+    return re.sub(r"^(?=\d)", "_", _SIGNS.sub("-", plain).strip("-")).lower()
+
+
+_SIGNS = re.compile(r"[\s~`!@#$%^&*()\-_+=\[\]{}|\\;:\"'“”‘’<>,.?/]+")
+_STYLES: dict[str, tuple[Callable[[str], str], str]] = {"toc": (_by_toc, "_"), "vitepress": (_by_vitepress, "-")}
 
 
 def dead_anchor(fragment: str, target: str, anchors: Mapping[str, set[str]], *, exact: bool) -> str | None:

@@ -132,7 +132,7 @@ class _Walk:
 
     def page(self, path: str, document: Document, own: str) -> None:
         if not (self.resolver.by_file and is_made_up(document)):
-            self.anchors[own] = anchors_of(document, toc=self.resolver.toc)
+            self.anchors[own] = anchors_of(document, self.resolver.fragments)
         source = document.front_matter.get("source")
         if isinstance(source, str) and "/" in source and (shown := self.resolver.name(source)).status == "found" and not shown.moved:
             self.shown[own] = shown.target or own

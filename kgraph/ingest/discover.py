@@ -44,7 +44,7 @@ _MADE_BY_SPHINX = frozenset(("objects.inv", "searchindex.js", "genindex.html"))
 _ODD_NAME = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TEST_FOLDERS = frozenset(("test", "tests", "__tests__", "testdata", "test_data", "fixtures", "__fixtures__", "sample_data"))
 """Folders beside the pages of a site whose files are made up for tests."""
-_TELLING = frozenset((".obsidian",))
+_TELLING = frozenset((".obsidian", ".vitepress"))
 _HTML = re.compile(r"\.x?html?$", re.I)
 _TEMPLATE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\{|\{%|<%|<\?php|---\s)")
 _TEMPLATE_SIGN = re.compile(rb"\{\{|\{%|<%|<\?php")
@@ -216,11 +216,11 @@ def _layout(files: Files, readable: list[str], texts: list[str], config: Config)
 
 
 def _text(root: Path, read: dict[str, str], path: str) -> str:
-    """Text of a settings file, empty when it cannot be read; ``read`` keeps it."""
+    """Text of a settings file, empty when it cannot be read or lies elsewhere; ``read`` keeps it."""
     if path not in read:
         try:
-            with (root / path).open(encoding="utf-8", errors="replace") as stream:
-                read[path] = stream.read(_LARGEST_SETTINGS)
+            inside = (place := (root / path).resolve()).is_file() and place.is_relative_to(root.resolve())
+            read[path] = place.read_bytes()[:_LARGEST_SETTINGS].decode("utf-8", "replace") if inside else ""
         except OSError:
             read[path] = ""
     return read[path]

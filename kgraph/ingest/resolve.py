@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct, structs
 
+from kgraph.ingest.layouts.base import Fragments
 from kgraph.ingest.readers.wikinames import wiki_title
 from kgraph.model.corpus import Entity
 from kgraph.model.text import fold
@@ -22,7 +23,7 @@ Status = Literal["found", "dead", "ambiguous", "external", "asset", "self"]
 _BY_NAME = "ref:"
 """Scheme under which readers hand on the target of a cross reference by name."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_PAGE_ENDING = re.compile(r"\.(?:mdx?|markdown|rst|rest|x?html?|php|aspx?)$", re.I)
+_PAGE_ENDING = re.compile(r"\.(?:mdx?|markdown|mdown|mkd|mdwn|rst|rest|x?html?|php|aspx?)$", re.I)
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,6}$")
 _INDEX = re.compile(r"(?:^|/)(?:_?index|readme)$", re.I)
 
@@ -114,7 +115,7 @@ class Resolver:
         """Whether a Markdown link may name a label or a thing."""
         self.vault = False
         """Whether pages are notes, which name headings by their text."""
-        self.toc = False
+        self.fragments: Fragments = "github"
         """Whether headings get their fragments from Python-Markdown."""
         self.falls_back = False
         """Whether what a translation links and lacks is that of the first language."""

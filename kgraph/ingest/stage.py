@@ -114,7 +114,7 @@ def build_corpus(
     addresses = {page.path: page.href for page in identified.pages.values()}
     site = config.pages.site_url or tree.layout.site or site_address(documents, tree.page_root)
     resolver = Resolver(identified.entities, routes, tree.page_root, site, addresses, tree.layout.folder, tree.layout.by_file)
-    resolver.by_address, resolver.vault, resolver.toc = tree.layout.by_address, tree.layout.vault, tree.layout.toc
+    resolver.by_address, resolver.vault, resolver.fragments = layout.by_address, layout.vault, layout.fragments
     resolver.falls_back, resolver.by_label = tree.layout.falls_back, tree.layout.by_label
     for route, entity_id in identified.redirects.items():
         resolver.redirect(route, entity_id)

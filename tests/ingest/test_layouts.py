@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from kgraph.config import Config, Pages
 from kgraph.ingest.layouts import LAYOUTS
 from kgraph.model.corpus import Corpus
 from tests.ingest.test_rst import SITE as SPHINX
-from tests.ingest.wiki import corpus_of
+from tests.ingest.wiki import corpus_of, write_wiki
 
 MKDOCS = {
     "mkdocs.yml": (
@@ -59,6 +60,12 @@ STARLIGHT = {
     "src/content/docs/index.mdx": "---\ntitle: Home\n---\n<LinkCard title='Lamp' href='/Guides/The Lamp/' />\n",
     "src/content/docs/Guides/The Lamp.md": "---\ntitle: Lamp\n---\n[Rope](/knots/)\n",
     "src/content/docs/rope.md": "---\ntitle: Rope\nslug: knots\n---\nText.\n",
+}
+VITEPRESS = {
+    "docs/.vitepress/config.mts": "export default defineConfig({ base: '/ropes/', cleanUrls: true })\n",
+    "docs/index.md": "---\nlayout: home\n---\n[Guide](/guide/lamp#_2-wicks) and [[toc]].\n",
+    "docs/guide/lamp.md": "# Lamp\n\n## 2 Wicks\n\n## Crème & co\n\n## New? {#new}\n\n[Rope](./rope#a-b), [rope](../guide/rope.html).\n",
+    "docs/guide/rope.md": "# Rope\n\n## A/B\n\n## A/B\n\n[x](lamp#creme-co), [y](lamp#new), [z](#a-b-1).\n",
 }
 QUARTZ = {
     "quartz.config.ts": "export default {}\n",
@@ -267,6 +274,29 @@ def test_starlight(tmp_path: Path) -> None:
     assert links(corpus) == {("index", "The Lamp"), ("The Lamp", "rope")}
 
 
+def test_vitepress(tmp_path: Path) -> None:
+    corpus = corpus_of(tmp_path / "a", VITEPRESS)
+    assert addresses(corpus) == {
+        "docs/index.md": "/ropes/",
+        "docs/guide/lamp.md": "/ropes/guide/lamp",
+        "docs/guide/rope.md": "/ropes/guide/rope",
+    }
+    assert links(corpus) == {("index", "lamp"), ("lamp", "rope"), ("rope", "lamp")}
+    assert corpus.findings == ()
+    plain = {**VITEPRESS, "docs/.vitepress/config.mts": "", "docs/.vitepress/config.js": "export default { srcDir: './guide' }\n"}
+    corpus = corpus_of(tmp_path / "b", plain)
+    assert addresses(corpus) == {"docs/guide/lamp.md": "/lamp.html", "docs/guide/rope.md": "/rope.html"}
+
+
+def test_settings_in_a_hidden_folder_are_files_of_the_source(tmp_path: Path) -> None:
+    (tmp_path / "secret.ts").write_text("export default { base: '/secret/' }")
+    write_wiki(tmp_path / "site", {path: text for path, text in VITEPRESS.items() if "config" not in path})
+    (tmp_path / "site/docs/.vitepress").mkdir()
+    (tmp_path / "site/docs/.vitepress/config.ts").symlink_to(tmp_path / "secret.ts")
+    os.mkfifo(tmp_path / "site/docs/.vitepress/config.mts")
+    assert addresses(corpus_of(tmp_path / "site"))["docs/guide/lamp.md"] == "/guide/lamp.html"
+
+
 def test_quartz(tmp_path: Path) -> None:
     corpus = corpus_of(tmp_path, QUARTZ)
     assert addresses(corpus) == {
@@ -305,6 +335,7 @@ def test_settings_may_name_the_layout_or_refuse_it(tmp_path: Path, key: str) -> 
     assert key in LAYOUTS
     sites = {
         "mkdocs": MKDOCS, "docusaurus": DOCUSAURUS, "starlight": STARLIGHT, "quartz": QUARTZ, "hugo": HUGO, "jekyll": JEKYLL,
+        "vitepress": VITEPRESS,
         "sphinx": SPHINX, "obsidian": OBSIDIAN, "github-wiki": WIKI, "mediawiki": MEDIAWIKI,
     }  # fmt: skip
     named = corpus_of(tmp_path, sites[key], config=Config(pages=Pages(layout=key)))  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from kgraph.ingest.layouts import docusaurus, hugo, jekyll, mediawiki, mkdocs, sphinx, vaults
+from kgraph.ingest.layouts import docusaurus, hugo, jekyll, mediawiki, mkdocs, sphinx, vaults, vitepress
 from kgraph.ingest.layouts.base import Files, Layout
 
 __all__ = ["LAYOUTS", "Files", "Layout", "find_layout"]
@@ -19,6 +19,7 @@ LAYOUTS: dict[str, Recogniser] = {
     "mkdocs": mkdocs.recognise,
     "docusaurus": docusaurus.recognise,
     "starlight": vaults.recognise_starlight,
+    "vitepress": vitepress.recognise,
     "quartz": vaults.recognise_quartz,
     "hugo": hugo.recognise,
     "jekyll": jekyll.recognise,

@@ -5,16 +5,18 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
 from kgraph.model.finding import Finding
 
-__all__ = ["Files", "Layout", "is_index", "join_address", "number", "slugify", "without_ending"]
+__all__ = ["Files", "Fragments", "Layout", "is_index", "join_address", "number", "slugify", "without_ending"]
 
 _HTML = re.compile(r"\.x?html?$", re.I)
 _INDEX = re.compile(r"_?index|readme", re.I)
+
+Fragments: TypeAlias = Literal["github", "toc", "vitepress"]
 
 
 class Files(Struct, frozen=True):
@@ -58,8 +60,8 @@ class Layout:
     falls_back = False
     """Whether what a translation links and lacks is that of the first language."""
 
-    toc = False
-    """Whether headings get their fragments from the table of contents of Python-Markdown."""
+    fragments: Fragments = "github"
+    """How headings get their fragments: as on GitHub and most sites, from the table of contents of Python-Markdown, or as in VitePress."""
 
     by_address = False
     """Whether the site builder leaves links as they are written, so that relative ones start at the address of the page."""

@@ -77,7 +77,7 @@ def recognise(files: Files) -> Layout | None:
         return None
     layout = MkDocs(sites, main, titles, posixpath.dirname(main))
     layout.findings = tuple(missing)
-    layout.toc = "slugify" not in files.text(main)
+    layout.fragments = "github" if "slugify" in files.text(main) else "toc"
     layout.falls_back = _falls_back(settings.get("plugins"))
     return layout
 

@@ -30,6 +30,8 @@ _APART = frozenset(
 _PICTURES = frozenset(("png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "tiff", "ico"))
 _SIZE = re.compile(r"\s*\|?\s*\d{1,5}(?:x\d{1,5})?\s*")
 """What is written for the text of a picture and says how large it is shown."""
+_CONTENTS = frozenset(("toc", "_toc_"))
+"""What site builders replace by the table of contents of the page."""
 _PLACEHOLDER = re.compile(r"\{\{|<%")
 """What a template holds where a note made from it has a name."""
 
@@ -79,11 +81,11 @@ class Blocks:
     def end_link(self) -> None:
         """Keep the link that was begun last, with the text since.
 
-        ``[[!toc]]`` tells a wiki to do something, and is none; ``[[{{title}}]]`` becomes one in a note that is made of a template. The size
-        of an embedded picture is no text.
+        ``[[!toc]]`` and ``[[toc]]`` tell what makes the site to do something, and are none; ``[[{{title}}]]`` becomes one in a note that is
+        made of a template. The size of an embedded picture is no text.
         """
         kind, target, start, at, first = self.open_links.pop()
-        if kind == "wikilink" and (target.startswith("!") or _PLACEHOLDER.search(target)):
+        if kind == "wikilink" and (target.startswith("!") or target.lower() in _CONTENTS or _PLACEHOLDER.search(target)):
             return
         if kind == "embed" and is_picture(target) and _SIZE.fullmatch(self.text_since(first)):
             del self.buffer[first:]
