@@ -162,7 +162,22 @@ def test_images_diagrams_tasks_and_footnotes_are_counted() -> None:
     counts = document.counts
     assert (counts.images, counts.diagrams, counts.tasks, counts.footnotes, counts.footnote_references) == (1, 1, 1, 1, 1)
     assert [block.kind for block in document.blocks if block.text == "Owl book"] == ["footnote"]
+    assert document.blocks[0].text == "A"
     assert ("big.html", "An owl") in links(document)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<ul><li id=footer-info-lastmod> This page was last edited on 3 May 2024, at 10:00.</li></ul>",
+        "<div id=lastmod>Last modified: May 3, 2024</div>",
+        "<span class='theme-last-updated'>Last updated on <b><time datetime='2024-05-03T10:00:00Z'>yesterday</time></b></span>",
+    ],
+)
+def test_the_day_of_the_last_edit_below_the_content(foot: str) -> None:
+    document = read_html(f"<main><h1>Owl</h1><p>An owl was edited on 1 May 2020.</p></main><footer>{foot}</footer>")
+    assert str(document.front_matter["lastmod"]).startswith("2024-05-03")
+    assert "lastmod" not in read_html("<main><p>It was edited on 1 May 2020.</p></main>").front_matter
 
 
 # -- headings and anchors ------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from kgraph.ingest.readers.htmlsource import PLACE, Lines, without_marks
+from kgraph.ingest.readers.savedlabels import date_of
 from kgraph.model.document import Problem
 from kgraph.model.text import fold
 
@@ -36,6 +37,7 @@ _ASIDE = frozenset(
     ("breadcrumblist", "listitem", "imageobject", "searchaction", "readaction", "sitenavigationelement", "wpheader", "wpfooter",
      "wpsidebar", "itemlist", "entrypoint", "viewaction", "videoobject")
 )  # fmt: skip
+_LAST_EDIT = "#footer-info-lastmod, #lastmod, #f-lastmod, .theme-last-updated, .last-updated, .lastupdated, .last-modified"
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:[T ][\d:.]{4,15}(?:Z|[+-]\d{2}:?\d{2})?)?)?)?")
 _SEPARATOR = r"\s*(?:[|»·•:—–―-]|::)\s*"
 _LONGEST = 2000
@@ -103,6 +105,7 @@ def read_head(tree: LexborHTMLParser, lines: Lines) -> Head:
         data = node.attributes
         if "canonical" in (data.get("rel") or "").lower().split():
             head.put("canonical", _plain(data.get("href") or ""), _line(node, lines))
+    _last_edit(tree, head, lines)
     _categories(tree, head)
     return head
 
@@ -165,6 +168,14 @@ def _extend(head: Head, key: str, values: list[str], line: int) -> None:
     if known:
         head.fields[key] = known
         head.lines.setdefault(key, line)
+
+
+def _last_edit(tree: LexborHTMLParser, head: Head, lines: Lines) -> None:
+    """Day of the last edit, as builders and MediaWiki show it below the content."""
+    for node in tree.css(_LAST_EDIT)[:1]:
+        time = node.css_first("time[datetime]")
+        told = _date(time.attributes.get("datetime") or "") if time is not None else date_of(_plain(node.text()))
+        head.put("lastmod", told, _line(node, lines))
 
 
 def _categories(tree: LexborHTMLParser, head: Head) -> None:

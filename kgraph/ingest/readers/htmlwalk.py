@@ -134,8 +134,8 @@ class Walk(Prose):
 
     # -- elements -------------------------------------------------------------------------------
 
-    def start_inline(self, tag: str, data: dict[str, str | None]) -> Leave:
-        """Begin an element within a line."""
+    def start_inline(self, tag: str, data: dict[str, str | None]) -> Leave | None:
+        """Begin an element within a line; the mark of a footnote, as ``[1]``, is left out."""
         classes = (data.get("class") or "").lower().split()
         if self.lined and tag == "span":
             self.gap = self.gap or " "
@@ -143,6 +143,8 @@ class Walk(Prose):
             return stay
         if tag in ("sup", "span") and not FOOTNOTE_MARKS.isdisjoint(classes):
             self.counts["footnote_references"] += 1
+            if tag == "sup":
+                return None
         if not _LINED.isdisjoint(classes):
             self.lined += 1
             return self.end_lined
