@@ -70,7 +70,8 @@ def first_of(data: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
 def read_catalog(text: str, ending: str = "yaml", base: str = "") -> CatalogFile:
     """Rows of a file: those of a list at its root, or of lists one level below.
 
-    In other formats than YAML, a mapping whose values are rows with titles is a list too, whose keys are the ids.
+    A mapping whose values are rows with titles is a list too, whose keys are the ids; in YAML, which much else is written in, most rows
+    must have a type as well.
 
     Args:
         text: Text of the file.
@@ -86,6 +87,8 @@ def read_catalog(text: str, ending: str = "yaml", base: str = "") -> CatalogFile
         except YamlProblem as error:
             return CatalogFile((), (Problem("E104", f"catalog: {error}", error.line),))
         lists = [data] if isinstance(data, list) else list(data.values()) if isinstance(data, dict) else []
+        if not any(isinstance(items, list) for items in lists):
+            lists = [items for items in _lists(data) if isinstance(items, list) and _are_typed(items)]
     else:
         module, function = _READERS[ending]
         read: Callable[[str], tuple[Any, list[Problem]]] = getattr(import_module(f"kgraph.ingest.readers.{module}"), function)
@@ -137,6 +140,11 @@ def _lists(data: Any) -> list[list[Any]]:
     if by_id:
         return [by_id]
     return [inner for value in data.values() if (inner := value if isinstance(value, list) else _rows_by_id(value))]
+
+
+def _are_typed(rows: list[Any]) -> bool:
+    """Whether most rows have a type."""
+    return sum(bool(first_of(row, TYPE_KEYS)) for row in rows if isinstance(row, Record)) * 2 >= len(rows) > 0
 
 
 def _rows_by_id(data: Any) -> list[Any]:

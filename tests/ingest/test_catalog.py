@@ -28,6 +28,9 @@ def roles_of(
     [
         ("- id: mill\n  title: The mill\n- id: weir\n", ["mill", "weir"]),
         ("- slug: mill\n- key: weir\n- identifier: lock\n", ["mill", "weir", "lock"]),
+        ("mill: {name: Mill, kind: place}\nweir:\n  title: Weir\n  type: place\n", ["mill", "weir"]),
+        ("version: 2\nentities:\n  mill: {name: Mill, kind: place}\n", ["mill"]),
+        ("mill: {name: Mill, image: mill:1}\nweir: {name: Weir, image: weir:2}\n", []),
         ("rivers:\n  - id: mill\nothers:\n  - id: weir\nnote: text\n", ["mill", "weir"]),
         ("- id: 12\n- id: 1.10\n- id: NO\n", ["12", "1.10", "NO"]),
         ("- id: '  mill '\n", ["mill"]),

@@ -18,7 +18,7 @@ __all__ = ["DUMPED", "READER_VERSION", "Reader", "reader_names", "reader_of"]
 Reader = Callable[[str], Document]
 """Turns the text of a page into its parsed content; raises nothing for bad input."""
 
-READER_VERSION = "16"
+READER_VERSION = "17"
 """Changes whenever a reader of ours gives something else for the same text: it is part of the key of the cache."""
 
 _BUILT_IN = {
