@@ -67,27 +67,38 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        if given.workspace is None:
-            corpus = REPOSITORY.parent / "shared" / "corpora" / "longterm-wiki-2026-02"
-            given.workspace = Path(folder) / "workspace"
-            kgraph.build(corpus if corpus.is_dir() else REPOSITORY / "data", given.workspace)
-        _measure(Path(given.workspace), Path(folder), given)
+        _measure(workspace_of(given.workspace, Path(folder)), Path(folder), given)
 
 
-def _measure(workspace: Path, folder: Path, given: argparse.Namespace) -> None:
+def workspace_of(given: str | None, folder: Path) -> Path:
+    """The workspace that is given, else a build of a real wiki where that is at hand, and of the sample wiki where not."""
+    if given is not None:
+        return Path(given)
+    corpus = REPOSITORY.parent / "shared" / "corpora" / "longterm-wiki-2026-02"
+    kgraph.build(corpus if corpus.is_dir() else REPOSITORY / "data", folder / "workspace")
+    return folder / "workspace"
+
+
+def write_copies(workspace: Path, folder: Path, quads: int) -> tuple[Path, Path, int]:
+    """The statements of a build, and copies of them until there are so many, as N-Quads; a workspace that still lacks a store; how many."""
     kg = kgraph.open(workspace)
     text, copy = folder / "dataset.nq", folder / "copy"
     with text.open("wb") as stream:
-        count = sum(stream.write(piece) and piece.count(b"\n") for piece in _statements(kg, given.quads))
+        count = sum(stream.write(piece) and piece.count(b"\n") for piece in _statements(kg, quads))
     print(f"{count:,} statements, {text.stat().st_size / 1e6:.0f} MB of N-Quads\n", flush=True)
     shutil.copytree(workspace, copy, symlinks=True, ignore=shutil.ignore_patterns("store", "store.msgpack", "cache", "lock", "*.nq"))
+    return text, copy, count
+
+
+def _measure(workspace: Path, folder: Path, given: argparse.Namespace) -> None:
+    text, copy, count = write_copies(workspace, folder, given.quads)
     store = copy / "current" / "store"
     server = Server(copy, given.limit)
     contestants: dict[str, Contestant] = {
         RAW: Process(_open_raw, str(store)), API: Process(_open_api, str(copy)), HTTP: server, AGAIN: Again(server),
     }  # fmt: skip
     print("| load | seconds | processor seconds | statements a processor second | memory, MB |\n| --- | --- | --- | --- | --- |")
-    for name, load in (("pyoxigraph, bulk_load of the file", _load_raw), ("kgraph, as a build does", _load_store)):
+    for name, load in (("pyoxigraph, bulk_load of the file", _load_raw), ("kgraph, as a build does", load_store)):
         _print_load(name, count, *_apart(load, str(folder / "raw" if load is _load_raw else store), str(text)))
     shutil.rmtree(folder / "raw")
     if not given.no_rdflib:
@@ -98,7 +109,7 @@ def _measure(workspace: Path, folder: Path, given: argparse.Namespace) -> None:
     for name in (RAW, API, HTTP):
         contestants[name].start()
     try:
-        _print(_queries(kg), contestants, given.limit, given.runs)
+        _print(bound_queries(kgraph.open(workspace)), contestants, given.limit, given.runs)
     finally:
         for one in contestants.values():
             one.stop()
@@ -128,7 +139,7 @@ def _load_raw(store: str, text: str) -> None:
     loaded.flush()
 
 
-def _load_store(store: str, text: str) -> None:
+def load_store(store: str, text: str) -> None:
     from kgraph.rdf.store import StoreWriter
 
     with StoreWriter(Path(store)) as writer, Path(text).open("rb") as stream:
@@ -150,7 +161,7 @@ def _statements(kg: kgraph.KnowledgeGraph, wanted: int) -> Iterator[bytes]:
         yield names.sub(rb"<\1/copy-%d/" % copy, whole)
 
 
-def _queries(kg: kgraph.KnowledgeGraph) -> dict[str, str]:
+def bound_queries(kg: kgraph.KnowledgeGraph) -> dict[str, str]:
     """Text of each named query, its parameters bound: entities to those of the highest PageRank."""
     measures = kg.rankings.measures
     leading = sorted(measures, key=lambda name: (-measures[name].pagerank, name))
@@ -365,16 +376,16 @@ def _print(queries: dict[str, str], contestants: dict[str, Contestant], limit: f
         print(f"| {name} | {rows:,} | {' | '.join(told)} | {' | '.join(times)} |", flush=True)
         for who, found in ratios.items():
             found += [(best[RAW], best[who] / best[RAW])] if {who, RAW} <= whole else []
-        if RDFLIB in contestants and API in whole:
-            against.append((max(best.get(RDFLIB, 0.0), limit * (RDFLIB in stopped)) / best[API], RDFLIB in stopped))
+        if RDFLIB in best and API in whole:
+            against.append((best[RDFLIB] / best[API], RDFLIB in stopped))
     for who, pairs in ratios.items():
         print(f"\n{_summary(who, pairs)}")
     if against:
         answered = [ratio for ratio, late in against if not late]
         print(
             f"\nrdflib beside kgraph, API: {statistics.median(answered):.1f} times on the median of the {len(answered)} queries that it "
-            f"answered within {limit:g} s; {statistics.median(ratio for ratio, _ in against):.1f} times on the median of all "
-            f"{len(against)}, where one that was stopped counts as {limit:g} s, less than it would have taken"
+            f"answered within {limit:g} s by the clock; {statistics.median(ratio for ratio, _ in against):.1f} times on the median of all "
+            f"{len(against)}, where one that was stopped counts as the processor time that it had taken by then, less than it needs"
         )
 
 
