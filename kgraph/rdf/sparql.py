@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from kgraph.errors import QueryError
+from kgraph.rdf.ordering import order_safely
 from kgraph.rdf.queries import NamedQuery, Parameter, find_named_query, named_queries, parse_query_file
 from kgraph.rdf.results import GRAPH_FORMATS, TABLE_FORMATS, python_value, render_result, serialize_triples
 from kgraph.rdf.syntax import QuerySyntaxError, explain_syntax_error
@@ -170,7 +171,7 @@ def evaluate(
     store: ox.Store, text: str, bindings: Mapping[str, Any] | None, default: Sequence[str] | None, named: Sequence[str] | None
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:  # fmt: skip
     """What the library gives for a query, read as it is used; raises the errors of the library, which :func:`failure` explains."""
-    return store.query(bind(text, bindings or {}), prefixes=PREFIXES, **_dataset(text, PREFIXES, default, named))
+    return store.query(order_safely(bind(text, bindings or {})), prefixes=PREFIXES, **_dataset(text, PREFIXES, default, named))
 
 
 def _late(timeout: float | None) -> QueryError:
