@@ -52,7 +52,7 @@ MOST = {API: 1.3, HTTP: 2.0, AGAIN: 2.0}
 STOPPED = -1
 """In place of rows: what took longer than the limit by the clock, with the processor time that it had taken by then."""
 Ask = Callable[[str], int]
-_PIECE = 1 << 23
+_PIECE = 1 << 25
 """Bytes that a build loads at a time."""
 _COPIED = rb"(entity|page|related|hub|sentence|footnote|citation|candidate|graph/page)"
 
