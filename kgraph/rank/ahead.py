@@ -23,7 +23,6 @@ class TextsAhead:
         """Nothing has begun; it is done here where ``jobs`` is 1."""
         self.jobs = jobs
         self.wait: Callable[[], bytes] | None = None
-        self.texts: Texts | None = None
         self.process = ExitStack()
 
     def __enter__(self) -> TextsAhead:
@@ -33,20 +32,17 @@ class TextsAhead:
         self.process.close()
 
     def begin(self, entities: Mapping[str, Entity], documents: Mapping[str, Document]) -> None:
-        """Begin with what entities and documents say.
-
-        The words of a large site are counted here: the other process would get a copy of every document that it looks at.
-        """
-        from kgraph.rank.sparse import is_small
-        from kgraph.rank.texts import Texts
-
-        texts = self.texts = Texts(entities, documents)
-        if not is_small(len(entities)):
-            texts.counts  # noqa: B018 - made now, and kept
-        self.wait = self.process.enter_context(beside(texts.packed, jobs=self.jobs))
+        """Begin with what entities and documents say."""
+        self.entities, self.documents = dict(entities), documents
+        self.wait = self.process.enter_context(beside(lambda: self._texts().packed(), jobs=self.jobs))
 
     def of(self, corpus: Corpus) -> Texts | None:
         """What was made, if it is of this corpus."""
-        if self.texts is None or self.wait is None or not self.texts.are_of(corpus):
+        if self.wait is None or not self._texts().are_of(corpus):
             return None
-        return self.texts.unpacked(self.wait())
+        return self._texts().unpacked(self.wait())
+
+    def _texts(self) -> Texts:
+        from kgraph.rank.texts import Texts
+
+        return Texts(self.entities, self.documents)

@@ -50,10 +50,9 @@ class Texts:
         return msgspec.msgpack.encode((parts_of(vectors), parts_of(telling), names, parts_of(self.similarity)))
 
     def unpacked(self, packed: bytes) -> Texts:
-        """The same texts with what another process made of them; of the counts, nothing looks at them any more."""
+        """The same texts with what another process made of them."""
         vectors, telling, names, similarity = msgspec.msgpack.decode(packed, type=tuple[Parts, Parts, tuple[str, ...], Parts])
         self.vectors, self.telling, self.similarity = (matrix_of(vectors), names), (matrix_of(telling), names), matrix_of(similarity)
-        self.__dict__.pop("counts", None)
         return self
 
     def are_of(self, corpus: Corpus) -> bool:
