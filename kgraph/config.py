@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import Struct, field
@@ -368,18 +369,36 @@ def _require_rules(check: Check, name: str, text: str, prefix: tuple[str, ...]) 
 def _explain(message: str, name: str, text: str, prefix: tuple[str, ...]) -> str:
     """Turn a message of msgspec into one line that names the place and the mend."""
     at = re.search(r" - at `\$?\.?([^`]*)`", message)
-    place = [part for part in re.split(r"[.\[]", at.group(1)) if part and part[0].isalpha()] if at else []
+    path = re.sub(r"\[\d+\]", "", at.group(1).replace("[...]", ".*")) if at else ""
+    place = [part for part in path.split(".") if part and (part[0].isalpha() or part == "*")]
     what = message[: at.start()] if at else message
     unknown = re.search(r"unknown field `([^`]*)`", what)
     if unknown:
         place.append(unknown.group(1))
         dotted = ".".join(place)
-        return f"{name}:{_line_of(text, (*prefix, *place))}: unknown key {dotted!r}: see docs/configuration.md for the keys"
+        close = difflib.get_close_matches(unknown.group(1), _keys(tuple(place[:-1])), n=2)
+        mend = f"did you mean {' or '.join(close)}?" if close else "`kgraph init` writes a file with every key"
+        return f"{name}:{_line_of(text, (*prefix, *place))}: unknown key {dotted!r}: {mend}"
     return f"{name}:{_line_of(text, (*prefix, *place))}: {'.'.join(place)}: {what}"
 
 
+def _keys(place: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys that the table at a place can have; none where the place is no table.
+
+    >>> _keys(("check",))[:2], _keys(("types", "river"))[:2], _keys(("base_iri",))
+    (('fail_on', 'rules'), ('label', 'plural'), ())
+    """
+    kind: Any = Config
+    for part in place:
+        if isinstance(kind, type) and issubclass(kind, Struct):
+            kind = next((item.type for item in msgspec.structs.fields(kind) if item.encode_name == part), None)
+        else:
+            kind = (get_args(kind) or (None,))[-1]
+    return tuple(item.encode_name for item in msgspec.structs.fields(kind)) if isinstance(kind, type) and issubclass(kind, Struct) else ()
+
+
 def _line_of(text: str, place: tuple[str, ...]) -> int:
-    """Line on which a dotted key is set, or that of the longest part of it that is there; 1 when nothing is."""
+    """Line on which a dotted key is set, or that of the longest part of it that is there; 1 when nothing is. ``*`` is any key."""
     best, depth = 1, 0
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
@@ -393,7 +412,7 @@ def _line_of(text: str, place: tuple[str, ...]) -> int:
         else:
             continue
         shared = 0
-        while shared < min(len(path), len(place)) and path[shared] == place[shared]:
+        while shared < min(len(path), len(place)) and place[shared] in (path[shared], "*"):
             shared += 1
         if shared > depth or (shared == depth and shared == len(path) == len(place)):
             best, depth = number, shared

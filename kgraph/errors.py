@@ -37,11 +37,12 @@ class SourceError(KgraphError):
 class UnknownPageError(KgraphError):
     """No page or entity goes by that name; the message lists the closest ones."""
 
-    def __init__(self, name: str, matches: tuple[str, ...]) -> None:
-        """Keep ``name`` and the closest ``matches``, best first."""
+    def __init__(self, name: str, matches: tuple[str, ...], *, likely: bool = True) -> None:
+        """Keep ``name`` and the closest ``matches``, best first; ``likely`` says whether one of them may be meant."""
         self.name = name
         self.matches = matches
-        hint = f"; did you mean {', '.join(matches)}?" if matches else ""
+        hint = f"did you mean {', '.join(matches)}?" if likely else f"the closest are {', '.join(matches)}"
+        hint = f"; {hint}" if matches else ""
         super().__init__(f"no page or entity is called {name!r}{hint}")
 
 

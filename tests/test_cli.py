@@ -57,6 +57,8 @@ def test_unknown_page_gets_the_closest_matches(sample_workspace: Path, run_kgrap
     done = run_kgraph("related", "EU AI Akt", "-w", sample_workspace)
     assert done.returncode == 2
     assert "did you mean eu-ai-act" in done.stderr
+    far = run_kgraph("related", "zzzqqq", "-w", str(sample_workspace), code=2)
+    assert "; the closest are " in far.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -113,9 +115,13 @@ def test_query_from_name_file_and_input(sample_workspace: Path, tmp_path: Path, 
 def test_configuration_errors_name_the_line(tmp_path: Path, run_kgraph: RunKgraph) -> None:
     (tmp_path / "page.md").write_text("# A page\n\nText.\n", encoding="utf-8")
     for text, words in (
-        ("[lists]\ntop = 5\nlenght = 3\n", "kgraph.toml:3: unknown key 'lists.lenght'"),
+        ("[lists]\ntop = 5\nlenght = 3\n", "kgraph.toml:3: unknown key 'lists.lenght': did you mean length?"),
+        ("[types.river]\nplurral = 'Rivers'\n", "kgraph.toml:2: unknown key 'types.*.plurral': did you mean plural?"),
+        ("[pages]\nxyzzy = 1\n", "kgraph.toml:2: unknown key 'pages.xyzzy': `kgraph init` writes a file with every key"),
         ('base_iri = "https://example.org/"\n\n[lists]\ntop = "five"\n', "kgraph.toml:4: lists.top: Expected `int`"),
         ('base_iri = "not an iri"\n', "kgraph.toml:1: base_iri must be an absolute IRI"),
+        ("[catalogs]\nignore = ['a', 5]\n", "kgraph.toml:2: catalogs.ignore: Expected `str`"),
+        ("[types.river]\nplural = 'R'\nlabel = 5\n", "kgraph.toml:3: types.*.label: Expected `str"),
         ("[lists\n", "kgraph.toml:1: not valid TOML"),
         ("[signals]\nlink = -1.0\n", "kgraph.toml:2: signals.link must not be negative"),
     ):

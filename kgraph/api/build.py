@@ -121,7 +121,8 @@ class Build:
         by_path = self._by_path(name)
         if by_path:
             return by_path
-        raise UnknownPageError(name, _closest(name, entities))
+        close = _closest(name, entities)
+        raise UnknownPageError(name, close or _closest(name, entities, least=0.0)[:3], likely=bool(close))
 
     def _by_path(self, name: str) -> str | None:
         """Id of the page at a path: relative to the source folder, to the working directory, or a tail of it."""
@@ -146,14 +147,14 @@ class Build:
         return self.head.entities[self.entity_id(name)]
 
 
-def _closest(name: str, entities: dict[str, Entity]) -> tuple[str, ...]:
+def _closest(name: str, entities: dict[str, Entity], least: float = 0.5) -> tuple[str, ...]:
     import difflib
 
     names: dict[str, str] = {}
     for entity in entities.values():
         for known in (entity.id, entity.title, *entity.aliases):
             names.setdefault(known.casefold(), entity.id)
-    close = difflib.get_close_matches(name.casefold(), names, n=6, cutoff=0.5)
+    close = difflib.get_close_matches(name.casefold(), names, n=6, cutoff=least)
     found = [names[match] for match in close]
     found += [entity_id for known, entity_id in sorted(names.items()) if name.casefold() in known]
     return tuple(dict.fromkeys(found))[:5]
