@@ -1,8 +1,9 @@
 """Load on the SPARQL endpoint: many clients at once on loopback, each asking one question after the other.
 
-    python -m benchmarks.serve_load [--clients 32] [--seconds 60] [--workspace DIR]
+    python -m benchmarks.serve_load [--clients 32] [--seconds 60] [--workspace DIR] [--kept]
 
-Without a workspace the sample wiki is built. Every answer must be right; the memory of the server and its processes is watched.
+Every answer has to be worked out (a comment makes each query another one), or with ``--kept`` those of before are asked for again. Without
+a workspace the sample wiki is built. Every answer must be right; the memory of the server and its processes is watched.
 """
 
 from __future__ import annotations
@@ -48,12 +49,13 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--workspace", type=Path)
+    parser.add_argument("--kept", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         workspace = chosen.workspace or Path(folder) / "workspace"
         if chosen.workspace is None:
             kgraph.build(REPOSITORY / "data", workspace)
-        outcome, memory = load(workspace, chosen.clients, chosen.seconds)
+        outcome, memory = load(workspace, chosen.clients, chosen.seconds, kept=chosen.kept)
     times = sorted(outcome.seconds)
     total, failed = len(times), sum(count for status, count in outcome.statuses.items() if status != 200) + outcome.wrong
     print(f"clients {chosen.clients}, seconds {chosen.seconds:g}, requests {total}, failed {failed}, a second {total / chosen.seconds:.0f}")
@@ -66,7 +68,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def load(workspace: Path, clients: int, seconds: float) -> tuple[Outcome, list[int]]:
+def load(workspace: Path, clients: int, seconds: float, *, kept: bool) -> tuple[Outcome, list[int]]:
     """Load a server over a workspace: what came of it, and its memory in MB once a second."""
     command = [sys.executable, "-m", "kgraph", "serve", "-w", str(workspace), "--port", "0"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
@@ -76,7 +78,7 @@ def load(workspace: Path, clients: int, seconds: float) -> tuple[Outcome, list[i
         expected = {place: _ask(http.client.HTTPConnection(host), place)[1] for place in range(len(QUERIES) * len(ACCEPT))}
         outcome, memory = Outcome(), [_memory(process.pid)]
         until = time.monotonic() + seconds
-        threads = [threading.Thread(target=_client, args=(host, first, until, expected, outcome)) for first in range(clients)]
+        threads = [threading.Thread(target=_client, args=(host, first, until, expected, outcome, kept)) for first in range(clients)]
         for thread in threads:
             thread.start()
         while time.monotonic() < until:
@@ -90,13 +92,13 @@ def load(workspace: Path, clients: int, seconds: float) -> tuple[Outcome, list[i
         process.wait()
 
 
-def _client(host: str, first: int, until: float, expected: dict[int, bytes], outcome: Outcome) -> None:
+def _client(host: str, first: int, until: float, expected: dict[int, bytes], outcome: Outcome, kept: bool) -> None:
     connection, place = http.client.HTTPConnection(host, timeout=120), first
     while time.monotonic() < until:
         began = time.perf_counter()
         status: int | str
         try:
-            status, body = _ask(connection, place)
+            status, body = _ask(connection, place, "" if kept else f"\n# {first} {place}")
         except OSError as error:
             status, body = type(error).__name__, b""
             connection.close()
@@ -107,10 +109,10 @@ def _client(host: str, first: int, until: float, expected: dict[int, bytes], out
         place += 1
 
 
-def _ask(connection: http.client.HTTPConnection, place: int) -> tuple[int, bytes]:
+def _ask(connection: http.client.HTTPConnection, place: int, comment: str = "") -> tuple[int, bytes]:
     """One request: each query in each format, by GET and POST in turn."""
     path, query = QUERIES[place % len(QUERIES)]
-    headers, asked = {"Accept": ACCEPT[place // len(QUERIES) % len(ACCEPT)]}, urlencode({"query": query})
+    headers, asked = {"Accept": ACCEPT[place // len(QUERIES) % len(ACCEPT)]}, urlencode({"query": query + comment})
     if place % 2:
         connection.request("POST", path, asked, {**headers, "Content-Type": "application/x-www-form-urlencoded"})
     else:

@@ -9,6 +9,10 @@ from collections.abc import Callable
 __all__ = ["PageCache"]
 
 
+_KEPT_BESIDE = 400
+"""Bytes that a page takes besides its own: key and place."""
+
+
 class PageCache:
     """The pages that were asked for last, by key."""
 
@@ -40,6 +44,6 @@ class PageCache:
         with self._lock:
             if key not in self._pages and len(page) <= self._most // 8:
                 self._pages[key] = page
-                self._size += len(page)
+                self._size += len(page) + _KEPT_BESIDE
                 while self._size > self._most:
-                    self._size -= len(self._pages.popitem(last=False)[1])
+                    self._size -= len(self._pages.popitem(last=False)[1]) + _KEPT_BESIDE

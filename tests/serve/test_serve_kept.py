@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import kgraph
+from kgraph.serve.cache import PageCache
 from kgraph.serve.worker import QueryReply, QueryRequest
 from kgraph.serve.workers import Workers
 from tests.serve.conftest import Serve
@@ -168,3 +169,12 @@ def test_who_waits_is_not_overtaken(sample_workspace: Path) -> None:
         assert asyncio.run(workers.run_soon(request)) is not None
     finally:
         workers.close()
+
+
+def test_what_is_kept_is_bounded_however_small_it_is() -> None:
+    cache = PageCache(most_bytes=50_000)
+    for number in range(1000):
+        cache.keep(number, b"x")
+    assert [number for number in range(1000) if cache.find(number) is not None] == list(range(1000 - 50_000 // 401, 1000))
+    cache.keep("large", b"x" * 6_300)
+    assert cache.find("large") is None
