@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -157,3 +161,24 @@ def test_configuration_changes_types_relations_and_links(tmp_path: Path, run_kgr
     assert data["type"] == "device"
     assert [item["id"] for item in data["backlinks"]] == ["a"]
     assert data["top"][0]["id"] == "a"
+
+
+@pytest.mark.parametrize("command", ["stats", "hubs --format json", "query most-linked", "--help"])
+def test_output_that_nobody_reads(command: str, sample_workspace: Path) -> None:
+    place = "" if command == "--help" else f"-w {shlex.quote(str(sample_workspace))}"
+    call = f"{shlex.quote(sys.executable)} -m kgraph {command} {place}"
+    for ending in (">&-", ">&- 2>&-", ">&- 2>&- <&-"):
+        done = subprocess.run(["sh", "-c", f"{call} {ending}"], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(["sh", "-c", call], cwd=REPOSITORY, stdout=write, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is full")
+def test_output_on_a_full_disk(sample_workspace: Path) -> None:
+    call = f"{shlex.quote(sys.executable)} -m kgraph stats -w {shlex.quote(str(sample_workspace))} >/dev/full"
+    done = subprocess.run(["sh", "-c", call], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (2, "kgraph: the output cannot be written: No space left on device\n")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from errno import ENOSPC
+from pathlib import Path
 from typing import Any
 
 __all__ = ["main"]
@@ -18,6 +20,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and end the process."""
+    _open_closed_streams()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads only wait for one another at these sizes
     code = _run()
     with suppress(OSError, ValueError):
@@ -42,6 +45,8 @@ def _run() -> int:
     except typer.Abort:
         return _interrupted()
     except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # Click takes it for a failure
+            return _nobody_reads()
         return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     except KgraphError as error:
         from kgraph.tabular import visible
@@ -51,12 +56,24 @@ def _run() -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _nobody_reads()
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
+        place = f"{error.filename}: " if error.filename else "the output cannot be written: " if error.errno == ENOSPC else ""
         sys.stderr.write(f"kgraph: {place}{error.strerror or error}\n")
         return 2
+
+
+def _open_closed_streams() -> None:
+    """Let streams that were closed before the start lead nowhere, so that no file that is opened takes their numbers."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+
+
+def _nobody_reads() -> int:
+    """The program that read the output has ended, as ``head`` does: no failure of ours."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
 
 
 def _interrupted() -> int:
