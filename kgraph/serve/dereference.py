@@ -7,7 +7,7 @@ address with a ``format``. A named graph is one, and comes at once (direct ident
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -85,6 +85,12 @@ def _graph(request: Request, service: Service, page: ForPeople) -> Response:
     entity = site.find(rest) if kind == "page" and site.find(name) is None else None
     if entity is not None:
         return RedirectResponse(entity_url("entity", entity.id), 303, {"Vary": "Accept"})
+    if site.find(name) is None:
+        iri = site.minter.graph(kind, rest)
+        there = ask(service, site, question(service, site, f"ASK {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}", "csv", None))
+        if there.body.strip() == b"true":  # a graph of no page, such as that of the ontology
+            query = urlencode({"query": f"SELECT ?s ?p ?o\nWHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}\nORDER BY ?s ?p ?o", "format": "html"})
+            return RedirectResponse(f"/sparql?{query}", 303, {"Vary": "Accept"})
     return page(request)
 
 

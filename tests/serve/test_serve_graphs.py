@@ -172,3 +172,14 @@ def test_a_rdf_library_follows_to_the_data(serve: Serve, tmp_path: Path) -> None
     assert answer.status_code == 200
     assert (rdflib.URIRef(iri), rdflib.SKOS.prefLabel, rdflib.Literal("A")) in rdflib.Graph().parse(data=answer.content)
     assert answer.headers["link"].isascii()
+
+
+@pytest.mark.parametrize("name", ["ontology", "rankings", "provenance"])
+def test_people_see_the_statements_of_a_graph_of_no_page(client: TestClient, name: str) -> None:
+    led = client.get(f"/graph/{name}", headers={"Accept": "text/html"})
+    assert led.status_code == 303
+    assert led.headers["location"].startswith("/sparql?")
+    shown = client.get(led.headers["location"], headers={"Accept": "text/html"})
+    assert shown.status_code == 200
+    assert "<table" in shown.text
+    assert client.get(f"/graph/{name}-none", headers={"Accept": "text/html"}).status_code == 404
