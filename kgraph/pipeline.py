@@ -120,6 +120,7 @@ def build_workspace(
             if _unchanged(inputs, tree, fingerprint, ranked):
                 if strict:
                     _refuse_errors(read_findings(current))
+                workspace.link_site()
                 return BuildReport(False, current.read("stats.msgpack", dict), tuple(current.read("assumptions.msgpack", tuple)))
         jobs = jobs or os.cpu_count() or 1
         return _build(tree, workspace, config, fingerprint, jobs, before, full, ranked, strict, progress, started, engine)

@@ -34,6 +34,7 @@ _MARK = f"format-{FORMAT}"
 _SEAL = "sums.msgpack"
 _MOST_SUMMED = 1_000_000
 """Bytes of a file up to which it has a checksum."""
+_SITE = "current/site"
 _OURS = frozenset(("current", "site", "generations", "cache", "lock"))
 """What lies in a workspace."""
 T = TypeVar("T")
@@ -205,7 +206,13 @@ class Workspace:
 
     def _switch(self, final: Path) -> None:
         _replace_link(self.folder / "current", f"generations/{final.name}")
-        _replace_link(self.folder / "site", "current/site")
+        self.link_site()
+
+    def link_site(self) -> None:
+        """Let ``site`` lead to the site lists of the current generation, where it does not yet."""
+        link = self.folder / "site"
+        if not link.is_symlink() or str(link.readlink()) != _SITE:
+            _replace_link(link, _SITE)
 
     def _sweep(self, generations: Path) -> None:
         """Remove drafts of builds that were killed, and all generations but the current one and the one before it."""

@@ -385,6 +385,19 @@ def test_a_plain_build_mends_what_it_reads(built: Path, tmp_path: Path) -> None:
         assert outputs(tmp_path / name / "w") == outputs(built / "w")
 
 
+def test_a_build_without_changes_mends_the_link_to_the_site(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "b", symlinks=True)
+    build(tmp_path / "b/wiki", tmp_path / "b/w")
+    link = tmp_path / "b/w/site"
+    target = link.readlink()
+    for damage in ("gone", "elsewhere"):
+        link.unlink()
+        if damage == "elsewhere":
+            link.symlink_to("generations")
+        build(tmp_path / "b/wiki", tmp_path / "b/w")
+        assert link.readlink() == target
+
+
 @pytest.mark.parametrize("damage", ["no current", "dangling", "a folder", "a file", "elsewhere"])
 def test_a_damaged_link_to_the_current_generation(damage: str, built: Path, tmp_path: Path) -> None:
     shutil.copytree(built, tmp_path / "b", symlinks=True)
