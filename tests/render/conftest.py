@@ -30,7 +30,7 @@ def open_picture(chromium: Browser, tmp_path: Path) -> Iterator[Opener]:
         opened = Opened(context.new_page())
         opened.page.goto(file.as_uri() + fragment)
         if picture.nodes:
-            opened.page.wait_for_function("document.documentElement.dataset.drawn", timeout=10_000)
+            opened.page.locator("html[data-drawn]").wait_for(state="attached", timeout=10_000)
         return opened
 
     yield opener

@@ -376,7 +376,7 @@ def test_within_a_notebook(chromium: Browser) -> None:
     picture = Picture(title="Framed", nodes=nodes, edges=(make_edge("n0000", "n0001"),))
     page.set_content(GraphPage(render_page(picture))._repr_html_())
     frame = page.frames[1]
-    frame.wait_for_function("document.documentElement.dataset.drawn")
+    frame.locator("html[data-drawn]").wait_for(state="attached")
     frame.evaluate("kgraph.select('n0000')")
     assert frame.locator("#card a").get_attribute("target") == "_blank"
     frame.evaluate("kgraph.select('n0001')")

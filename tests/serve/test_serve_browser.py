@@ -62,7 +62,7 @@ def test_every_kind_of_page(watch: Any, address: str, axe: str, kind: str) -> No
 def test_the_graph_page_draws_and_its_nodes_lead_back(watch: Any, address: str) -> None:
     watched = watch(address)
     page = watched.open("/graph/openai")
-    page.wait_for_function("document.documentElement.dataset.drawn", timeout=20_000)
+    page.locator("html[data-drawn]").wait_for(state="attached", timeout=20_000)
     assert page.evaluate("document.querySelector('canvas') !== null")
     assert watched.complaints == []
 
@@ -177,7 +177,7 @@ def test_graphs_of_bad_input_run_nothing(watch: Any, bad_address: tuple[str, kgr
     watched = watch(address)
     for path in ["/graph", *(entity_url("graph", entity_id) for entity_id in odd)]:
         page = watched.open(path)
-        page.wait_for_function("document.documentElement.dataset.drawn", timeout=20_000)
+        page.locator("html[data-drawn]").wait_for(state="attached", timeout=20_000)
     assert watched.complaints == []
 
 
