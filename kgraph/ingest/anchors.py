@@ -44,9 +44,8 @@ def anchors_of(document: Document, fragments: Fragments = "github") -> set[str]:
     """Fragments that lead to a place of a page, those of blocks as ``^name``; ``fragments`` says how those of headings are made."""
     named = {value for item in document.components for key, value in item.attributes.items() if key in ("id", "name")}
     labels = {label.anchor for label in (*document.labels, *myst_labels(document))}
-    headings = {heading.anchor for heading in document.headings}
-    if fragments != "github":
-        headings = _made(document, *_STYLES[fragments])
+    style = _STYLES.get(fragments)
+    headings = _made(document, *style) if style else {heading.anchor for heading in document.headings}
     return headings | labels | named | {f"^{name}" for name in document.block_names}
 
 

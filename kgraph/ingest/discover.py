@@ -219,10 +219,13 @@ def _text(root: Path, read: dict[str, str], path: str) -> str:
     """Text of a settings file, empty when it cannot be read or lies elsewhere; ``read`` keeps it."""
     if path not in read:
         try:
-            inside = (place := (root / path).resolve()).is_file() and place.is_relative_to(root.resolve())
-            read[path] = place.read_bytes()[:_LARGEST_SETTINGS].decode("utf-8", "replace") if inside else ""
+            place = (root / path).resolve()
+            if place.is_file() and place.is_relative_to(root.resolve()):
+                with place.open(encoding="utf-8", errors="replace") as stream:
+                    read[path] = stream.read(_LARGEST_SETTINGS)
         except OSError:
-            read[path] = ""
+            pass
+        read.setdefault(path, "")
     return read[path]
 
 

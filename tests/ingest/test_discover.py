@@ -9,7 +9,7 @@ import pytest
 
 from kgraph.config import Catalogs, Config, Pages
 from kgraph.errors import SourceError
-from kgraph.ingest.discover import SourceTree, discover, page_root
+from kgraph.ingest.discover import SourceTree, _text, discover, page_root
 from tests.ingest.wiki import write_wiki
 
 DEFAULTS = Config()
@@ -189,3 +189,10 @@ def test_sources_beside_pages_of_html_are_left_out(tmp_path: Path) -> None:
     tree = discover(tmp_path, DEFAULTS)
     assert [file.path for file in tree.pages] == ["html/a.html", "html/b.txt", "html/c.txt"]
     assert "3 files such as html/_sources/a.rst.txt left out: sources of pages of HTML" in tree.assumptions
+
+
+def test_settings_are_read_in_part_and_with_plain_ends_of_lines(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_bytes(b"a = 1\r\nb = 2\r" + b"#" * 2_000_000)
+    text = _text(tmp_path, {}, "conf.py")
+    assert text.startswith("a = 1\nb = 2\n#")
+    assert len(text) == 1_000_000

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from kgraph.model.finding import Finding
 
-__all__ = ["Files", "Fragments", "Layout", "is_index", "join_address", "number", "slugify", "without_ending"]
+__all__ = ["Files", "Fragments", "Layout", "is_index", "join_address", "number", "slugify", "text_setting", "without_ending"]
 
 _HTML = re.compile(r"\.x?html?$", re.I)
 _INDEX = re.compile(r"_?index|readme", re.I)
@@ -159,6 +159,16 @@ def join_address(base: str, parts: list[str], end: str = "/") -> str:
     if not parts:
         return f"/{path}/" if path else "/"
     return posixpath.join("/", path) + end
+
+
+def text_setting(script: str, key: str) -> str | None:
+    """Text that settings written in JavaScript give for a key, as far as it is written out; None where they give none.
+
+    >>> text_setting("defineConfig({ base: '/ropes/' })", "base"), text_setting("{ base: `/${name}` }", "base")
+    ('/ropes/', None)
+    """
+    found = re.search(rf"(?:^|[{{,])\s*{re.escape(key)}\s*:\s*[\"'`]([^\"'`$]*)[\"'`]", script, re.MULTILINE)
+    return found[1] if found else None
 
 
 def slugify(part: str) -> str:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from kgraph.ingest.layouts.base import Files, Layout, join_address, slugify
+from kgraph.ingest.layouts.base import Files, Layout, join_address, slugify, text_setting
 
 __all__ = ["recognise_github_wiki", "recognise_obsidian", "recognise_quartz", "recognise_starlight"]
-
-_BASE = re.compile(r"(?:^|[{,])\s*base\s*:\s*[\"'`]([^\"'`$]*)[\"'`]", re.MULTILINE)
-"""The base of all addresses in the settings of Astro."""
 
 
 class Obsidian(Layout):
@@ -105,8 +101,7 @@ def recognise_starlight(files: Files) -> Layout | None:
         root = posixpath.join(folder, "src/content/docs")
         text = files.text(path)
         if "starlight" in text and any(name.startswith(f"{root}/") for name in files.names):
-            base = _BASE.search(text)
-            return Starlight(root, path, base[1] if base else "")
+            return Starlight(root, path, text_setting(text, "base") or "")
     return None
 
 

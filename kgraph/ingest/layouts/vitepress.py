@@ -7,14 +7,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kgraph.ingest.layouts.base import Files, Layout, join_address
+from kgraph.ingest.layouts.base import Files, Layout, join_address, text_setting
 
 __all__ = ["recognise"]
 
 _FOLDER = ".vitepress"
 _SETTINGS = tuple(f"config{index}.{ending}" for index in ("", "/index") for ending in ("mts", "ts", "mjs", "js", "cjs"))
-_BASE = re.compile(r"(?:^|[{,])\s*base\s*:\s*[\"'`]([^\"'`$]*)[\"'`]", re.MULTILINE)
-_SOURCE = re.compile(r"(?:^|[{,])\s*srcDir\s*:\s*[\"'`]([^\"'`$]*)[\"'`]", re.MULTILINE)
 _CLEAN = re.compile(r"(?:^|[{,])\s*cleanUrls\s*:\s*true\b", re.MULTILINE)
 
 
@@ -27,8 +25,7 @@ class VitePress(Layout):
     def __init__(self, root: str, evidence: str, text: str) -> None:
         """Take the base of all addresses and whether they have endings from the text of the settings."""
         super().__init__(root, evidence, folder=posixpath.dirname(posixpath.dirname(evidence)))
-        base = _BASE.search(text)
-        self.base = base[1].strip("/") if base else ""
+        self.base = (text_setting(text, "base") or "").strip("/")
         self.end = "" if _CLEAN.search(text) else ".html"
 
     def address(self, path: str, front_matter: Mapping[str, Any]) -> str:  # noqa: ARG002
@@ -43,7 +40,6 @@ def recognise(files: Files) -> Layout | None:
             ((path, text) for path in (posixpath.join(folder, name) for name in _SETTINGS) if (text := files.text(path))),
             (posixpath.join(folder, _SETTINGS[0]), ""),
         )
-        above, source = posixpath.dirname(folder), _SOURCE.search(text)
-        root = posixpath.normpath(posixpath.join(above, source[1])) if source else above
+        root = posixpath.normpath(posixpath.join(posixpath.dirname(folder), text_setting(text, "srcDir") or ""))
         return VitePress("" if root == "." or root.startswith("..") else root, path, text)
     return None
