@@ -3,8 +3,9 @@
     python -m benchmarks.builders [RUNS]        (5 where nothing is given)
 
 The pages are those of ``../shared/corpora/longterm-wiki-2026-02`` where that is present, else the sample wiki. Hugo (Debian's) and Eleventy
-(from npm) get the pages as ``.md`` without what is MDX alone, one bare layout, and no plugins; what they write is the page as HTML. For
-"one page changed" a line is added to one page, and everything is asked for again in a new process, as a commit does it.
+(from npm) get the pages as ``.md`` with their front matter and without what is MDX alone, one bare layout, no plugins, and else what they do
+by default; what they write is the page as HTML. What kgraph writes is ``WORKSPACE/site``, which a site imports. For "one page changed" a line
+is added to one page, and everything is asked for again in a new process, as a commit does it.
 """
 
 from __future__ import annotations
@@ -23,10 +24,8 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-_TITLE = re.compile(r"^title:\s*(.+)$", re.MULTILINE)
 _MDX = re.compile(r"^(?:import|export)\s[^\n]*$|\{/\*[\s\S]*?\*/\}", re.MULTILINE)
 _HUGO = """baseURL = "https://example.org/"
-disableKinds = ["taxonomy", "term", "RSS", "sitemap"]
 [markup.goldmark.renderer]
 unsafe = true
 [related]
@@ -72,14 +71,12 @@ def _pages(folder: Path) -> list[Path]:
 
 
 def _of_kgraph(folder: Path, wiki: Path) -> dict[str, Callable[[], float]]:
-    """Builds with and without RDF, each with the export that a site imports."""
+    """Builds with and without RDF."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
 
     def build(workspace: Path, *options: str) -> float:
-        command = [sys.executable, "-m", "kgraph"]
         started = time.perf_counter()
-        _call([*command, "build", str(wiki), "-w", str(workspace), *options], folder, environment)
-        _call([*command, "export", "site", "-w", str(workspace), "-o", str(workspace) + "-site"], folder, environment)
+        _call([sys.executable, "-m", "kgraph", "build", str(wiki), "-w", str(workspace), *options], folder, environment)
         return time.perf_counter() - started
 
     def cold(workspace: Path, *options: str) -> float:
@@ -128,18 +125,17 @@ def _of_eleventy(folder: Path, wiki: Path) -> dict[str, Callable[[], float]]:
 
 
 def _copy_pages(wiki: Path, folder: Path, *, index: str) -> None:
-    """The pages as plain Markdown with a title, at their paths."""
+    """The pages as plain Markdown with their front matter, at their paths."""
     for path in _pages(wiki):
         text = path.read_text(encoding="utf-8")
         front = _FRONT.match(text)
-        title = _TITLE.search(front[1]) if front else None
+        said = front[1] if front else f"title: {json.dumps(path.stem)}"
         body = _MDX.sub("", text[front.end() :] if front else text)
         place = folder / path.relative_to(wiki).with_suffix(".md")
         place = place.with_name(index) if place.stem in ("index", "_index") else place
         place.parent.mkdir(parents=True, exist_ok=True)
-        named = json.dumps(title[1].strip("\"' ") if title else path.stem)
         address = json.dumps(f"/{place.relative_to(folder).with_suffix('.html').as_posix()}")
-        place.write_text(f"---\ntitle: {named}\npermalink: {address}\n---\n{body.replace('{{', '&#123;&#123;')}", encoding="utf-8")
+        place.write_text(f"---\n{said}\npermalink: {address}\n---\n{body.replace('{{', '&#123;&#123;')}", encoding="utf-8")
 
 
 def _built(site: Path, command: list[str]) -> float:
