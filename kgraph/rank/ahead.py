@@ -37,10 +37,12 @@ class TextsAhead:
         self.wait = self.process.enter_context(beside(lambda: self._texts().packed(), jobs=self.jobs))
 
     def of(self, corpus: Corpus) -> Texts | None:
-        """What was made, if it is of this corpus."""
+        """What is made, if it is of this corpus; it is waited for when it is first looked at."""
+        from kgraph.rank.texts import AwaitedTexts
+
         if self.wait is None or not self._texts().are_of(corpus):
             return None
-        return self._texts().unpacked(self.wait())
+        return AwaitedTexts(self.entities, self.documents, self.wait)
 
     def _texts(self) -> Texts:
         from kgraph.rank.texts import Texts

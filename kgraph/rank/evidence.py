@@ -91,7 +91,7 @@ class Evidence:
         """A matrix from its entries."""
         if not weights:
             return sp.csr_array(shape, dtype=np.float64)
-        keys = np.array(list(weights.keys()), dtype=np.int64)
+        keys = np.array(list(weights.keys()), dtype=np.int32)
         data = np.fromiter(weights.values(), dtype=np.float64, count=len(weights))
         return sp.csr_array((data, (keys[:, 0], keys[:, 1])), shape=shape)
 

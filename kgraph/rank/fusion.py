@@ -51,9 +51,8 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
     best = np.asarray(scores.max(axis=1).todense()).ravel()
     strong = float(stepped(np.percentile(best[best > 0], 90), per_doubling=_SITE))
     scale = np.where(best > 0, (0.5 / strong + 0.5 / np.where(best > 0, best, 1.0)), 0.0)
-    scaled = sp.csr_array(sp.diags_array(scale) @ scores)
-    scaled.data = stepped(scaled.data) * weight
-    return scaled
+    data = stepped(np.repeat(scale, np.diff(scores.indptr)) * scores.data) * weight
+    return sp.csr_array((data, scores.indices.copy(), scores.indptr.copy()), shape=scores.shape)
 
 
 def fuse(
@@ -72,20 +71,20 @@ def fuse(
     stays a sum of parts that are not negative, so that each signal has a share.
 
     """
-    factor = None if damping is None else sp.diags_array(damping)
     names: list[str] = []
     parts: list[Matrix] = []
     for name, scores in signals:
         if weights.get(name, 1.0) <= 0:
             continue
         part = contribution(scores, weights.get(name, 1.0))
-        part = part if factor is None else sp.csr_array(part @ factor)
+        if damping is not None:
+            part.data *= damping[part.indices]
         if not is_small(size):
             part.data = part.data.astype(np.float32)
         names.append(name)
         parts.append(part)
     if is_small(size):
-        total = _sum(parts, size, 0, size)
+        total = _dense_sum(parts, size)
     else:
         most = _KEPT * kept_of(size)
         total = joined_blocks(lambda start, end: top_k_rows(_sum(parts, size, start, end), most), size, jobs)
@@ -94,11 +93,19 @@ def fuse(
 
 
 def _sum(parts: Iterable[Matrix], size: int, start: int, end: int) -> Matrix:
-    """Sum of matrices with ``size`` columns, of the rows from ``start`` on and before ``end``."""
+    """Sum of matrices with ``size`` columns, of the rows from ``start`` on and before ``end``: most of its entries are none on large sites."""
     total = sp.csr_array((end - start, size), dtype=np.float64)
     for part in parts:
         total = sp.csr_array(total + part[start:end])
     return total
+
+
+def _dense_sum(parts: Iterable[Matrix], size: int) -> Matrix:
+    """The same of all rows, added up where every pair has a place."""
+    total = np.zeros(size * size)
+    for part in parts:
+        total[np.repeat(np.arange(size) * size, np.diff(part.indptr)) + part.indices] += part.data
+    return sp.csr_array(total.reshape(size, size))
 
 
 def _half(total: Matrix) -> float:

@@ -99,8 +99,11 @@ def stepped(values: Any, *, per_doubling: int = 16) -> Any:
     [0.0, 1.0, 1.0, 1.044, 2.0]
     """
     values = np.asarray(values, dtype=np.float64)
-    above = np.where(values > 0, values, 1.0)
-    return np.where(values > 0, 2.0 ** (np.round(np.log2(above) * per_doubling) / per_doubling), 0.0)
+    positive = values > 0
+    steps = np.round(np.log2(np.where(positive, values, 1.0)) * per_doubling).astype(np.int64)
+    lowest, highest = int(steps.min(initial=0)), int(steps.max(initial=0))
+    scale = 2.0 ** (np.arange(lowest, highest + 1) / per_doubling)
+    return np.where(positive, scale[steps - lowest], 0.0)
 
 
 def two_digits(count: int) -> int:

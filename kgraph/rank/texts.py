@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from kgraph.model.text import terms
 from kgraph.parallel import Jobs
 from kgraph.rank.sparse import SMALL, Matrix, Parts, matrix_of, parts_of, product, stepped, two_digits, zero_diagonal
 
-__all__ = ["Texts"]
+__all__ = ["AwaitedTexts", "Texts"]
 
 _REPEATED_ON = 0.02
 """A block of text that stands on more than this share of the pages (and on 4 at least) is boilerplate."""
@@ -48,12 +48,6 @@ class Texts:
         """What the ranking looks at of the texts, for another process."""
         (vectors, names), (telling, _) = self.vectors, self.telling
         return msgspec.msgpack.encode((parts_of(vectors), parts_of(telling), names, parts_of(self.similarity)))
-
-    def unpacked(self, packed: bytes) -> Texts:
-        """The same texts with what another process made of them."""
-        vectors, telling, names, similarity = msgspec.msgpack.decode(packed, type=tuple[Parts, Parts, tuple[str, ...], Parts])
-        self.vectors, self.telling, self.similarity = (matrix_of(vectors), names), (matrix_of(telling), names), matrix_of(similarity)
-        return self
 
     def are_of(self, corpus: Corpus) -> bool:
         """Whether these are the texts of a corpus that was made since."""
@@ -165,6 +159,34 @@ class Texts:
             pages.update({block.text for block in document.blocks})
         limit = max(4.0, _REPEATED_ON * len(self.documents))
         return frozenset(text for text, count in pages.items() if count >= limit)
+
+
+class AwaitedTexts(Texts):
+    """The same texts, with what another process makes of them: it is waited for when something of that is first looked at."""
+
+    def __init__(self, entities: Mapping[str, Entity], documents: Mapping[str, Document], packed: Callable[[], bytes]) -> None:
+        """Take the same as there, and what gives :meth:`Texts.packed` of it."""
+        super().__init__(entities, documents)
+        self._packed = packed
+
+    @cached_property
+    def vectors(self) -> tuple[Matrix, tuple[str, ...]]:
+        """See :attr:`Texts.vectors`."""
+        return matrix_of(self._unpacked[0]), self._unpacked[2]
+
+    @cached_property
+    def telling(self) -> tuple[Matrix, tuple[str, ...]]:
+        """See :attr:`Texts.telling`."""
+        return matrix_of(self._unpacked[1]), self._unpacked[2]
+
+    @cached_property
+    def similarity(self) -> Matrix:
+        """See :attr:`Texts.similarity`."""
+        return matrix_of(self._unpacked[3])
+
+    @cached_property
+    def _unpacked(self) -> tuple[Parts, Parts, tuple[str, ...], Parts]:
+        return msgspec.msgpack.decode(self._packed(), type=tuple[Parts, Parts, tuple[str, ...], Parts])
 
 
 class _Numbers(dict[str, int]):
