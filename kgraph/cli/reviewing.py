@@ -79,6 +79,10 @@ def evaluate(
         HiddenKind,
         typer.Option("--kind", help="Curated relations, links in the body of pages, both; declared types; or what an edit changes."),
     ] = HiddenKind.all,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option("--baseline", metavar="NAME", help="Compare with this one only; repeat it for more.", show_default="all"),
+    ] = None,
     ablation: Annotated[bool, typer.Option("--ablation", help="Measure the ranking without each signal in turn as well.")] = False,
     learn: Annotated[bool, typer.Option("--learn", help="Measure the learned ranking as well.")] = False,
     before: Annotated[
@@ -97,6 +101,7 @@ def evaluate(
     import os
 
     from kgraph.errors import ConfigError
+    from kgraph.evaluate.choosing import ALL
     from kgraph.evaluate.churn import churn, churn_as_json, churn_as_table
     from kgraph.evaluate.experiment import KINDS
     from kgraph.evaluate.experiment import evaluate as run
@@ -107,6 +112,7 @@ def evaluate(
 
     settings, jobs = site_config(source, config), os.cpu_count() or 1
     seeds = (0, 1, 2) if seed is None else tuple(seed)
+    names = tuple(baseline or (ALL,))
     if (before is None) != (after is None):
         raise ConfigError("--before and --after go together: give both, or neither")
     if kind is HiddenKind.types:
@@ -122,8 +128,10 @@ def evaluate(
 
     def work(progress: Progress) -> Evaluation:
         if before is not None and after is not None:
-            return evaluate_versions(source, before, after, settings, kinds, learn=learn, ablation=ablation, jobs=jobs, progress=progress)
-        return run(source, settings, kinds, share, seeds, ablation=ablation, learn=learn, jobs=jobs, progress=progress)
+            return evaluate_versions(
+                source, before, after, settings, kinds, baselines=names, learn=learn, ablation=ablation, jobs=jobs, progress=progress
+            )
+        return run(source, settings, kinds, share, seeds, baselines=names, ablation=ablation, learn=learn, jobs=jobs, progress=progress)
 
     found = with_progress(work)
     for note in found.skipped:

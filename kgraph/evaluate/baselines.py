@@ -214,4 +214,4 @@ BASELINES: dict[str, Callable[[Evidence], Matrix]] = {
     "hand-tuned": hand_tuned,
     "z-sum": z_sum,
 }
-"""Baselines by name, in the order of reports; ``embedding`` comes to them where the configuration names a model."""
+"""Baselines by name, in the order of reports; :mod:`kgraph.evaluate.choosing` adds those that need a model."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kgraph.config import Config
 from kgraph.errors import ConfigError, SourceError
-from kgraph.evaluate.baselines import BASELINES, embedding
+from kgraph.evaluate.choosing import ALL, Baseline, chosen
 from kgraph.evaluate.hide import HideKind, Pair, choose_pairs, eligible_pairs, hide_pairs, pinned, surviving
 from kgraph.evaluate.judge import METRICS, Query, judge, make_queries
 from kgraph.evaluate.metrics import Estimate, bootstrap_interval, paired_difference
@@ -87,7 +87,8 @@ class Evaluation(Struct, frozen=True):
 class Tally:
     """Measures of all rankings of one kind, as they come in."""
 
-    def __init__(self) -> None:
+    def __init__(self, baselines: Mapping[str, Baseline]) -> None:
+        self.baselines = baselines
         self.values: dict[str, list[dict[str, float]]] = defaultdict(list)
         self.groups: list[str] = []
         self.seconds: dict[str, list[float]] = defaultdict(list)
@@ -102,7 +103,7 @@ class Tally:
         evidence = Evidence(rest)
         queries = make_queries(evidence, pairs, same)
         lots = np.random.default_rng(seed).permutation(evidence.size)
-        for name, scores, seconds in _methods(rest, config, ablation):
+        for name, scores, seconds in _methods(rest, config, self.baselines, ablation):
             self.add(evidence, queries, lots, name, scores, seconds)
         if learn:
             started = time.perf_counter()
@@ -154,6 +155,7 @@ def evaluate(
     share: float = 0.2,
     seeds: Sequence[int] = (0, 1, 2),
     *,
+    baselines: Sequence[str] = (ALL,),
     ablation: bool = False,
     learn: bool = False,
     jobs: int = 1,
@@ -171,6 +173,7 @@ def evaluate(
         kinds: ``relations`` (curated entries) and ``links`` (links in the body of pages).
         share: Share of the pairs to hide, above 0 and below 1.
         seeds: One experiment each; their rankings are pooled.
+        baselines: What to compare with, by name; see :func:`~kgraph.evaluate.choosing.chosen`.
         ablation: Whether to measure the fusion without each signal in turn as well. Signals of direct joins (``relation``,
             ``link``) show no difference: what they speak of is known, and so no candidate.
         learn: Whether to measure the learned fusion as well; it sees no more than the others.
@@ -178,7 +181,7 @@ def evaluate(
         progress: Called with what is done, how much of it, and how much there is.
 
     Raises:
-        ConfigError: ``share``, ``seeds`` or ``kinds`` make no experiment.
+        ConfigError: ``share``, ``seeds`` or ``kinds`` make no experiment, or a baseline is unknown or not installed.
         SourceError: there is no page, or nothing that could be hidden.
 
     """
@@ -189,12 +192,13 @@ def evaluate(
     if not seeds or not kinds:
         raise ConfigError("nothing to do: give at least one seed and one kind")
     seeds, kinds = tuple(dict.fromkeys(seeds)), tuple(dict.fromkeys(kinds))
+    compared = chosen(baselines, config)
     corpus, loaded, tree = ingest(source, config, jobs=jobs, progress=progress)
     there = [kind for kind in kinds if eligible_pairs(corpus, kind)]
     if not there:
         raise SourceError(f"{source}: its pages hold no {' and no '.join(kinds)} to hide: give a site whose pages are joined")
     site = _Site(corpus, loaded, tree, config)
-    results = tuple(_measure(site, kind, share, seeds, ablation, learn, progress) for kind in there)
+    results = tuple(_measure(site, compared, kind, share, seeds, ablation, learn, progress) for kind in there)
     skipped = tuple(f"{kind}: the pages hold none, skipped" for kind in kinds if kind not in there)
     return Evaluation(share, seeds, len(corpus.entities), results, skipped)
 
@@ -215,29 +219,34 @@ class _Site:
 
 
 def _measure(
-    site: _Site, kind: HideKind, share: float, seeds: Sequence[int], ablation: bool, learn: bool, progress: Progress | None
+    site: _Site, baselines: Mapping[str, Baseline], kind: HideKind, share: float, seeds: Sequence[int], ablation: bool, learn: bool,
+    progress: Progress | None,
 ) -> KindResult:  # fmt: skip
-    tally = Tally()
+    tally = Tally(baselines)
     for done, seed in enumerate(seeds):
         if progress:
             progress(f"hiding {kind}, seed {seed}", done, len(seeds))
-        chosen = choose_pairs(site.corpus, kind, share=share, seed=seed)
-        rest = site.without(chosen)
-        left = surviving(rest, chosen)
+        pairs = choose_pairs(site.corpus, kind, share=share, seed=seed)
+        rest = site.without(pairs)
+        left = surviving(rest, pairs)
         tally.kept += len(left)
-        tally.judge(rest, [pair for pair in chosen if pair not in left], site.same, site.config, seed, ablation=ablation, learn=learn)
+        tally.judge(rest, [pair for pair in pairs if pair not in left], site.same, site.config, seed, ablation=ablation, learn=learn)
     return tally.result(kind, len(eligible_pairs(site.corpus, kind)))
 
 
-def _methods(corpus: Corpus, config: Config, ablation: bool) -> Iterator[tuple[str, Matrix, float | None]]:
-    """Name, scores and seconds of each method; each one starts from the corpus, so that the times compare."""
+def _methods(
+    corpus: Corpus, config: Config, baselines: Mapping[str, Baseline], ablation: bool
+) -> Iterator[tuple[str, Matrix, float | None]]:  # fmt: skip
+    """Name, scores and seconds of each method; each one starts from the corpus, so that the times compare.
+
+    Only sentence embeddings keep what they made of a text, for the seeds after the first.
+    """
     started = time.perf_counter()
     fused = explainer(corpus, config).fused
     yield FUSED, fused.total, time.perf_counter() - started
-    model = config.ranking.embeddings
-    for name, baseline in (BASELINES | ({"embedding": embedding} if model else {})).items():
+    for name, baseline in baselines.items():
         started = time.perf_counter()
-        scores = baseline(Evidence(corpus, model=model))
+        scores = baseline(Evidence(corpus, model=config.ranking.embeddings))
         yield name, scores, time.perf_counter() - started
     if ablation:
         spent = _seconds(corpus, config)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kgraph.config import Config
 from kgraph.errors import SourceError
+from kgraph.evaluate.choosing import ALL, chosen
 from kgraph.evaluate.experiment import Evaluation, KindResult, Progress, Tally
 from kgraph.evaluate.hide import HideKind, Pair, eligible_pairs
 from kgraph.ingest.stage import ingest
@@ -25,6 +26,7 @@ def evaluate_versions(
     config: Config,
     kinds: Sequence[HideKind],
     *,
+    baselines: Sequence[str] = (ALL,),
     ablation: bool = False,
     learn: bool = False,
     jobs: int = 1,
@@ -38,15 +40,18 @@ def evaluate_versions(
         after: The same of the newer one.
         config: Settings.
         kinds: Which added pairs.
+        baselines: What to compare with, by name; see :func:`~kgraph.evaluate.choosing.chosen`.
         ablation: Whether to measure the fusion without each signal in turn as well.
         learn: Whether to measure the learned fusion as well.
         jobs: Processes that parse.
         progress: Called with what is done, how much of it, and how much there is.
 
     Raises:
+        ConfigError: a baseline is unknown or not installed.
         SourceError: a version is neither a folder nor a revision, or nothing was added between pages that both versions have.
 
     """
+    compared = chosen(baselines, config)
     with tempfile.TemporaryDirectory() as scratch:
         old, _, _ = ingest(_version(source, before, Path(scratch, "before")), config, jobs=jobs, progress=progress)
         new, _, _ = ingest(_version(source, after, Path(scratch, "after")), config, jobs=jobs, progress=progress)
@@ -58,7 +63,7 @@ def evaluate_versions(
         if not pairs:
             skipped.append(f"{kind}: none was added between pages that both versions have, skipped")
             continue
-        tally = Tally()
+        tally = Tally(compared)
         tally.judge(old, pairs, same, config, 0, ablation=ablation, learn=learn)
         results.append(tally.result(kind, len(eligible_pairs(new, kind))))
     if not results:

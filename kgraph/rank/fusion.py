@@ -93,7 +93,7 @@ def fuse(
 
 
 def _sum(parts: Iterable[Matrix], size: int, start: int, end: int) -> Matrix:
-    """Sum of matrices with ``size`` columns, of the rows from ``start`` on and before ``end``: most of its entries are none on large sites."""
+    """Sum of matrices with ``size`` columns, of the rows from ``start`` on and before ``end``."""
     total = sp.csr_array((end - start, size), dtype=np.float64)
     for part in parts:
         total = sp.csr_array(total + part[start:end])

@@ -149,6 +149,10 @@ class Texts:
                 common |= np.bincount(counts[rows].indices, minlength=counts.shape[1]) > _most_common(len(rows))
         return common
 
+    def prose(self, document: Document) -> Iterable[str]:
+        """Text of the blocks of a page that few others share: of what is left without boilerplate."""
+        return (block.text for block in document.blocks if block.text not in self._repeated)
+
     def _boilerplate(self, document: Document) -> Iterable[str]:
         return (block.text for block in document.blocks if block.text in self._repeated)
 
