@@ -2,10 +2,10 @@
 
     python -m benchmarks.builders [RUNS]        (5 where nothing is given)
 
-The pages are those of ``../shared/corpora/longterm-wiki-2026-02`` where that is present, else the sample wiki. Hugo (Debian's) and Eleventy
-(from npm) get the pages as ``.md`` with their front matter and without what is MDX alone, one bare layout, no plugins, and else what they do
-by default; what they write is the page as HTML. What kgraph writes is ``WORKSPACE/site``, which a site imports. For "one page changed" a line
-is added to one page, and everything is asked for again in a new process, as a commit does it.
+The pages are those of ``../shared/corpora/longterm-wiki-2026-02`` where that is present, else the sample wiki. Hugo (Debian's) and
+Eleventy (from npm) get the pages as ``.md`` with their front matter and without what is MDX alone, one bare layout, no plugins, and else
+what they do by default; what they write is the page as HTML. What kgraph writes is ``WORKSPACE/site``, which a site imports. For "one
+page changed" a line is added to one page, and everything is asked for again in a new process, as a commit does it.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def test_passages_are_of_150_words_and_eight_at_the_most_below_their_title(evide
     assert lengths[:2] == [151, 151]
     assert lengths[2] < 151
     assert (len(by_title["Copper"]), len(by_title["Opera"])) == (3, 8)
-    assert by_title["Empty"] == ["Empty."]
+    assert by_title["Empty"] == ["Empty. Empty"]
 
 
 def test_cosine_of_mean_vectors_and_each_text_encoded_once(evidence: Evidence) -> None:
