@@ -8,14 +8,16 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import threading
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec import Struct
+
+from kgraph.serve.channel import Channel
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -61,13 +63,14 @@ def main(descriptor: int, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     _bound_memory(memory)
-    connection = Connection(descriptor)
-    decoder, opened = msgspec.msgpack.Decoder(QueryRequest), _Opened()
+    channel = Channel(socket.socket(fileno=descriptor))
+    encoder, decoder, opened = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(QueryRequest), _Opened()
     try:
-        connection.send_bytes(READY)
+        channel.send(READY)
         while True:
-            request = decoder.decode(connection.recv_bytes())
-            connection.send_bytes(msgspec.msgpack.encode(opened.answer(request)))
+            message = channel.take()
+            if message is not None:
+                channel.send(encoder.encode(opened.answer(decoder.decode(message))))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 

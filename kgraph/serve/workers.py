@@ -7,16 +7,15 @@ import json
 import os
 import queue
 import socket
-import struct
 import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
-from multiprocessing.connection import Connection
 
 import msgspec
 
+from kgraph.serve.channel import Channel
 from kgraph.serve.worker import READY, QueryReply, QueryRequest
 
 __all__ = ["LEAST_MEMORY", "Workers"]
@@ -25,18 +24,17 @@ _WAITING = 32
 """Queries for each process that may run or wait at once; more are turned away."""
 _SHORT = 60_000
 """Bytes of a request that a process surely takes at once."""
-_LARGE = 1_000_000
-"""Bytes of a reply from which on reading it would hold up other requests."""
-_HEAD = struct.Struct("!i")
-"""Length of a message, before it; negative where it is very long (:mod:`multiprocessing.connection`)."""
 _SECONDS_TO_START = 30.0
 LEAST_MEMORY = 512_000_000
 """Bytes that a query process needs at the least."""
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from kgraph.serve.worker import main; main(*map(int, sys.argv[2:]))"
 
+_REPLIES = msgspec.msgpack.Decoder(QueryReply)
+_REQUESTS = msgspec.msgpack.Encoder()
+
 
 class _Worker:
-    """One process and the connection to it."""
+    """One process and the channel to it."""
 
     def __init__(self, memory: int) -> None:
         ours, theirs = socket.socketpair()
@@ -45,8 +43,8 @@ class _Worker:
                 [sys.executable, "-P", "-c", _START, json.dumps(sys.path), str(theirs.fileno()), str(memory)],
                 pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
-        self.socket = ours
-        self.connection = Connection(ours.fileno())
+        ours.setblocking(False)
+        self.channel = Channel(ours)
 
     def wait_until_ready(self) -> None:
         """Wait until the process can take requests.
@@ -56,7 +54,7 @@ class _Worker:
             EOFError: the process has ended, or does not come up.
 
         """
-        if not self.connection.poll(_SECONDS_TO_START) or self.connection.recv_bytes() != READY:
+        if self.channel.receive(_SECONDS_TO_START) != READY:
             raise EOFError
 
     def ask(self, request: bytes, seconds: float) -> bytes | None:
@@ -67,38 +65,65 @@ class _Worker:
             EOFError: the process has ended.
 
         """
-        self.connection.send_bytes(request)
-        return self.connection.recv_bytes() if self.connection.poll(seconds) else None
+        self.channel.send(request)
+        return self.channel.receive(seconds)
 
     async def ask_soon(self, request: bytes, seconds: float) -> bytes | None:
         """As :meth:`ask`, and the event loop goes on meanwhile."""
         loop = asyncio.get_running_loop()
-        there: asyncio.Future[bool] = loop.create_future()
-        late = loop.call_later(seconds, _set, there, False)
-        loop.add_reader(self.connection.fileno(), _set, there, True)
+        reply: asyncio.Future[bytes | None] = loop.create_future()
+        late = loop.call_later(seconds, _end_waiting, reply)
+        loop.add_reader(self.channel.socket, _read_on, self.channel, reply)
         try:
-            self.connection.send_bytes(request)
-            if not await there:
-                return None
+            self.channel.send(request)
+            return await reply
         finally:
-            loop.remove_reader(self.connection.fileno())
+            loop.remove_reader(self.channel.socket)
             late.cancel()
-            os.set_blocking(self.connection.fileno(), True)  # some event loops change it
-        head = self.socket.recv(_HEAD.size, socket.MSG_PEEK)
-        large = len(head) == _HEAD.size and not 0 <= _HEAD.unpack(head)[0] <= _LARGE
-        return await asyncio.to_thread(self.connection.recv_bytes) if large else self.connection.recv_bytes()
 
     def end(self) -> None:
         """Kill the process."""
         self.process.kill()
-        self.socket.detach()
-        self.connection.close()
+        self.channel.close()
         self.process.wait()
 
 
-def _set(future: asyncio.Future[bool], value: bool) -> None:
-    if not future.done():
-        future.set_result(value)
+def _end_waiting(reply: asyncio.Future[bytes | None]) -> None:
+    if not reply.done():
+        reply.set_result(None)
+
+
+def _read_on(channel: Channel, reply: asyncio.Future[bytes | None]) -> None:
+    """Read what has come of a reply; the future has it once it is whole."""
+    if reply.done():
+        return
+    try:
+        message = channel.take()
+    except (OSError, EOFError) as error:
+        reply.set_exception(error)
+    else:
+        if message is not None:
+            reply.set_result(message)
+
+
+class _Turn:
+    """A place among those where queries run, for one query: entered with the process in it, left with one that can take the next."""
+
+    def __init__(self, workers: Workers, worker: _Worker | None) -> None:
+        self.workers, self.worker = workers, worker
+        self.reply: bytes | None = None
+        self.ended = False
+
+    def __enter__(self) -> _Turn:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if self.reply is None:  # too late, crashed or given up: whatever it still does is of no use
+            self.workers.end(self.worker)
+            self.worker = None
+        self.workers.give_back(self.worker)
+        self.ended = isinstance(error, (OSError, EOFError))
+        return self.ended
 
 
 class Workers:
@@ -131,13 +156,13 @@ class Workers:
         if not self._places.acquire(blocking=False):
             return _BUSY
         try:
-            return self._run(msgspec.msgpack.encode(request))
+            return self._run(_REQUESTS.encode(request))
         finally:
             self._places.release()
 
     async def run_soon(self, request: QueryRequest) -> QueryReply | None:
         """Run a query without a thread that waits for it; None, and nothing is done, where no process is free at once."""
-        encoded = msgspec.msgpack.encode(request)
+        encoded = _REQUESTS.encode(request)
         if self._waiting or len(encoded) > _SHORT:
             return None
         try:
@@ -147,17 +172,9 @@ class Workers:
         if worker is None or worker.process.poll() is not None:
             self._free.put(worker)
             return None
-        kept: _Worker | None = None
-        try:
-            reply = await worker.ask_soon(encoded, self.timeout)
-            kept = worker if reply is not None else None
-            return self._told(reply)
-        except (OSError, EOFError):
-            return self._ended()
-        finally:
-            if kept is None:
-                self._end(worker)
-            self._free.put(kept)
+        with _Turn(self, worker) as turn:
+            turn.reply = await worker.ask_soon(encoded, self.timeout)
+        return self._told(turn)
 
     def _run(self, encoded: bytes) -> QueryReply:
         until = time.monotonic() + self.timeout
@@ -170,31 +187,26 @@ class Workers:
         finally:
             with self._lock:
                 self._waiting -= 1
-        kept: _Worker | None = None
-        try:
-            if worker is None or worker.process.poll() is not None:
+        with _Turn(self, worker) as turn:
+            if turn.worker is None or turn.worker.process.poll() is not None:
                 began = time.monotonic()
-                self._end(worker)
-                worker = self._start()
-                worker.wait_until_ready()
+                self.end(turn.worker)
+                turn.worker = self._start()
+                turn.worker.wait_until_ready()
                 until += time.monotonic() - began
-            reply = worker.ask(encoded, max(0.0, until - time.monotonic()))
-            kept = worker if reply is not None else None
-            return self._told(reply)
-        except (OSError, EOFError):
-            return self._ended()
-        finally:
-            if kept is None:
-                self._end(worker)
-            self._free.put(kept)
+            turn.reply = turn.worker.ask(encoded, max(0.0, until - time.monotonic()))
+        return self._told(turn)
 
-    def _told(self, reply: bytes | None) -> QueryReply:
-        if reply is None:
+    def _told(self, turn: _Turn) -> QueryReply:
+        if turn.ended:
+            return _ENDING if self._closed else _CRASHED
+        if turn.reply is None:
             return QueryReply("timeout", f"the query was stopped after {self.timeout:g} s: make it more selective".encode())
-        return msgspec.msgpack.decode(reply, type=QueryReply)
+        return _REPLIES.decode(turn.reply)
 
-    def _ended(self) -> QueryReply:
-        return _ENDING if self._closed else _CRASHED
+    def give_back(self, worker: _Worker | None) -> None:
+        """Let the next query have a process, or a place where one is to be started."""
+        self._free.put(worker)
 
     def stop(self) -> None:
         """Kill all processes and start no more, so that requests that wait for one end at once; may be called by a signal."""
@@ -206,7 +218,7 @@ class Workers:
         """End all processes."""
         self.stop()
         for worker in list(self._started):
-            self._end(worker)
+            self.end(worker)
 
     def _start(self) -> _Worker:
         with self._lock:
@@ -216,7 +228,8 @@ class Workers:
             self._started.add(worker)
             return worker
 
-    def _end(self, worker: _Worker | None) -> None:
+    def end(self, worker: _Worker | None) -> None:
+        """Kill a process, where there is one."""
         if worker is not None:
             self._started.discard(worker)
             with suppress(OSError):
