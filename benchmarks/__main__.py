@@ -50,8 +50,8 @@ def _measure(source: Path, files: list[Path], folder: Path) -> dict[str, list[tu
     kgraph = [sys.executable, "-m", "kgraph"]
     contestants: dict[str, Callable[[], tuple[float, float]]] = {
         "kgraph build, cold": lambda: _cold([*kgraph, "build", str(source), "-w"], folder / "cold"),
-        "kgraph build, nothing changed": lambda: _run([*kgraph, "build", str(source), "-w", str(folder / "cold")]),
-        "kgraph --help": lambda: _run([*kgraph, "--help"]),
+        "kgraph build, nothing changed": lambda: timed([*kgraph, "build", str(source), "-w", str(folder / "cold")]),
+        "kgraph --help": lambda: timed([*kgraph, "--help"]),
     }
     for name, code in PEERS.items():
         contestants[name] = _peer(code, listing)
@@ -81,12 +81,12 @@ def _in_turns(contestants: dict[str, Callable[[], tuple[float, float]]]) -> dict
 
 
 def _cold(command: list[str], workspace: Path) -> tuple[float, float]:
-    """As :func:`_run`, where no workspace is."""
+    """As :func:`timed`, where no workspace is."""
     shutil.rmtree(workspace, ignore_errors=True)
-    return _run([*command, str(workspace)])
+    return timed([*command, str(workspace)])
 
 
-def _run(command: list[str]) -> tuple[float, float]:
+def timed(command: list[str]) -> tuple[float, float]:
     """Wall time in seconds and peak resident memory in MB of a command, its own processes included."""
     program = (
         "import json, resource, subprocess, sys, time; start = time.perf_counter();"

@@ -1,11 +1,12 @@
 """Where the processor time of a cold build goes, stage by stage.
 
-    python -m benchmarks.profile [SOURCE] [--functions] [--clock]
+    python -m benchmarks.profile [SOURCE] [--functions] [--clock] [--changed]
 
 The build runs in one process (``--jobs 1``). A timer interrupts it after each millisecond of processor time; what the processor did since
 (by the clock of the thread, so that long calls into C count in full) is the time of what the thread is doing then. Time of other threads
 is that of the store, which loads beside; time of further processes that of large files, which are read in one of their own. ``--functions``
-adds the functions that most time is spent in, ``--clock`` how long each stage took.
+adds the functions that most time is spent in, ``--clock`` how long each stage took. With ``--changed`` a copy of the pages is built first,
+and what is measured is the build after a sentence was added to one page.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,6 +35,8 @@ _FUNCTIONS = 60
 _LOADING = "RDF: loading the store (Oxigraph)"
 _APART = "read: files of 300 KB and more, in processes of their own"
 _OTHER = "not told apart"
+_PAGE = 500
+"""Bytes of the page that is changed, at the least."""
 _STAGES = ("read", "connect", "rank", "RDF", "write")
 
 RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -93,6 +97,8 @@ def main() -> None:
     corpus = REPOSITORY.parent / "shared" / "corpora" / "longterm-wiki-2026-02"
     source = Path(arguments[0]) if arguments else corpus if corpus.is_dir() else REPOSITORY / "data"
     with tempfile.TemporaryDirectory() as folder:
+        if "--changed" in sys.argv:
+            source = _changed_after_build(source, Path(folder))
         command = [sys.executable, "-c", "from benchmarks.profile import profile; profile()", str(source), folder]
         told: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout)
     whole = sum(told["rows"].values())
@@ -114,6 +120,16 @@ def main() -> None:
             print(f"| {name} | {seconds:.3f} |")
     if "--clock" in sys.argv:
         print(f"\n{told['clock']}")
+
+
+def _changed_after_build(source: Path, folder: Path) -> Path:
+    """A copy of the pages of which one was changed after they were built into ``folder``."""
+    copy = shutil.copytree(source, folder / source.name)
+    subprocess.run([sys.executable, "-m", "kgraph", "build", str(copy), "-w", str(folder / "workspace")], check=True, capture_output=True)
+    page = next(path for path in sorted(copy.rglob("*.md*")) if path.suffix in (".md", ".mdx") and path.stat().st_size > _PAGE)
+    with page.open("a", encoding="utf-8") as stream:
+        stream.write("\nOne sentence more.\n")
+    return copy
 
 
 def profile() -> None:

@@ -62,5 +62,5 @@ def test_waiting_ends_in_time_or_with_the_other_end(ends: tuple[Channel, socket.
     other.close()
     with pytest.raises(EOFError):
         channel.receive(5)
-    with pytest.raises(OSError):
+    with pytest.raises(BrokenPipeError):
         channel.send(b"more")
