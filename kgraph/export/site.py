@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib.resources import files
+from io import BytesIO
 from itertools import chain
 from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from os import SEEK_END
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import Any, Literal
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Literal, cast
 
 import msgspec
 from msgspec import Struct
@@ -296,7 +297,7 @@ class _Index:
 
     def __init__(self, minify: bool) -> None:
         self.line = b"" if minify else b"\n"
-        self.content = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - given away by `finished`
+        self.content: BinaryIO = BytesIO()
         self.content.write(b'{"pages":{' + self.line)
         self.places: dict[str, tuple[int, int]] = {}
 
@@ -306,6 +307,9 @@ class _Index:
         self.content.write(msgspec.json.encode(entity_id) + b":")
         self.places[entity_id] = (self.content.tell(), len(data))
         self.content.write(data)
+        if isinstance(self.content, BytesIO) and self.content.tell() > _IN_MEMORY:
+            held, self.content = self.content, cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - given away by `finished`
+            self.content.write(held.getbuffer())
 
     def page(self, entity_id: str) -> bytes:
         start, size = self.places[entity_id]
@@ -316,9 +320,8 @@ class _Index:
         """The whole, after which nothing is added."""
         self.content.seek(0, SEEK_END)
         self.content.write(self.line + b'},"schemaVersion":' + str(SCHEMA_VERSION).encode() + b"}\n")
-        if self.content.tell() <= _IN_MEMORY:
-            self.content.seek(0)
-            return self.content.read()
+        if isinstance(self.content, BytesIO):
+            return self.content.getvalue()
         self.content.flush()
         return mmap(self.content.fileno(), 0, access=ACCESS_READ)
 
