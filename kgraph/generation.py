@@ -78,7 +78,8 @@ def write_generation(
             memory = read_list_memory(earlier) if earlier else ListMemory()
             related, names, table = rank(corpus, config, jobs=jobs, learned=learned, texts=texts, pool=engine, memory=memory)
             write_list_memory(generation, memory)
-            release_memory()
+            if large:
+                release_memory()
         marks["rank"] = time.perf_counter()
         triples, changed, measures = msgspec.msgpack.decode(wait(), type=tuple[int, bool, dict[str, Measures]])
     if ranked:

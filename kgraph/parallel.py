@@ -16,7 +16,7 @@ from kgraph.errors import KgraphError, WorkspaceError
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["Jobs", "Killed", "Pool", "beside", "can_fork", "release_memory", "share_out", "within"]
+__all__ = ["Jobs", "Killed", "Pool", "beside", "can_fork", "held_memory", "release_memory", "share_out", "within"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -283,6 +283,33 @@ def share_out(
     finally:
         os.close(queue)
     return [made[place] for place in range(len(tasks))]
+
+
+_MMAP_THRESHOLD, _TRIM_THRESHOLD, _TOP_PAD = -3, -1, -2
+"""Parameters of ``mallopt`` of glibc (mallopt(3)), in bytes, all 128 KiB by default."""
+_DEFAULT = 1 << 17
+
+
+@contextmanager
+def held_memory(*, most: int) -> Iterator[None]:
+    """Within the block let the C library (glibc) keep what is freed for the next array, in pieces of up to ``most`` bytes.
+
+    By default each large array is memory from the system, which clears it page by page: a twentieth of the time of a small build.
+    """
+    import ctypes
+
+    adjust = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform.startswith("linux") else None
+    if adjust is None:
+        yield
+        return
+    for parameter, size in ((_MMAP_THRESHOLD, most), (_TRIM_THRESHOLD, 2 * most), (_TOP_PAD, most // 8)):
+        adjust(parameter, size)
+    try:
+        yield
+    finally:
+        for parameter in (_MMAP_THRESHOLD, _TRIM_THRESHOLD, _TOP_PAD):
+            adjust(parameter, _DEFAULT)
+        release_memory()
 
 
 def release_memory() -> None:

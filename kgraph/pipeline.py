@@ -7,7 +7,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from kgraph.generation import Progress, write_generation
 from kgraph.ingest.changes import History, history
 from kgraph.memory import Memory
 from kgraph.model.finding import Finding
+from kgraph.parallel import held_memory
 from kgraph.workspace import Generation, Workspace
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ __all__ = ["BuildReport", "Inputs", "build_workspace", "rank_workspace", "site_c
 
 _RACY = 2_000_000_000
 """Nanoseconds: a file changed so shortly before a build may have changed again without its stamp telling."""
+_SMALL, _LARGEST_ARRAY = 50_000_000, 1 << 28
+"""Bytes of the files of a small site, and of the largest arrays of one."""
 
 
 class Inputs(Struct, frozen=True):
@@ -123,7 +126,9 @@ def build_workspace(
                 workspace.link_site()
                 return BuildReport(False, current.read("stats.msgpack", dict), tuple(current.read("assumptions.msgpack", tuple)))
         jobs = jobs or os.cpu_count() or 1
-        return _build(tree, workspace, config, fingerprint, jobs, before, full, ranked, strict, progress, started, engine)
+        small = sum(file.size for file in tree.files) <= _SMALL
+        with held_memory(most=_LARGEST_ARRAY) if small else nullcontext():
+            return _build(tree, workspace, config, fingerprint, jobs, before, full, ranked, strict, progress, started, engine)
 
 
 def _refuse_errors(findings: Sequence[Finding]) -> None:
@@ -194,7 +199,8 @@ def _build(
     mentioned = Memory(folder, "mentions")
     with TextsAhead(jobs) as ahead:
         corpus = build_corpus(
-            tree, loaded, config, progress=progress, identified_as=ahead.begin if ranked else None, mentioned=mentioned
+            tree, loaded, config, progress=progress, identified_as=ahead.begin if ranked else None, mentioned=mentioned,
+            jobs=jobs,
         )  # fmt: skip
         marks["connect"] = time.perf_counter()
         files = {file.path: (file.size, file.stamp) for file in tree.files}

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from kgraph.memory import Memory, key_of
 from kgraph.model.corpus import Entity, Link, Mention
 from kgraph.model.document import Component, Document, Reference
 from kgraph.model.text import sentence_at
+from kgraph.parallel import share_out
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -30,6 +32,9 @@ _SURELY_COMMON = 9
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:;•–—\n])[\s\"'“‘(\[]*\Z")
 
 _MENTIONS = msgspec.msgpack.Decoder(list[Mention])
+_PAGES = msgspec.msgpack.Decoder(list[list[Mention]])
+_AT_ONCE, _MOST_TASKS = 64, 1_000
+"""Pages that are searched as one task, at the least, and tasks."""
 
 
 def names_of(entity: Entity) -> list[str]:
@@ -141,6 +146,7 @@ def find_mentions(
     links: Iterable[Link] = (),
     memory: Memory | None = None,
     as_parsed: Mapping[str, str] = MappingProxyType({}),
+    jobs: int = 1,
 ) -> list[Mention]:
     """First mention of each entity on each page, outside links, code and headings of its own.
 
@@ -156,6 +162,7 @@ def find_mentions(
         links: Links of all pages: an entity goes by the texts of those that lead to it as well (:mod:`kgraph.ingest.anchornames`).
         memory: What was found before on the same page with the same names.
         as_parsed: For documents that are as a reader made them, what tells them apart: cheaper to compare than all that they hold.
+        jobs: Processes at the most that search pages not found before.
 
     """
     frequency: Counter[str] = Counter()
@@ -169,15 +176,35 @@ def find_mentions(
         return []
     memory = memory or Memory(None, "mentions")
     names = gazetteer.key()
+    keys = {
+        path: key_of(names, path, ids[path], as_parsed.get(path, (document.blocks, document.references, document.components)))
+        for path, document in documents.items()
+    }
+    new = [path for path, key in keys.items() if key not in memory.found]
+    made = dict(zip(new, _search(new, documents, ids, gazetteer, jobs), strict=True))
     found: list[Mention] = []
-    for path, document in documents.items():
-        content = as_parsed.get(path, (document.blocks, document.references, document.components))
-        key = key_of(names, path, ids[path], content)
-        held = memory.found.get(key)
-        there = _on_page(path, document, ids[path], gazetteer) if held is None else _MENTIONS.decode(held)
-        memory.keep([(key, msgspec.msgpack.encode(there) if held is None else held)])
+    for path, key in keys.items():
+        there = made[path] if path in made else _MENTIONS.decode(memory.found[key])
+        memory.keep([(key, msgspec.msgpack.encode(there) if path in made else memory.found[key])])
         found += there
     return sure_ones(found, anchors)
+
+
+def _search(
+    paths: Sequence[str], documents: Mapping[str, Document], ids: Mapping[str, str], gazetteer: _Gazetteer, jobs: int
+) -> Iterator[list[Mention]]:  # fmt: skip
+    """The mentions on each of these pages."""
+    at_once = max(_AT_ONCE, len(paths) // _MOST_TASKS)
+    tasks = [paths[place : place + at_once] for place in range(0, len(paths), at_once)]
+    if len(tasks) > 1:
+        _ = gazetteer.search  # made before there are further processes, and once
+
+    def work(some: Sequence[str]) -> list[list[Mention]]:
+        return [_on_page(path, documents[path], ids[path], gazetteer) for path in some]
+
+    return chain.from_iterable(
+        share_out(work, tasks, jobs=jobs, pack=msgspec.msgpack.encode, unpack=lambda _, packed: _PAGES.decode(packed))
+    )
 
 
 def _on_page(path: str, document: Document, own: str, gazetteer: _Gazetteer) -> list[Mention]:

@@ -71,7 +71,7 @@ def ingest(
     tree.require_pages()
     step = None if progress is None else (lambda done, total: progress("reading", done, total))
     loaded = load_files(tree, config, jobs=jobs, cache=cache, progress=step)
-    return build_corpus(tree, loaded, config, progress=progress), loaded, tree
+    return build_corpus(tree, loaded, config, progress=progress, jobs=jobs), loaded, tree
 
 
 def build_corpus(
@@ -82,11 +82,13 @@ def build_corpus(
     progress: Progress | None = None,
     identified_as: Identification | None = None,
     mentioned: Memory | None = None,
+    jobs: int = 1,
 ) -> Corpus:
     """Make the corpus of parsed files; depends on nothing but its arguments.
 
     ``identified_as`` is called as soon as it is known which entities there are and what they and their documents say, which is the
-    longer half before the end; of the entities only the types may change after. ``mentioned`` remembers the mentions of each page.
+    longer half before the end; of the entities only the types may change after. ``mentioned`` remembers the mentions of each page; ``jobs``
+    processes at the most search for them.
     """
     documents, stubs = without_redirects(without_boilerplate(loaded.documents))
     documents, drafts = _without_drafts(documents, tree.layout, config)
@@ -134,7 +136,7 @@ def build_corpus(
     if progress:
         progress("finding mentions", 0, 1)
     as_parsed = {path: loaded.keys[path] for path, document in documents.items() if document is parsed[path] and path in loaded.keys}
-    mentions = find_mentions(documents, ids, without_names(identified.entities, series), connected.links, mentioned, as_parsed)
+    mentions = find_mentions(documents, ids, without_names(identified.entities, series), connected.links, mentioned, as_parsed, jobs)
     curated = any(role == "entities" for role in roles.values())
     wanted = config.entities.candidates == "on" or (config.entities.candidates == "auto" and not curated)
     candidates = find_candidates(documents, ids, identified.entities.values(), loaded.named) if wanted else ()
