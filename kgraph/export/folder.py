@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from mmap import mmap
 from pathlib import Path
@@ -23,6 +24,8 @@ __all__ = ["publish_site", "write_site"]
 
 _EXCHANGE = 2
 """Flag of renameat2(2): exchange both paths in one step."""
+_LARGE = 1 << 20
+"""Bytes from which on a file is written by a thread of its own."""
 _HERE = -100
 """Paths are relative to the current folder: ``AT_FDCWD``."""
 
@@ -35,16 +38,27 @@ def write_site(folder: Path, made: Iterable[tuple[str, bytes | mmap | Path]]) ->
 
     """
     known: set[Path] = set()
-    for name, data in made:
-        path = folder / name
-        if path.parent not in known:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            known.add(path.parent)
-        if not isinstance(data, Path):
-            with path.open("wb") as stream:
-                stream.writelines(pieces(data))
-        elif not _linked(data, path):
-            shutil.copyfile(data, path)
+    with ThreadPoolExecutor(1) as pool:  # a large file is written while the next ones are made
+        large = []
+        for name, data in made:
+            path = folder / name
+            if path.parent not in known:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                known.add(path.parent)
+            if isinstance(data, Path):
+                if not _linked(data, path):
+                    shutil.copyfile(data, path)
+            elif len(data) < _LARGE:
+                path.write_bytes(data)
+            else:
+                large.append(pool.submit(_write, path, data))
+        for writing in large:
+            writing.result()
+
+
+def _write(path: Path, data: bytes | mmap) -> None:
+    with path.open("wb") as stream:
+        stream.writelines(pieces(data))
 
 
 def publish_site(folder: Path, made: Iterable[tuple[str, bytes | mmap | Path]]) -> None:

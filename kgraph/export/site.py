@@ -32,6 +32,8 @@ __all__ = ["MANIFEST", "SCHEMA_VERSION", "PageObjects", "SitePart", "backlinks_o
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 """Name of the file that names all others."""
+_INDEX = "related.json"
+"""Name of the file with all pages."""
 _IN_MEMORY = 256_000_000
 """Bytes of an index that is held in memory, at the most."""
 _PIECE = 1 << 24
@@ -244,12 +246,10 @@ def site_files(
         index.add(entity_id, data)
         for name, count in zip(counts, (1, *found), strict=True):
             counts[name] += count
-    others: dict[str, bytes | mmap] = {
-        "related.json": index.finished(),
-        "hubs.json": _laid_out(encode(hubs), minify),
-        **_descriptions(left_out),
-    }
-    told: dict[str, Mapping[str, Any]] = {}
+    all_pages = index.finished()
+    told: dict[str, Mapping[str, Any]] = {_INDEX: _described(all_pages)}
+    yield _INDEX, all_pages  # first, as it is the largest: it can be written while the others are made
+    others = {"hubs.json": _laid_out(encode(hubs), minify), **_descriptions(left_out)}
     for entity_id, name in page_files(index.places).items():
         held = memory.file(name) if memory and entity_id in kept else None
         if held is not None:
@@ -259,7 +259,7 @@ def site_files(
             data = _laid_out(index.page(entity_id), minify)
             told[name] = _described(data)
             yield name, data
-    for name, content in chain[tuple[str, bytes | mmap]](others.items(), extra):
+    for name, content in chain(others.items(), extra):
         if not json_only or name.endswith(".json"):
             told[name] = _described(content)
             yield name, content
