@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,8 @@ def contribution(scores: Matrix, weight: float) -> Matrix:
 
 
 def fuse(
-    size: int, signals: Iterable[tuple[str, Matrix]], weights: Mapping[str, float], damping: Any | None = None, *, jobs: Jobs = 1
+    size: int, signals: Iterable[tuple[str, Matrix]], weights: Mapping[str, float], damping: Any | None = None, *, jobs: Jobs = 1,
+    order: Sequence[str] = (),
 ) -> Fused:  # fmt: skip
     """Fuse the signals.
 
@@ -66,13 +67,13 @@ def fuse(
         weights: Weight of each signal; 1 where none is given, 0 leaves it out.
         damping: Factor for each target, n of them, or None.
         jobs: Processes at the most that add up the scores of a large site.
+        order: Signals in the order of the contributions, where they come in another one.
 
     The sum of scaled scores orders candidates like the sum of standardised scores does (CombSUM: Fox and Shaw 1994), and
     stays a sum of parts that are not negative, so that each signal has a share.
 
     """
-    names: list[str] = []
-    parts: list[Matrix] = []
+    made: dict[str, Matrix] = {}
     for name, scores in signals:
         if weights.get(name, 1.0) <= 0:
             continue
@@ -81,8 +82,9 @@ def fuse(
             part.data *= damping[part.indices]
         if not is_small(size):
             part.data = part.data.astype(np.float32)
-        names.append(name)
-        parts.append(part)
+        made[name] = part
+    names = [name for name in order or made if name in made]
+    parts = [made[name] for name in names]
     if is_small(size):
         total = _dense_sum(parts, size)
     else:

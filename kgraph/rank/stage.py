@@ -22,7 +22,7 @@ from kgraph.rank.learning.train import Part, learn_from
 from kgraph.rank.rankings import Learned, PackedLists, ScoreTable
 from kgraph.rank.recall import ListMemory
 from kgraph.rank.select import select
-from kgraph.rank.signals import OPTIONAL, SIGNALS, Signal, load_signals
+from kgraph.rank.signals import OPTIONAL, SIGNALS, WITHOUT_TEXTS, Signal, load_signals
 from kgraph.rank.sparse import SMALL
 from kgraph.rank.texts import Texts
 
@@ -89,8 +89,8 @@ def explainer(
     if learned is None and config.ranking.learn:
         learned = learn(corpus, config)
     evidence = Evidence(corpus, config.relation_vocabulary(), jobs=pool or jobs, texts=texts, model=config.ranking.embeddings)
-    scores = ((signal.name, signal.scores(evidence)) for signal in signals)
-    fused = fuse(evidence.size, scores, weights, _damping(evidence), jobs=jobs)
+    scores = ((signal.name, signal.scores(evidence)) for signal in sorted(signals, key=lambda signal: signal.name not in WITHOUT_TEXTS))
+    fused = fuse(evidence.size, scores, weights, _damping(evidence), jobs=jobs, order=[signal.name for signal in signals])
     if learned and learned.used and learned.features == feature_names(fused.names):
         fused = reordered(evidence, fused, learned.forests)
     return Explainer(evidence, signals, fused, most=config.lists.reasons)

@@ -16,14 +16,17 @@ from msgspec import Struct
 from kgraph.rank.evidence import Evidence
 from kgraph.rank.sparse import Matrix
 
-__all__ = ["OPTIONAL", "SIGNALS", "ReasonText", "RowSignal", "Signal", "Teller", "TracedSignal", "load_signals"]
+__all__ = ["OPTIONAL", "SIGNALS", "WITHOUT_TEXTS", "ReasonText", "RowSignal", "Signal", "Teller", "TracedSignal", "load_signals"]
 
 SIGNALS = (
-    "relation", "link", "co_citation", "bibliographic_coupling", "adamic_adar", "peer_links", "three_steps", "tags", "sources", "prefix",
-    "mention", "named_by", "title", "text", "neighbour_links", "proximity", "section", "types", "popularity",
+    "relation", "link", "mention", "named_by", "title", "co_citation", "bibliographic_coupling", "text", "neighbour_links", "peer_links",
+    "three_steps", "tags", "sources", "adamic_adar", "proximity", "prefix", "section", "types", "popularity",
 )  # fmt: skip
-"""Names of the built-in signals, which are also the names of their modules and of their weights; those that look at texts come last, as
-the texts may still be being compared."""
+"""Names of the built-in signals, which are also the names of their modules and of their weights."""
+WITHOUT_TEXTS = frozenset((
+    "relation", "link", "co_citation", "bibliographic_coupling", "peer_links", "three_steps", "tags", "sources", "adamic_adar", "prefix",
+))  # fmt: skip
+"""Those that look at no text: they can be computed while the texts are still being compared."""
 OPTIONAL = ("embedding",)
 """The same of those that need more than the site, and are in force where the configuration gives it."""
 
