@@ -25,6 +25,7 @@ SMALL = {
     "builders": ["benchmarks.builders"],
     "limits": ["benchmarks.limits"],
     "vault": ["benchmarks.vault"],
+    "ranking": ["benchmarks.scale", "20000"],
     "pictures": ["benchmarks.pictures"],
     "neighbours": ["benchmarks.neighbours"],
     "hidden": ["benchmarks.hidden"],
