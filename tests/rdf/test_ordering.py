@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -39,24 +40,46 @@ def test_values_of_any_kind_are_sorted_numbers_behind_the_others(terms: list[ox.
     assert [float(term.value) for term in downwards[: len(values)]] == values[::-1]
 
 
+def _safe(value: str, way: str = "ASC") -> str:
+    time = "<http://www.w3.org/2001/XMLSchema#time>"
+    return f"{way}(isNumeric({value})) {way}(IF(COALESCE(DATATYPE({value}) = {time}, false), STR({value}), {value}))"
+
+
 @pytest.mark.parametrize(
     ("text", "safe"),
     [
-        ("SELECT * {} ORDER BY ?a", "SELECT * {} ORDER BY ASC(isNumeric(?a)) ASC(?a)"),
-        ("SELECT * {} order  by asc( ?a )desc(?b)", "SELECT * {} order  by asc(isNumeric(?a)) asc(?a)desc(isNumeric(?b)) desc(?b)"),
-        ("SELECT * {} ORDER#\nBY # x (\n ?a LIMIT 2", "SELECT * {} ORDER#\nBY # x (\n ASC(isNumeric(?a)) ASC(?a) LIMIT 2"),
-        ("SELECT * {} ORDER BY STR(?a) (')' = ?b) ?c", "SELECT * {} ORDER BY STR(?a) (')' = ?b) ASC(isNumeric(?c)) ASC(?c)"),
+        ("SELECT * {} ORDER BY ?a", f"SELECT * {{}} ORDER BY {_safe('?a')}"),
+        ("SELECT * {} order  by asc( ?a )desc(?b)", f"SELECT * {{}} order  by {_safe(' ?a ', 'asc')}{_safe('?b', 'desc')}"),
+        ("SELECT * {} ORDER#\nBY # x (\n ?a LIMIT 2", f"SELECT * {{}} ORDER#\nBY # x (\n {_safe('?a')} LIMIT 2"),
+        ("SELECT * {} ORDER BY STR(?a) (?a > ')') ?c", "SELECT * {} ORDER BY STR(?a) " + _safe("?a > ')'") + " " + _safe("?c")),
+        ("SELECT * {} ORDER BY DESC(COUNT(?a)) xsd:integer(?b)", None),
+        (
+            "SELECT * {} ORDER BY DESC(STRLEN(?a) + 1) MAX(?b)",
+            f"SELECT * {{}} ORDER BY {_safe('STRLEN(?a) + 1', 'DESC')} {_safe('MAX(?b)')}",
+        ),
+        ("SELECT * {} ORDER BY <http://e/f>(?a) ?b", f"SELECT * {{}} ORDER BY {_safe('<http://e/f>(?a)')} {_safe('?b')}"),
         ("SELECT ?order { ?order kg:order ?by . FILTER(?by != '''ORDER BY ?x''') }", None),
         ("SELECT * { ?a <http://e/ORDER%20BY> ?b } # ORDER BY ?a", None),
         ("SELECT * {} ORDER BY", None),
         ("SELECT * {} ORDER BY (", None),
+        ("SELECT * {} ORDER BY COALESCE(?a, (1)", None),
         ("# column a: iri -- x\nSELECT ?a {} ORDER BY ?a", None),
-        ("# column a: any -- x\nSELECT ?a {} ORDER BY ?a", "# column a: any -- x\nSELECT ?a {} ORDER BY ASC(isNumeric(?a)) ASC(?a)"),
-        ("SELECT ?a {\n# column a: iri -- x\n} ORDER BY ?a", "SELECT ?a {\n# column a: iri -- x\n} ORDER BY ASC(isNumeric(?a)) ASC(?a)"),
+        ("# column a: any -- x\nSELECT ?a {} ORDER BY ?a", f"# column a: any -- x\nSELECT ?a {{}} ORDER BY {_safe('?a')}"),
+        ("SELECT ?a {\n# column a: iri -- x\n} ORDER BY ?a", f"SELECT ?a {{\n# column a: iri -- x\n}} ORDER BY {_safe('?a')}"),
     ],
 )
-def test_only_variables_to_sort_by_are_changed(text: str, safe: str | None) -> None:
+def test_what_may_be_of_several_kinds_is_changed(text: str, safe: str | None) -> None:
     assert order_safely(text) == (text if safe is None else safe)
+
+
+@pytest.mark.parametrize("condition", ["?o", "DESC(COALESCE(?o, 1))", "(IF(BOUND(?o), ?o, 2)) STR(?o)"])
+def test_many_values_of_all_kinds_are_sorted(condition: str, sample: kgraph.KnowledgeGraph) -> None:
+    """Sorting ends the process where what is sorted has no order, and only where it meets such values side by side."""
+    draw = random.Random(1)
+    kinds = ("{n}", "{n}.5", '"{n}a"', '"{n}"@en', "<http://e/{n}>", '"2024-01-{d:02}"^^xsd:date', '"{d:02}:00:00{z}"^^xsd:time')
+    values = [draw.choice(kinds).format(n=draw.randrange(200), d=draw.randrange(1, 24), z=draw.choice(("", "-09:00"))) for _ in range(3000)]
+    rows = run_query(sample.store, f"SELECT ?o {{ VALUES ?o {{ {' '.join(values)} }} }} ORDER BY {condition}").rows
+    assert len(rows) == len(values)
 
 
 def test_named_queries_stay_as_they_are_unless_they_sort_anything() -> None:
