@@ -74,34 +74,30 @@ class _Steps:
     def __init__(self, transition: Matrix, follow: float, faint: float) -> None:
         self.follow = follow
         self.faint = faint
+        self.size = transition.shape[0]
         self.bounds = np.array([_BASE ** -(level + 1) for level in range(_LEVELS - 1)] + [0.0])
         """The steps of each level are those of this probability or more; the last has all."""
-        self.levels = [_at_least(transition, bound) for bound in self.bounds]
+        none = sp.csr_array((1, self.size), dtype=np.float64)
+        self.levels = sp.csr_array(sp.vstack([*(_at_least(transition, bound) for bound in self.bounds), none]))
+        """Row level * n + s has the steps from s of a level; the last row is empty."""
 
     def walk(self, start: int, end: int) -> Matrix:
         """Sum over the steps of where walks from the nodes ``start`` to ``end`` are: one row for each."""
-        size = self.levels[-1].shape[0]
-        now = sp.eye_array(size, format="csr")[start:end]
-        total = now
-        for _ in range(_STEPS):
+        now = sp.csr_array(sp.eye_array(self.size, format="csr")[start:end])
+        there = [now]
+        while now.nnz and len(there) <= _STEPS:
             now = self._next(now)
-            if now.nnz == 0:
-                break
-            total = total + now
-        return sp.csr_array(total)
+            there.append(now)
+        once = sp.hstack([sp.eye_array(end - start, format="csr")] * len(there), format="csr")
+        return sp.csr_array(once @ sp.vstack(there, format="csr"))
 
     def _next(self, now: Matrix) -> Matrix:
         """One step on: each node is multiplied with the steps that are strong enough to matter from there."""
         least = _FAINTEST * self.faint / (self.follow * now.data)
         level = np.searchsorted(-self.bounds, -least)
-        moved = sp.csr_array(now.shape, dtype=np.float64)
-        for place, steps in enumerate(self.levels):
-            chosen = (level == place) & (least <= 1.0)
-            if chosen.any():
-                part = sp.csr_array((np.where(chosen, now.data, 0.0), now.indices.copy(), now.indptr.copy()), shape=now.shape)
-                part.eliminate_zeros()
-                moved = moved + part @ steps
-        moved = sp.csr_array(self.follow * moved)
+        rows = np.where(least > 1.0, self.levels.shape[0] - 1, self.size * level + now.indices).astype(self.levels.indices.dtype)
+        here = sp.csr_array((self.follow * now.data, rows, now.indptr), shape=(now.shape[0], self.levels.shape[0]))
+        moved = sp.csr_array(here @ self.levels)
         moved.data[moved.data < self.faint] = 0.0
         moved.eliminate_zeros()
         return moved
