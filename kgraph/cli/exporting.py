@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kgraph.cli.shared import WorkspaceOption, open_kg, say, write_out
+from kgraph.cli.shared import WorkspaceOption, open_kg, place_of, say, write_out
 
 if TYPE_CHECKING:
     from kgraph.export.site import SitePart
@@ -57,7 +57,7 @@ def site(
     """Write the files that a site build imports: related lists, backlinks, page status, hubs, types."""
     from kgraph.export.republish import export_site
 
-    folder = open_kg(workspace).generation.folder / "site"
+    folder = place_of(workspace).get_current().folder / "site"
     parts: list[SitePart] = [part.value for part in only or ()]
     count = export_site(folder, output, only=parts, pages=pages or (), minify=minify, html=html, json_only=json_only)
     say(f"wrote {output} ({count:,} pages)")

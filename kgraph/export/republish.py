@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 from kgraph.errors import ExportError
 from kgraph.export.block import block_css, block_html
 from kgraph.export.folder import publish_site
-from kgraph.export.site import MANIFEST, SCHEMA_VERSION, SitePart, site_files
+from kgraph.export.site import MANIFEST, SCHEMA_VERSION, SitePart, manifest_bytes, site_files, told_of
 
 __all__ = ["SiteIndex", "export_site", "read_index"]
 
@@ -108,9 +108,10 @@ def export_site(
     """
     from pathspec import GitIgnoreSpec
 
-    if not (only or pages or minify or html or json_only):
-        return _export_as_built(source, folder)
-    index = read_index(source)
+    index = read_index(source) if html or only or pages or minify else None
+    if index is None or not (only or pages or minify):
+        extra = _blocks(index, index.heads(), index, (), minify=False) if index is not None else ()
+        return _export_as_built(source, folder, extra, json_only=json_only)
     heads = index.heads()
     try:
         spec = GitIgnoreSpec.from_lines(pages)
@@ -126,16 +127,26 @@ def export_site(
     return len(chosen)
 
 
-def _export_as_built(source: Path, folder: Path) -> int:
-    """Write the whole set as the build has it, byte for byte."""
+def _export_as_built(source: Path, folder: Path, extra: Iterable[tuple[str, bytes]], *, json_only: bool) -> int:
+    """Write the whole set as the build has it, byte for byte, and further files."""
     try:
         manifest = msgspec.json.decode((source / MANIFEST).read_bytes(), type=_Manifest)
-        publish_site(folder, ((name, (source / name).read_bytes()) for name in (*manifest.files, MANIFEST)))
+        publish_site(folder, _as_built(source, manifest, extra, json_only=json_only))
     except FileNotFoundError as error:
         raise ExportError(f"{error.filename}: missing: run `kgraph build`, or `kgraph rank` after `kgraph ingest`") from None
     except msgspec.MsgspecError as error:
         raise ExportError(f"{source / MANIFEST}: cannot be read ({error}): run `kgraph build --full`") from None
     return manifest.counts["pages"]
+
+
+def _as_built(source: Path, manifest: _Manifest, extra: Iterable[tuple[str, bytes]], *, json_only: bool) -> Iterator[tuple[str, bytes]]:
+    told = {name: file for name, file in manifest.files.items() if not json_only or name.endswith(".json")}
+    yield from ((name, (source / name).read_bytes()) for name in tuple(told))
+    for name, content in extra:
+        if not json_only or name.endswith(".json"):
+            told[name] = told_of(content)
+            yield name, content
+    yield MANIFEST, manifest_bytes(manifest.counts, told)
 
 
 def _blocks(

@@ -14,7 +14,7 @@ from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from os import SEEK_END
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 import msgspec
 from msgspec import Struct
@@ -25,9 +25,22 @@ from kgraph.memory import key_of
 from kgraph.model.corpus import Entity, Link, Page
 from kgraph.model.text import clip
 from kgraph.model.types import TypeVocabulary
-from kgraph.rank.rankings import PackedLists, Rankings, RelatedItem
 
-__all__ = ["MANIFEST", "SCHEMA_VERSION", "PageObjects", "SitePart", "backlinks_of", "hub_object", "pieces", "site_files"]
+if TYPE_CHECKING:
+    from kgraph.rank.rankings import Rankings, RelatedItem
+
+__all__ = [
+    "MANIFEST",
+    "SCHEMA_VERSION",
+    "PageObjects",
+    "SitePart",
+    "backlinks_of",
+    "hub_object",
+    "manifest_bytes",
+    "pieces",
+    "site_files",
+    "told_of",
+]
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -133,6 +146,8 @@ class PageObjects:
 
     def _key(self, entity_id: str, told: _Told) -> int:
         """What tells the object of a page apart from others."""
+        from kgraph.rank.rankings import PackedLists
+
         entity, related = self.entities[entity_id], self.rankings.related
         items = related.packed.get(entity_id) if isinstance(related, PackedLists) else related.get(entity_id)
         return key_of(self._common, entity_id, entity.path, entity.summary, items, self.rankings.measures[entity_id], told)
@@ -247,7 +262,7 @@ def site_files(
         for name, count in zip(counts, (1, *found), strict=True):
             counts[name] += count
     all_pages = index.finished()
-    told: dict[str, Mapping[str, Any]] = {_INDEX: _described(all_pages)}
+    told: dict[str, Mapping[str, Any]] = {_INDEX: told_of(all_pages)}
     yield _INDEX, all_pages  # first, as it is the largest: it can be written while the others are made
     others = {"hubs.json": _laid_out(encode(hubs), minify), **_descriptions(left_out)}
     for entity_id, name in page_files(index.places).items():
@@ -257,14 +272,26 @@ def site_files(
             yield name, path
         else:
             data = _laid_out(index.page(entity_id), minify)
-            told[name] = _described(data)
+            told[name] = told_of(data)
             yield name, data
     for name, content in chain(others.items(), extra):
         if not json_only or name.endswith(".json"):
-            told[name] = _described(content)
+            told[name] = told_of(content)
             yield name, content
+    yield MANIFEST, manifest_bytes(counts, told, minify=minify)
+
+
+def manifest_bytes(counts: Mapping[str, int], told: Mapping[str, Mapping[str, Any]], *, minify: bool = False) -> bytes:
+    """The manifest of a set of files.
+
+    Args:
+        counts: How many pages, items and backlinks there are.
+        told: What :func:`told_of` tells of each other file, by name.
+        minify: Whether to leave out line breaks and spaces.
+
+    """
     manifest = {"schemaVersion": SCHEMA_VERSION, "counts": counts, "files": dict(sorted(told.items()))}
-    yield MANIFEST, _laid_out(encode(manifest), minify)
+    return _laid_out(msgspec.json.encode(manifest, order="sorted"), minify)
 
 
 def pieces(data: bytes | mmap) -> Iterator[bytes]:
@@ -277,7 +304,7 @@ def pieces(data: bytes | mmap) -> Iterator[bytes]:
         data.madvise(MADV_DONTNEED, start, min(_PIECE, len(data) - start))
 
 
-def _described(data: bytes | mmap) -> dict[str, Any]:
+def told_of(data: bytes | mmap) -> dict[str, Any]:
     """What the manifest tells of a file."""
     found = hashlib.sha256()
     for piece in pieces(data):
