@@ -7,7 +7,8 @@ wiki; with ``--quads`` the statements of the build are copied, under other names
 process of its own; they take turns at each query, and the best of some runs counts. What counts is processor time, of all threads and
 processes of the contestant (of the endpoint: server and query process), as others may use the machine. A query that takes longer than
 the limit by the clock is stopped and not asked again. The endpoint is asked twice: for an answer that it has to work out, by a text that
-it has not seen (a comment makes it another one), and for the same answer once more, which it has kept.
+it has not seen (a comment makes it another one), and for the same answer once more, which it has kept. Beside it stands the least that
+an endpoint of this kind can take (:mod:`benchmarks.bare`).
 
 All but rdflib ask one store, the one that a build writes; how long raw pyoxigraph takes to load the same statements stands beside.
 """
@@ -46,8 +47,8 @@ QUICK = 3
 SHORT = 0.02
 SLOW = 3.0
 """Seconds of a run after which a query is not asked again in a later turn."""
-RAW, API, HTTP, AGAIN, RDFLIB = "pyoxigraph", "kgraph, API", "kgraph, HTTP", "HTTP, again", "rdflib"
-MOST = {API: 1.3, HTTP: 2.0, AGAIN: 2.0}
+RAW, API, HTTP, AGAIN, BARE, RDFLIB = "pyoxigraph", "kgraph, API", "kgraph, HTTP", "HTTP, again", "bare HTTP", "rdflib"
+MOST = {API: 1.3, HTTP: 2.0, AGAIN: 2.0, BARE: 2.0}
 """Times raw pyoxigraph that each may take."""
 STOPPED = -1
 """In place of rows: what took longer than the limit by the clock, with the processor time that it had taken by then."""
@@ -93,9 +94,10 @@ def write_copies(workspace: Path, folder: Path, quads: int) -> tuple[Path, Path,
 def _measure(workspace: Path, folder: Path, given: argparse.Namespace) -> None:
     text, copy, count = write_copies(workspace, folder, given.quads)
     store = copy / "current" / "store"
-    server = Server(copy, given.limit)
+    server = Server(serve_command(copy, given.limit))
+    bare = Server([sys.executable, "-m", "benchmarks.bare", str(store)])
     contestants: dict[str, Contestant] = {
-        RAW: Process(_open_raw, str(store)), API: Process(_open_api, str(copy)), HTTP: server, AGAIN: Again(server),
+        RAW: Process(_open_raw, str(store)), API: Process(_open_api, str(copy)), HTTP: server, AGAIN: Again(server), BARE: bare,
     }  # fmt: skip
     print("| load | seconds | processor seconds | statements a processor second | memory, MB |\n| --- | --- | --- | --- | --- |")
     for name, load in (("pyoxigraph, bulk_load of the file", _load_raw), ("kgraph, as a build does", load_store)):
@@ -106,7 +108,7 @@ def _measure(workspace: Path, folder: Path, given: argparse.Namespace) -> None:
         started = time.perf_counter()
         rdflib.start()
         _print_load("rdflib, in memory", count, time.perf_counter() - started, _processor_time(rdflib.process.pid), rdflib.megabytes())
-    for name in (RAW, API, HTTP):
+    for name in (RAW, API, HTTP, BARE):
         contestants[name].start()
     try:
         _print(bound_queries(kgraph.open(workspace)), contestants, given.limit, given.runs)
@@ -275,13 +277,18 @@ def _open_rdflib(text: str) -> Ask:
     return lambda query: len(list(dataset.query(query, initNs=PREFIXES)))
 
 
-class Server:
-    """``kgraph serve``, asked over a connection that is open; results as JSON, read whole and not parsed."""
+def serve_command(workspace: Path, limit: float) -> list[str]:
+    """How the endpoint is started."""
+    return [
+        sys.executable, "-m", "kgraph", "serve", "-w", str(workspace), "--port", "0", "--timeout", f"{limit:g}", "--limit", "10000000",
+    ]  # fmt: skip
 
-    def __init__(self, workspace: Path, limit: float) -> None:
-        self.command = [
-            sys.executable, "-m", "kgraph", "serve", "-w", str(workspace), "--port", "0", "--timeout", f"{limit:g}", "--limit", "10000000",
-        ]  # fmt: skip
+
+class Server:
+    """An endpoint, asked over a connection that is open; results as JSON, read whole and not parsed."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.command = command
         self.process: subprocess.Popen[str] | None = None
         self.count = 0
 
@@ -362,8 +369,9 @@ def _resident(pid: int) -> float:
 
 def _print(queries: dict[str, str], contestants: dict[str, Contestant], limit: float, runs: int) -> None:
     named = " | ".join(f"{name}, CPU ms" for name in contestants)
-    print(f"\n| query | rows | {named} | API is | HTTP is | again is |\n|{' --- |' * (len(contestants) + 5)}")
-    ratios: dict[str, list[tuple[float, float]]] = {API: [], HTTP: [], AGAIN: []}
+    print(f"\n| query | rows | {named} | API is | HTTP is | again is | bare is |\n|{' --- |' * (len(contestants) + 6)}")
+    ratios: dict[str, list[tuple[float, float]]] = {API: [], HTTP: [], AGAIN: [], BARE: []}
+    least: list[float] = []
     against: list[tuple[float, bool]] = []
     for text in list(queries.values())[:5]:  # what is loaded at the first query is loaded
         for one in contestants.values():
@@ -376,10 +384,14 @@ def _print(queries: dict[str, str], contestants: dict[str, Contestant], limit: f
         print(f"| {name} | {rows:,} | {' | '.join(told)} | {' | '.join(times)} |", flush=True)
         for who, found in ratios.items():
             found += [(best[RAW], best[who] / best[RAW])] if {who, RAW} <= whole else []
+        least += [best[HTTP] / best[BARE]] if {HTTP, BARE} <= whole else []
         if RDFLIB in best and API in whole:
             against.append((best[RDFLIB] / best[API], RDFLIB in stopped))
     for who, pairs in ratios.items():
         print(f"\n{_summary(who, pairs)}")
+    print(
+        f"\n{HTTP}, beside the least that such an endpoint takes: median {statistics.median(least):.2f} times, worst {max(least):.2f} times"
+    )
     if against:
         answered = [ratio for ratio, late in against if not late]
         print(
