@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 
@@ -36,17 +37,27 @@ def test_damaged_files_are_no_memory(tmp_path: Path) -> None:
 def test_pages_are_found_by_their_keys_alone(tmp_path: Path) -> None:
     site = tmp_path / "site"
     site.mkdir()
-    (site / "related.json").write_bytes(b'{"pages":{"a":{"id":"a"}},"schemaVersion":1}')
+    whole = b'{"pages":{"a":{"id":"a"},"b":{"id":"b"}},"schemaVersion":1}'
+    (site / "related.json").write_bytes(whole)
     (site / "manifest.json").write_bytes(b'{"files":{"pages/a.json":{"bytes":3,"sha256":"00"}}}')
     memory = PageMemory()
-    memory.keep("a", 7, 2, 1)
-    memory.keep("gone", 8, 0, 0)
+    for name in ("a", "b"):
+        memory.keep(name, 7, 2, 1)
+    memory.place({name: (whole.index(data), len(data), crc32(data)) for name, data in (("a", b'{"id":"a"}'), ("b", b'{"id":"b"}'))})
     memory.write(tmp_path)
     recalled = PageMemory(tmp_path)
     kept = recalled.find("a", 7)
     assert kept is not None
     assert (kept.data, kept.items, kept.backlinks) == (b'{"id":"a"}', 2, 1)
     assert recalled.find("a", 8) is None
-    assert recalled.find("gone", 8) is None
+    assert recalled.find("gone", 7) is None
     assert recalled.file("pages/a.json") == (site / "pages/a.json", {"bytes": 3, "sha256": "00"})
     assert recalled.file("pages/b.json") is None
+    (site / "related.json").write_bytes(whole.replace(b'"id":"b"', b'"ID":"b"'))
+    assert PageMemory(tmp_path).find("a", 7) == kept
+    assert PageMemory(tmp_path).find("b", 7) is None, "damaged"
+    for content in (b"", whole[:20]):
+        (site / "related.json").write_bytes(content)
+        assert PageMemory(tmp_path).find("a", 7) is None
+    (site / "related.json").unlink()
+    assert PageMemory(tmp_path).find("a", 7) is None

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import TypeVar
+from zlib import crc32
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 __all__ = ["KeptPage", "PageMemory"]
 
 _KEYS = "pages.msgpack"
 _SITE, _ALL = "site", "related.json"
-_LARGEST = 256_000_000
-"""Bytes of all pages up to which they are held in memory; those of a larger site are made anew."""
-Content = TypeVar("Content", bound=Struct)
 
 
 class _Noted(Struct, frozen=True, array_like=True):
@@ -24,6 +23,11 @@ class _Noted(Struct, frozen=True, array_like=True):
     key: int
     items: int
     backlinks: int
+    start: int = 0
+    """Where its object begins in the file of all pages."""
+    size: int = 0
+    sum: int = 0
+    """CRC-32 of its object, which tells damage."""
 
 
 class KeptPage(Struct, frozen=True):
@@ -33,10 +37,6 @@ class KeptPage(Struct, frozen=True):
     """Its object as JSON."""
     items: int
     backlinks: int
-
-
-class _Index(Struct, frozen=True):
-    pages: dict[str, Raw]
 
 
 class _File(Struct, frozen=True):
@@ -56,7 +56,7 @@ class PageMemory:
         self._noted: dict[str, _Noted] = {}
         self._before = before / _SITE if before else None
         self._kept: dict[str, _Noted] = {}
-        if self._before and _size(self._before / _ALL) <= _LARGEST:
+        if self._before:
             try:
                 self._noted = msgspec.msgpack.decode((self._before.parent / _KEYS).read_bytes(), type=dict[str, _Noted])
             except (OSError, msgspec.DecodeError):
@@ -65,9 +65,10 @@ class PageMemory:
     def find(self, entity_id: str, key: int) -> KeptPage | None:
         """The page of an entity, if its key was this one."""
         noted = self._noted.get(entity_id)
-        if noted is None or noted.key != key or entity_id not in self._pages:
+        if noted is None or noted.key != key:
             return None
-        return KeptPage(bytes(self._pages[entity_id]), noted.items, noted.backlinks)
+        data = self._pages[noted.start : noted.start + noted.size]
+        return KeptPage(data, noted.items, noted.backlinks) if data and crc32(data) == noted.sum else None
 
     def file(self, name: str) -> tuple[Path, dict[str, int | str]] | None:
         """The file of this name that the build before wrote, and what its manifest tells of it."""
@@ -80,29 +81,30 @@ class PageMemory:
         """Note the key of a page of this build."""
         self._kept[entity_id] = _Noted(key, items, backlinks)
 
+    def place(self, places: Mapping[str, tuple[int, int, int]]) -> None:
+        """Note of each page where it begins in the file of all pages of this build, its size and its CRC-32."""
+        for entity_id, noted in self._kept.items():
+            self._kept[entity_id] = _Noted(noted.key, noted.items, noted.backlinks, *places[entity_id])
+
     def write(self, folder: Path) -> None:
         """Write the keys into the folder of a generation."""
         (folder / _KEYS).write_bytes(msgspec.msgpack.encode(self._kept))
 
     @cached_property
-    def _pages(self) -> dict[str, Raw]:
-        return self._decoded(_ALL, _Index(pages={})).pages
+    def _pages(self) -> mmap | bytes:
+        if self._before is None:
+            return b""
+        try:
+            with (self._before / _ALL).open("rb") as stream:
+                return mmap(stream.fileno(), 0, access=ACCESS_READ)
+        except (OSError, ValueError):  # missing or empty
+            return b""
 
     @cached_property
     def _files(self) -> dict[str, _File]:
-        return self._decoded("manifest.json", _Manifest(files={})).files
-
-    def _decoded(self, name: str, empty: Content) -> Content:
         if self._before is None:
-            return empty
+            return {}
         try:
-            return msgspec.json.decode((self._before / name).read_bytes(), type=type(empty))
+            return msgspec.json.decode((self._before / "manifest.json").read_bytes(), type=_Manifest).files
         except (OSError, msgspec.DecodeError):
-            return empty
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
+            return {}

@@ -15,6 +15,7 @@ from os import SEEK_END
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -261,6 +262,8 @@ def site_files(
         index.add(entity_id, data)
         for name, count in zip(counts, (1, *found), strict=True):
             counts[name] += count
+    if memory:
+        memory.place(index.places)
     all_pages = index.finished()
     told: dict[str, Mapping[str, Any]] = {_INDEX: told_of(all_pages)}
     yield _INDEX, all_pages  # first, as it is the largest: it can be written while the others are made
@@ -326,20 +329,21 @@ class _Index:
         self.line = b"" if minify else b"\n"
         self.content: BinaryIO = BytesIO()
         self.content.write(b'{"pages":{' + self.line)
-        self.places: dict[str, tuple[int, int]] = {}
+        self.places: dict[str, tuple[int, int, int]] = {}
+        """Start, size and CRC-32 of each page."""
 
     def add(self, entity_id: str, data: bytes) -> None:
         if self.places:
             self.content.write(b"," + self.line)
         self.content.write(msgspec.json.encode(entity_id) + b":")
-        self.places[entity_id] = (self.content.tell(), len(data))
+        self.places[entity_id] = (self.content.tell(), len(data), crc32(data))
         self.content.write(data)
         if isinstance(self.content, BytesIO) and self.content.tell() > _IN_MEMORY:
             held, self.content = self.content, cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - given away by `finished`
             self.content.write(held.getbuffer())
 
     def page(self, entity_id: str) -> bytes:
-        start, size = self.places[entity_id]
+        start, size, _ = self.places[entity_id]
         self.content.seek(start)
         return self.content.read(size)
 
