@@ -151,6 +151,8 @@ class Asking(Build):
         'Racing dynamics'
 
         """
+        if to not in ("rdflib", "networkx"):
+            raise QueryError(f'to={to!r}: write to="rdflib" or to="networkx"')
         result = self.run(query, timeout=timeout, **parameters)
         if result.kind != "triples":
             raise QueryError("SELECT and ASK give a table: ask CONSTRUCT or DESCRIBE, or use kg.query()")

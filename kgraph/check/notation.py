@@ -58,8 +58,10 @@ class Notations:
             if key:
                 self.by_page.setdefault(link.path, Counter())[key] += 1
                 self.whole[key] += 1
-                self.slashed += 1 if link.raw.partition("#")[0].endswith("/") else -1
-                self.dotted += 1 if link.raw.startswith("./") else -1
+                if key == "markdown address":
+                    self.slashed += 1 if link.raw.partition("#")[0].endswith("/") else -1
+                elif key == "markdown file":
+                    self.dotted += 1 if link.raw.startswith("./") else -1
 
     def _key(self, link: Link) -> str | None:
         """How a link is written; None where nothing can be learned from it."""

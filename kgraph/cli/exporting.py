@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 __all__ = ["graph", "rankings", "rdf", "site", "tables"]
 
 _WORKSPACE = Path(".kgraph")
-FolderOption = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")]
+
+
+def _folder(name: str) -> Path:
+    """A folder to write; no name is what a variable that is not set leaves, and not the current folder."""
+    if not name.strip():
+        raise typer.BadParameter("give the name of a folder; . is the current one")
+    return Path(name)
+
+
+FolderOption = Annotated[Path, typer.Option("--output", "-o", parser=_folder, metavar="<path>", help="Folder to write.")]
 
 
 class RdfFormat(StrEnum):
@@ -55,9 +64,12 @@ def site(
     workspace: WorkspaceOption = _WORKSPACE,
 ) -> None:
     """Write the files that a site build imports: related lists, backlinks, page status, hubs, types."""
+    from kgraph.errors import ExportError
     from kgraph.export.republish import export_site
 
     folder = place_of(workspace).get_current().folder / "site"
+    if output.resolve().is_relative_to(workspace.resolve()):
+        raise ExportError(f"{output}: is within the workspace, which holds the files already: give a folder of its own with -o")
     parts: list[SitePart] = [part.value for part in only or ()]
     count = export_site(folder, output, only=parts, pages=pages or (), minify=minify, html=html, json_only=json_only)
     say(f"wrote {output} ({count:,} pages)")

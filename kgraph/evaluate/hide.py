@@ -237,7 +237,7 @@ def _prune(value: Any, raws: frozenset[str]) -> Any:
     if isinstance(value, dict):
         if first_of(value, ("id", "path", "slug")):
             return _prune_item(value, raws)
-        return {key: _prune(item, raws) if isinstance(item, (list, dict)) else item for key, item in value.items()}
+        return {key: _prune(item, raws) if isinstance(item, (list, dict, str)) else item for key, item in value.items()}
     return value
 
 

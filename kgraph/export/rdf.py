@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 import msgspec
 
 from kgraph.errors import ExportError, WorkspaceError
 from kgraph.export.sorting import sorted_lines
-from kgraph.rdf.results import xml_triples
+from kgraph.rdf.results import whole_lines, xml_triples
 from kgraph.rdf.store import NoDatasetError
 from kgraph.rdf.terms import KG, PREFIXES
 
@@ -190,4 +190,19 @@ def _serialize(quads: Iterator[ox.Quad], stream: BinaryIO, form: str) -> None:
     prefixes = {name: iri for name, iri in PREFIXES.items() if name != "rdf"}
     triples = (quad.triple for quad in quads)
     statements = quads if form in _WITH_GRAPHS else xml_triples(triples) if form == "rdfxml" else triples
-    ox.serialize(statements, output=stream, format=formats[form], prefixes=prefixes)
+    written = cast("IO[bytes]", _XmlFile(stream)) if form == "rdfxml" else stream
+    ox.serialize(statements, output=written, format=formats[form], prefixes=prefixes)
+
+
+class _XmlFile:
+    """A file of RDF/XML, to which the library writes carriage returns as they are."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+
+    def write(self, piece: bytes) -> int:
+        self.stream.write(whole_lines(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        self.stream.flush()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
 
 __all__ = ["RDF_ENDINGS", "ROW_ENDINGS", "may_be_catalog", "own_outputs"]
 
@@ -25,8 +29,9 @@ _SETTINGS = re.compile(
     re.I,
 )
 """Files that tools are set up with, which look like rows now and then."""
-_MARK = "kgraph.d.ts"
-"""File that every site export of kgraph holds."""
+_MANIFEST, _INDEX, _MARK = "manifest.json", "related.json", "kgraph.d.ts"
+"""Files of a site export of kgraph: the first names the others, the last may be left out."""
+_EXPORTED = ("related.json", "hubs.json", "blocks.json")
 _TABLES = tuple(f"{name}.csv" for name in ("entities", "links", "relations", "mentions", "related", "hubs", "candidates"))
 """Files that every export of tables holds, in CSV."""
 
@@ -42,14 +47,41 @@ def may_be_catalog(path: str) -> bool:
     return ending in RDF_ENDINGS or (ending in ROW_ENDINGS and not _SETTINGS.fullmatch(name))
 
 
-def own_outputs(paths: Iterable[str]) -> tuple[str, ...]:
-    """Folders, with a slash at the end, and files that are an export of kgraph: what was computed is no source.
+class _Manifest(Struct):
+    """Of a manifest what tells that kgraph wrote it."""
 
-    >>> own_outputs(["src/graph/kgraph.d.ts", "src/graph/related.json", "a.md"])
-    ('src/graph/',)
+    schemaVersion: int
+    counts: dict[str, int]
+    files: dict[str, dict[str, Any]]
+
+
+def own_outputs(paths: Iterable[str], read: Callable[[str], bytes | None]) -> frozenset[str]:
+    """The files that are an export of kgraph: what was computed is no source. Other files of the same folder are not among them.
+
+    Args:
+        paths: All files.
+        read: Gives what a file holds, or None where it cannot be read.
+
     """
     names = frozenset(paths)
-    folders = [path[: -len(_MARK)] for path in names if path.endswith(f"/{_MARK}")]
-    starts = [path[: -len(_TABLES[0])] for path in names if path.rsplit("/", 1)[-1] == _TABLES[0]]
-    tables = [f"{start}{name}" for start in starts if names.issuperset(f"{start}{name}" for name in _TABLES) for name in _TABLES]
-    return tuple(sorted((*folders, *tables)))
+    found: set[str] = set()
+    for path in names:
+        folder, _, name = path.rpartition("/")
+        start = f"{folder}/" if folder else ""
+        if name == _MANIFEST and f"{start}{_INDEX}" in names:
+            found.update(f"{start}{name}" for name in _named(read(path)))
+        elif name == _MARK and f"{start}{_MANIFEST}" not in names:
+            found.update(f"{start}{name}" for name in _EXPORTED)
+            found.update(name for name in names if name.startswith(f"{start}pages/") and name.endswith(".json"))
+        elif name == _TABLES[0] and names.issuperset(f"{start}{table}" for table in _TABLES):
+            found.update(f"{start}{table}" for table in _TABLES)
+    return names & found
+
+
+def _named(manifest: bytes | None) -> Iterable[str]:
+    """The files that a manifest of kgraph names; none where it is one of others."""
+    try:
+        told = msgspec.json.decode(manifest or b"", type=_Manifest)
+    except msgspec.MsgspecError:
+        return ()
+    return told.files if _INDEX in told.files and "backlinks" in told.counts else ()

@@ -37,6 +37,8 @@ _RELATED_SECTIONS = frozenset(
 )  # fmt: skip
 _NO_RELATIONS = frozenset(("id", "entityId", "entity_id", "slug", "key", "identifier", "type", "tags", "keywords", "category", "categories",
                            "subcategory", "topics", "title", "name", "label", "entityRef"))  # fmt: skip
+_NAMED_FIELDS = frozenset(("relations", "relationships"))
+"""Fields that hold relations by their names."""
 _RELATED_FIELDS = frozenset(("see-also", "relations", "relationships", "links-to", "connections", "similar", "similar-pages"))
 _POSITIONS: dict[str, Position] = {"list": "list", "table": "table", "footnote": "footnote", "heading": "heading"}
 
@@ -298,7 +300,7 @@ class _Walk:
         if name is not None:
             for place, part in enumerate([[item] for item in value] if isinstance(value, list) else [value]):
                 line = lines[min(place, len(lines) - 1)] if lines else 0
-                for target, told in relation_targets(part, self.vocabulary):
+                for target, told in relation_targets(part, self.vocabulary, named=type_key(key) in _NAMED_FIELDS):
                     self.relation(own, key, self.vocabulary.canonical(told) if told else name, target, path, line)
         elif isinstance(value, (str, list)) and key not in _NO_RELATIONS and self.all_ids(key, value):
             items = value if isinstance(value, list) else [value]

@@ -175,11 +175,11 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         first = next(file.path for file in readable if file.path not in kept)
         notes.append(f"{left} readable file{'s' if left > 1 else ''} outside {layout.root or 'the site'}/ left out, such as {first}")
     left_out = [item for item in left_out if _wanted(item, config)]
-    own = own_outputs(names)
+    own = own_outputs(names, partial(_bytes, root))
     held = {file.path for file in dumps}
     catalogs = tuple(
         file for file in found
-        if may_be_catalog(file.path) and file.path not in held and not file.path.startswith(own) and not _for_tests(file.path, prefix)
+        if may_be_catalog(file.path) and file.path not in held and file.path not in own and not _for_tests(file.path, prefix)
         and not matches(file.path, config.catalogs.ignore)
     )  # fmt: skip
     redirects = listed_redirects(files, layout)
@@ -188,6 +188,13 @@ def discover(source: Path, config: Config, *, leave_out: Path | None = None) -> 
         str(root.resolve()), pages, catalogs, tuple(dumps), names, layout, tuple(notes), tuple(sorted(left_out)), redirects,
         settings.hexdigest(),
     )  # fmt: skip
+
+
+def _bytes(root: Path, path: str) -> bytes | None:
+    try:
+        return (root / path).read_bytes()
+    except OSError:
+        return None
 
 
 def _for_tests(path: str, prefix: str) -> bool:

@@ -169,6 +169,7 @@ def build_corpus(
         findings=tuple(sorted(findings)),
         assumptions=assumptions,
         catalogs=dict(sorted(roles.items())),
+        catalog_hashes={path: loaded.hashes[path] for path in sorted(roles)},
         merged=_merged(loaded.catalogs, config.base_iri),
         documents=documents,
         candidates=candidates,

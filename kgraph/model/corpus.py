@@ -233,3 +233,5 @@ class Corpus(Struct, frozen=True):
     """Statements of each file of RDF by path: subject, predicate and object as in N-Triples, without blank nodes."""
     redirects: dict[str, str] = {}
     """Files that only send the reader on, by path: id of the entity they lead to, empty where they lead to none."""
+    catalog_hashes: dict[str, str] = {}
+    """SHA-256 of each catalog file by path."""

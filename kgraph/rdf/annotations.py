@@ -6,23 +6,26 @@ is that of the sentence with a fragment of RFC 5147 (https://persistence.uni-lei
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from hashlib import blake2b
 
-from kgraph.model.corpus import Citation, Mention
+from kgraph.model.corpus import Citation, Corpus, Mention
 from kgraph.model.document import Block, Document, Footnote
-from kgraph.model.text import sentence_at
+from kgraph.model.text import fold, sentence_at
 from kgraph.rdf.identity import web_iri
 from kgraph.rdf.terms import literal, number
 from kgraph.rdf.writer import TYPE, Writer, own, term
 
-__all__ = ["offsets_in_sentence", "tell_citations", "tell_footnotes", "tell_mentions"]
+__all__ = ["notes_about", "offsets_in_sentence", "tell_citations", "tell_footnotes", "tell_mentions"]
 
 _CONTEXT, _PHRASE, _IS_STRING, _REFERENCE = term("nif:Context"), term("nif:Phrase"), term("nif:isString"), term("nif:referenceContext")
 _ANCHOR, _BEGIN, _END, _IDENT = term("nif:anchorOf"), term("nif:beginIndex"), term("nif:endIndex"), term("itsrdf:taIdentRef")
 _SENTENCE, _PART_OF = term("nif:Sentence"), term("dcterms:isPartOf")
 _FOOTNOTE, _CONTENT, _SOURCE = own("Footnote"), term("c4o:hasContent"), term("dcterms:source")
 _LINE, _SUPPORTS, _OF_FOOTNOTE = own("line"), own("supportsSentence"), own("footnote")
+_WRITTEN, _MARKS = re.compile(r"https?://[^\s<>\"]+", re.I), "?!.,:;*_~'"
+_TELLING = 8
 _CITATION, _CITING, _CITED = term("cito:Citation"), term("cito:hasCitingEntity"), term("cito:hasCitedEntity")
 
 
@@ -48,11 +51,11 @@ class _Sentences:
         self.writer = writer
         self.told: set[str] = set()
 
-    def iri(self, entity_id: str, sentence: str, graph: str) -> str:
-        """IRI of a sentence of a page, without its angle brackets."""
+    def iri(self, entity_id: str, sentence: str, graph: str | None) -> str:
+        """IRI of a sentence of a page, without its angle brackets; it is told of in a graph, or another one does that where it is None."""
         digest = blake2b(sentence.encode("utf-8", "replace"), digest_size=8).hexdigest()
         iri = self.writer.mint.sentence(entity_id, digest)
-        if iri not in self.told:
+        if graph is not None and iri not in self.told:
             self.told.add(iri)
             subject, add = f"<{iri}>", self.writer.add
             add(subject, TYPE, _CONTEXT, graph)
@@ -105,7 +108,7 @@ def tell_footnotes(writer: Writer) -> None:
             add(subject, _CONTENT, literal("\n".join(block.text for block in blocks)), graph)
             add(subject, _LINE, number(blocks[0].line), graph)
             for place in range(note.first, note.end):
-                for address in named.get(place, ()):
+                for address in dict.fromkeys((*named.get(place, ()), *_written(document.blocks[place].text))):
                     add(subject, _SOURCE, f"<{address}>", graph)
                     add(subject_of_page, _SOURCE, f"<{address}>", graph)
             for sentence in _marked(document.blocks, note):
@@ -120,6 +123,20 @@ def _addresses(document: Document) -> dict[int, list[str]]:
         if within and (address := web_iri(item.target)) is not None:
             found.setdefault(item.block, []).append(address)
     return found
+
+
+def _written(text: str) -> Iterator[str]:
+    """The web addresses that stand in a text, as IRIs; without the marks after them, as GitHub Flavored Markdown 0.29, section 6.9, has it.
+
+    >>> list(_written("See https://example.org/a_(b), or (http://example.org/c)."))
+    ['https://example.org/a_(b)', 'http://example.org/c']
+    """
+    for found in _WRITTEN.findall(text):
+        address = found.rstrip(_MARKS)
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(_MARKS)
+        if (iri := web_iri(address)) is not None:
+            yield iri
 
 
 def _marked(blocks: tuple[Block, ...], note: Footnote) -> Iterator[str]:
@@ -147,10 +164,32 @@ def tell_citations(writer: Writer) -> None:
         add(subject, _LINE, number(item.line), graph)
         document = writer.corpus.documents.get(item.path)
         note = _note_of(document, item.block) if document else None
-        if note is not None:
-            add(subject, _OF_FOOTNOTE, f"<{mint.footnote(item.source, note.label)}>", graph)
-        for sentence in _supported(document, item, note) if document else ():
-            add(subject, _SUPPORTS, f"<{sentences.iri(item.source, sentence, graph)}>", graph)
+        supported = list(_supported(document, item, note)) if document else []
+        labels = [note.label] if note else []
+        for label, marked in notes_about(writer.whole, item) if document is None else ():
+            labels.append(label)
+            supported += marked
+        for label in labels:
+            add(subject, _OF_FOOTNOTE, f"<{mint.footnote(item.source, label)}>", graph)
+        for sentence in supported:  # those of footnotes that a catalog means are told of by the page
+            iri = sentences.iri(item.source, sentence, graph if document else None)
+            add(subject, _SUPPORTS, f"<{iri}>", graph)
+
+
+def notes_about(corpus: Corpus, item: Citation) -> Iterator[tuple[str, list[str]]]:
+    """For a work that a catalog says an entity cites: label and marked sentences of each footnote of its page that names the work.
+
+    A footnote names a work by its address, or by its title where that has eight letters or more.
+    """
+    document, work = corpus.documents.get(corpus.entities[item.source].path or ""), corpus.sources[item.work]
+    if document is None or not document.footnotes:
+        return
+    title = fold(work.title)
+    for note in document.footnotes:
+        text = "\n".join(block.text for block in document.blocks[note.first : note.end])
+        address = web_iri(work.url) if work.url else None
+        if (address and address in _written(text)) or (len(title) >= _TELLING and title in fold(text)):
+            yield note.label, list(_marked(document.blocks, note))
 
 
 def _note_of(document: Document, block: int) -> Footnote | None:

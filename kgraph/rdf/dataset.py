@@ -93,6 +93,9 @@ def _catalog(writer: Writer, path: str, role: str) -> None:
     writer.add(graph, _DERIVED, file, graph)
     writer.add(file, TYPE, _SOURCE_FILE, graph)
     writer.add(file, _PATH, literal(path), graph)
+    writer.add(file, _SHA256, literal(writer.corpus.catalog_hashes[path]), graph)
+    ending = path.rsplit(".", 1)[-1].lower()
+    writer.add(file, _READER, literal("yaml" if ending == "yml" else ending), graph)
     writer.add(file, _KIND, literal(role), graph)
     writer.add(graph, made_by(), writer.activity(f"reading/{role}"), graph)
 

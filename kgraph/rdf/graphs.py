@@ -12,6 +12,7 @@ from kgraph.memory import long_key_of
 from kgraph.model.corpus import Corpus, Entity
 from kgraph.model.relations import RelationVocabulary
 from kgraph.model.types import TypeVocabulary
+from kgraph.rdf.annotations import notes_about
 from kgraph.rdf.dataset import corpus_graphs, is_declared, place_of
 from kgraph.rdf.parts import Parts, as_text
 from kgraph.rdf.provenance import provenance_quads
@@ -83,11 +84,15 @@ class _Contents:
         entities, mains = self.entities.get(path, []), self.corpus.entities
         yield self.corpus.pages.get(path)
         yield self.corpus.catalogs.get(path)
+        yield self.corpus.catalog_hashes.get(path)
         yield entities
         yield [mains[entity.variant_of].language for entity in entities if entity.variant_of is not None]
         for found in (self.links, self.relations, self.mentions, self.sources, self.named):
             yield found.get(path)
         yield [[item for _, item in self.citations[source]] for source in dict.fromkeys(self.citing.get(path, ()))]
+        if path in self.corpus.catalogs and self.annotations:
+            of_file = (item for source in dict.fromkeys(self.citing.get(path, ())) for _, item in self.citations[source])
+            yield [list(notes_about(self.corpus, item)) for item in of_file if item.path == path]
         yield self.corpus.merged.get(path)
         document = self.corpus.documents.get(path)
         if document is not None and self.annotations:

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from kgraph.rdf.labels import Labels
     from kgraph.rdf.sparql import QueryResult, QueryStream
 
-__all__ = ["GRAPH_FORMATS", "TABLE_FORMATS", "python_value", "render_result", "serialize_triples", "write_result", "xml_triples"]
+__all__ = [
+    "GRAPH_FORMATS",
+    "TABLE_FORMATS",
+    "python_value",
+    "render_result",
+    "serialize_triples",
+    "whole_lines",
+    "write_result",
+    "xml_triples",
+]
 
 TABLE_FORMATS = ("table", "json", "csv", "tsv", "xml")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld", "rdfxml")
@@ -199,8 +208,17 @@ def serialize_triples(triples: Iterable[Any], form: str) -> str:
         "rdfxml": ox.RdfFormat.RDF_XML,
     }
     prefixes = PREFIXES if form in ("turtle", "rdfxml") else None
-    data = ox.serialize(xml_triples(triples) if form == "rdfxml" else triples, format=formats[form], prefixes=prefixes)
-    return (data or b"").decode("utf-8")
+    data = ox.serialize(xml_triples(triples) if form == "rdfxml" else triples, format=formats[form], prefixes=prefixes) or b""
+    return (whole_lines(data) if form == "rdfxml" else data).decode("utf-8")
+
+
+def whole_lines(xml: bytes) -> bytes:
+    """RDF/XML whose carriage returns are characters of literals: as they are, XML takes them for ends of lines (XML 1.0, section 2.11).
+
+    >>> whole_lines(b"<a>one\\r\\ntwo</a>")
+    b'<a>one&#13;\\ntwo</a>'
+    """
+    return xml.replace(b"\r", b"&#13;")
 
 
 def _value(term: Any) -> str:

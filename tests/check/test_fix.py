@@ -173,3 +173,11 @@ def test_the_command_shows_a_diff_and_writes_on_request(tmp_path: Path, run_kgra
     for wrong in (["--write"], ["--fix", "--format", "json"]):
         done = run_kgraph("check", wiki, *wrong)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize("end", ["", "/"])
+def test_addresses_end_as_those_of_the_site_do(end: str, tmp_path: Path) -> None:
+    files = {f"{name}.md": f"# {name.title()}\n\nBy [the](/ebb{end}) and [the](/flow{end}), [not](a.md) [so](flow.md) [so](ebb.md).\n"
+             for name in ("ebb", "flow")}  # fmt: skip
+    text = f"# A\n\n[e](/ebb{end}) [f](/flow{end}). Of Tide Tables.\n"
+    assert f"Of [Tide Tables](/tides{end})." in fixed(tmp_path, text, files)

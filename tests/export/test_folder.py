@@ -199,6 +199,17 @@ def test_a_folder_that_cannot_be_written_is_one_line(sample_workspace: Path, tmp
         export_site(tmp_path / "missing", tmp_path / "out")
 
 
+def test_neither_the_workspace_nor_a_folder_without_a_name_is_written(
+    sample_workspace: Path, tmp_path: Path, run_kgraph: RunKgraph
+) -> None:
+    before = {path: path.stat().st_mtime_ns for path in sample_workspace.rglob("*")}
+    (tmp_path / "link").symlink_to(sample_workspace / "site")
+    for output in (sample_workspace, sample_workspace / "site", sample_workspace / "current/site", tmp_path / "link", ""):
+        done = run_kgraph("export", "site", "-o", output, "-w", sample_workspace, "--only", "top")
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert {path: path.stat().st_mtime_ns for path in sample_workspace.rglob("*")} == before
+
+
 def test_an_index_that_memory_does_not_hold_is_the_same_file(
     sample_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -417,11 +417,22 @@ def test_endings_of_catalogs(ending: str) -> None:
     assert may_be_catalog(f"data/people.{ending}")
 
 
-def test_exports_of_the_site_are_no_catalogs(tmp_path: Path) -> None:
-    files = {"a.md": "x", "out/kgraph.d.ts": "", "out/related.json": '[{"id": "a", "title": "A"}]', "output.json": "[]"}
+@pytest.mark.parametrize("folder", ["", "out/", "data/kgraph/"])
+@pytest.mark.parametrize("left", ["", "manifest.json", "kgraph.d.ts"])
+def test_exports_of_the_site_are_no_catalogs_and_their_neighbours_are(folder: str, left: str, tmp_path: Path) -> None:
+    rows = '[{"id": "a", "title": "A"}]'
+    manifest = '{"counts": {"backlinks": 0}, "files": {"related.json": {}, "pages/a.json": {}}, "schemaVersion": 1}'
+    exported = {"manifest.json": manifest, "kgraph.d.ts": "", "related.json": rows, "pages/a.json": rows}
+    files = {"a.md": "x", f"{folder}people.json": rows, f"{folder}more/pages/a.json": rows}
+    files |= {f"{folder}{name}": text for name, text in exported.items() if name != left}
     tree = discover(write_wiki(tmp_path, files), Config())
-    assert [file.path for file in tree.catalogs] == ["output.json"]
-    assert own_outputs(["kgraph.d.ts.md", "a/b.json"]) == ()
+    assert [file.path for file in tree.catalogs] == sorted((f"{folder}people.json", f"{folder}more/pages/a.json"))
+
+
+def test_what_looks_like_an_export_and_is_none_is_a_catalog(tmp_path: Path) -> None:
+    files = {"a.md": "x", "out/manifest.json": '{"files": {}}', "out/related.json": '[{"id": "a"}]', "kgraph.d.ts.md": ""}
+    assert [file.path for file in discover(write_wiki(tmp_path, files), Config()).catalogs] == ["out/related.json"]
+    assert own_outputs(["manifest.json", "related.json"], lambda _: None) == frozenset()
 
 
 def test_ignored_catalogs(tmp_path: Path) -> None:

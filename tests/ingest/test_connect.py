@@ -300,3 +300,19 @@ def test_a_paragraph_of_very_many_links(tmp_path: Path) -> None:
     corpus = corpus_with(tmp_path, " ".join(["[mill](mill.md) turns <EntityLink id='weir' />"] * 3000))
     assert len(corpus.links) == 6000
     assert all(len(link.sentence) <= 402 for link in corpus.links)
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("relations:\n  glorbs: [mill]\n  weird rel: [weir]\n  mentors: lock\n  organizations: [ferry]\n  note: some words",
+         [("glorbs", "mill"), ("mentors", "lock"), ("related", "ferry"), ("weird-rel", "weir")]),
+        ("relations:\n- {type: frobnicates, id: mill}\n- {relation: eats, to: weir}\n- {type: policy, id: lock}\n- teaches: ferry",
+         [("eats", "weir"), ("frobnicates", "mill"), ("related", "lock"), ("teaches", "ferry")]),
+        ("related:\n  glorbs: [mill]\n  causes: [weir]\n  mentors: lock", [("causes", "weir"), ("related", "mill")]),
+    ],
+)  # fmt: skip
+def test_a_field_called_relations_names_those_that_nobody_knows(tmp_path: Path, front: str, expected: list[tuple[str, str]]) -> None:
+    corpus = corpus_with(tmp_path, f"---\ntitle: Here\n{front}\n---\n")
+    assert sorted((name, target) for name, target, _ in relations_of(corpus)) == expected
+    assert not corpus.findings

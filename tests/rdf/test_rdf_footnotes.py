@@ -24,7 +24,7 @@ First claim.[^one] Second claim, which is long.[^two] Third without.
 - An item.[^nowhere]
 
 [^one]: Smith says so, <https://example.org/a_(b)?q=1>.
-[^two]: See [Jones](https://example.org/x y) and <R id="work" />.
+[^two]: See Jones (https://example.org/x_(y)), https://example.org/z. And <R id="work" />.
 
     More of the second.
 [^three]: Nobody refers here.
@@ -81,6 +81,7 @@ def test_markdown(markdown: kgraph.KnowledgeGraph) -> None:
     assert set(notes) == {"one", "two", "three"}
     assert notes["one"][1:] == ({"https://example.org/a_(b)?q=1"}, {"First claim.", "Cell claim | other"})
     assert notes["two"][0].endswith("\nMore of the second.")
+    assert notes["two"][1] == {"https://example.org/x_(y)", "https://example.org/z"}
     assert notes["two"][2] == {"Second claim, which is long."}
     assert notes["three"][1:] == (set(), set())
 
@@ -96,7 +97,31 @@ def test_citations_are_linked_to_the_footnote_and_the_sentence_it_supports(markd
 def test_pages_have_the_addresses_as_sources_in_their_graph(markdown: kgraph.KnowledgeGraph) -> None:
     page, graph = (ox.NamedNode(f"https://kgraph.example/{name}") for name in ("page/page", "graph/page/page"))
     found = markdown.store.quads_for_pattern(page, ox.NamedNode("http://purl.org/dc/terms/source"), None, graph)
-    assert {str(quad.object) for quad in found} == {"<https://example.org/a_(b)?q=1>", "<https://kgraph.example/source/work>"}
+    assert {str(quad.object) for quad in found} == {
+        "<https://example.org/a_(b)?q=1>", "<https://example.org/x_(y)>", "<https://example.org/z>", "<https://kgraph.example/source/work>",
+    }  # fmt: skip
+
+
+def test_works_that_a_catalog_gives_are_linked_to_the_footnotes_that_name_them(tmp_path: Path) -> None:
+    page = "# Page\n\nOne.[^1] Two.[^2] Three.[^3]\n\n[^1]: Ann, *The  Charter*, 1301.\n[^2]: https://example.org/deed.\n[^3]: A map.\n"
+    rows = (
+        "- id: page\n  title: Page\n  sources:\n  - title: The charter\n"
+        "  - {title: Deeds, url: 'https://example.org/deed'}\n  - title: A map\n"
+    )
+    write_wiki(tmp_path / "wiki", {"docs/page.md": page, "data/entities.yaml": rows})
+    workspace = tmp_path / "workspace"
+    text = """SELECT ?work ?note ?sentence WHERE { ?citation a cito:Citation ; cito:hasCitedEntity/dcterms:title ?work .
+      OPTIONAL { ?citation kg:footnote ?note ; kg:supportsSentence/nif:isString ?sentence } } ORDER BY ?work"""
+
+    def rows_of(kg: kgraph.KnowledgeGraph) -> list[tuple[str | None, ...]]:
+        return [tuple(term and term.value.removeprefix("https://kgraph.example/footnote/") for term in row) for row in kg.run(text).rows]
+
+    expected = [("A map", None, None), ("Deeds", "page/2", "Two."), ("The charter", "page/1", "One.")]
+    assert rows_of(kgraph.build(tmp_path / "wiki", workspace)) == expected
+    (tmp_path / "wiki/docs/page.md").write_text(page.replace("Two.[", "Not two.["), encoding="utf-8")
+    assert rows_of(kgraph.build(tmp_path / "wiki", workspace))[1] == ("Deeds", "page/2", "Not two."), (
+        "the graph of the catalog is made anew"
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ import rdflib
 import kgraph
 from kgraph.errors import ExportError
 from kgraph.export.rdf import RDF_FORMATS, RDF_SUFFIXES, write_rdf
+from kgraph.rdf.results import render_result
 from tests.conftest import REPOSITORY, RunKgraph
+from tests.ingest.wiki import write_wiki
 from tests.rdf.reading import Quads, by_oxigraph, by_rdflib, rdflib_quads, store_quads, without_graphs
 
 WITH_GRAPHS = ("nquads", "trig", "jsonld")
@@ -47,6 +49,35 @@ def test_hostile_text_is_written_and_read_back(form: str, odd: kgraph.KnowledgeG
         expected = {(s, p, tuple(part.translate(unwritable) for part in o), g) for s, p, o, g in expected}
     assert by_oxigraph(path, form) == expected
     assert by_rdflib(path, form) == expected
+
+
+def test_carriage_returns_are_kept_in_every_format(tmp_path: Path) -> None:
+    statement = '<https://example.org/a> <https://example.org/b> "one\\r\\ntwo\\rthree" .\n'
+    write_wiki(tmp_path / "wiki", {"a.md": "# A\n", "data/more.nt": statement})
+    kg = kgraph.build(tmp_path / "wiki", tmp_path / "workspace")
+    graph = kg.construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?s = <https://example.org/a>) }")
+    [told] = [str(value) for value in graph.objects(None, rdflib.URIRef("https://example.org/b"))]
+    assert told == "one\r\ntwo\rthree"
+    for form in RDF_FORMATS:
+        path = tmp_path / f"out.{form}"
+        write_rdf(kg.generation.folder, path, form)
+        for read in (by_oxigraph, by_rdflib):
+            assert told in {value for _, predicate, (_, value, *_), _ in read(path, form) if "example.org/b" in str(predicate)}, form
+    query = kg.run("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(?s = <https://example.org/a>) }")
+    written = rdflib.Graph().parse(data=render_result(query, "rdfxml"), format="xml")
+    assert [str(value) for value in written.objects()] == [told]
+
+
+def test_plain_literals_of_the_dataset_are_those_of_rdflib(sample: kgraph.KnowledgeGraph) -> None:
+    dataset, label = sample.to_rdflib(), rdflib.SKOS.prefLabel
+    page = rdflib.URIRef("https://kgraph.example/entity/eu-ai-act")
+    plain = rdflib.Literal("EU AI Act")
+    assert dataset.value(page, label) == plain
+    assert (page, label, plain) in dataset
+    select = dataset.query(f"SELECT ?label ?none WHERE {{ <{page}> skos:prefLabel ?label }}")
+    assert [row.asdict() for row in select] == [{"label": plain}]
+    assert list(dataset.query(f"CONSTRUCT WHERE {{ <{page}> skos:prefLabel ?label }}")) == [(page, label, plain)]
+    assert dataset.query(f"ASK {{ <{page}> skos:prefLabel 'EU AI Act' }}").askAnswer
 
 
 def test_dataset_of_rdflib_is_the_same(sample: kgraph.KnowledgeGraph, quads: Quads, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -174,6 +174,11 @@ def test_each_page_and_catalog_has_a_graph_that_tells_its_file(sample: kgraph.Kn
         assert str(inside.value(file, NS.path)) == page.path
         assert str(inside.value(file, NS.sha256)) == page_hashes[page.path]
         assert str(inside.value(file, NS.reader)) in ("mdx", "markdown")
+    for path in sample.head.catalogs:
+        inside = dataset.graph(URIRef(mint.graph("catalog", path)))
+        file = URIRef(mint.file(path))
+        assert str(inside.value(file, NS.sha256)) == page_hashes[path]
+        assert str(inside.value(file, NS.reader)) == "yaml"
 
 
 def test_statements_lie_in_the_graph_of_the_page_that_makes_them(sample: kgraph.KnowledgeGraph) -> None:
