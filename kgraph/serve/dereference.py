@@ -1,12 +1,14 @@
-"""IRIs of the dataset that lead here: entities, pages and named graphs, as pages for people and as RDF for programs.
+"""IRIs of the dataset that lead here: entities, pages, named graphs and all else, as pages for people and as RDF for programs.
 
 An entity is no document, so a program that asks for RDF is sent on (303) to the document that describes it, which is at the same
-address with a ``format``. A named graph is one, and comes at once (direct identification of the Graph Store HTTP Protocol).
+address with a ``format``. A named graph is one, and comes at once (direct identification of the Graph Store HTTP Protocol). What has no
+page of its own, such as a sentence or a cited work, is shown to people as the result of a query.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -20,9 +22,11 @@ from kgraph.serve.markup import ROOT
 from kgraph.serve.negotiate import GRAPH_OFFERS, HTML, Offer, choose, named
 from kgraph.serve.site import entity_url
 
-__all__ = ["about", "graph"]
+__all__ = ["about", "graph", "thing"]
 
 _ALTERNATES = tuple(GRAPH_OFFERS[:4])
+_IRI = re.compile(r"[!#-;=?-\[\]_a-z~]+")
+"""The characters of the IRIs that are minted here, and some more; none that ends an IRI in SPARQL."""
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 ForPeople = Callable[[Request], Response]
@@ -47,6 +51,36 @@ def graph(page: ForPeople) -> Callable[[Request], object]:
         return await service.query(_graph, request, service, page)
 
     return endpoint
+
+
+def thing(missing: ForPeople, page: Callable[[Request], Awaitable[Response]] | None = None) -> Callable[[Request], object]:
+    """An endpoint for things of one kind: people see ``page``, else a query, or ``missing`` where nothing is said of a thing."""
+
+    async def endpoint(request: Request) -> Response:
+        if page is not None and _offer(request)[0] is HTML:
+            return await page(request)
+        service = service_of(request)
+        return await service.query(_thing, request, service, missing)
+
+    return endpoint
+
+
+def _thing(request: Request, service: Service, missing: ForPeople) -> Response:
+    site = service.sites.current()
+    offer, form = _offer(request)
+    if offer is None:
+        return _opened(_unacceptable(form))
+    written = bytes(request.scope.get("raw_path") or b"").decode("latin-1").removeprefix(request.scope.get("root_path", ""))
+    iri = site.minter.base + written.lstrip("/")
+    text = f"DESCRIBE <{iri}>"
+    known = _IRI.fullmatch(iri) is not None
+    reply = ask(service, site, question(service, site, text, None, "ntriples" if offer is HTML else offer.form)) if known else None
+    if reply is None or reply.empty:
+        said = f"nothing is said here of {written[:200]}\n"
+        return missing(request) if offer is HTML else _opened(PlainTextResponse(said, 404, {"Vary": "Accept"}))
+    if offer is HTML:
+        return RedirectResponse(f"/sparql?{urlencode({'query': text, 'format': 'html'})}", 303, {"Vary": "Accept"})
+    return _opened(conditional(request, respond(reply, service, None, offer), site))
 
 
 def _about(request: Request, service: Service, kind: str, page: ForPeople) -> Response:

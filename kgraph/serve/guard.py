@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["CORS", "LOOPBACK_HOSTS", "Guard", "is_data"]
+__all__ = ["CORS", "LOOPBACK_HOSTS", "THINGS", "Guard", "is_data"]
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Names by which a browser of this machine reaches a server that only this machine reaches."""
@@ -34,7 +34,11 @@ _PREFLIGHT = {
 }
 
 
-_LINKED = ("/entity/", "/page/", "/graph/")
+THINGS = (
+    "activity", "agent", "candidate", "citation", "file", "footnote", "hub", "property", "related", "sentence", "source",
+)  # fmt: skip
+"""What the IRIs below the base begin with that have no page of their own."""
+_LINKED = ("/entity/", "/page/", "/graph/", "/tag/", *(f"/{kind}/" for kind in THINGS))
 """Where IRIs lie that give pages to people and data, with the headers of CORS, to programs."""
 
 

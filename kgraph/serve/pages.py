@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from kgraph.serve.answers import service_of
 from kgraph.serve.convertor import REST
-from kgraph.serve.dereference import about, graph
+from kgraph.serve.dereference import about, graph, thing
 from kgraph.serve.explorer.browse import one_tag, one_type, tags, types
 from kgraph.serve.explorer.changes import changes
 from kgraph.serve.explorer.communities import communities, one_community
@@ -20,6 +20,7 @@ from kgraph.serve.explorer.home import home
 from kgraph.serve.explorer.hubs import hubs
 from kgraph.serve.explorer.path import find_path
 from kgraph.serve.explorer.showing import show, showing
+from kgraph.serve.guard import THINGS
 from kgraph.serve.layout import asset, entity_list, message_page
 from kgraph.serve.markup import Html, tag
 from kgraph.serve.proxy import route_of
@@ -100,7 +101,7 @@ def routes() -> list[Route]:
         Route("/types", showing(types)),
         Route(f"/type/{{name:{REST}}}", showing(one_type)),
         Route("/tags", showing(tags)),
-        Route(f"/tag/{{name:{REST}}}", showing(one_tag)),
+        Route(f"/tag/{{name:{REST}}}", thing(not_found, showing(one_tag))),
         Route("/hubs", showing(hubs)),
         Route("/communities", showing(communities)),
         Route(f"/community/{{id:{REST}}}", showing(one_community)),
@@ -109,4 +110,5 @@ def routes() -> list[Route]:
         Route("/health/links", showing(pages_that_need_links)),
         Route("/changes", showing(changes)),
         Route("/assets/{name}", _asset),
+        *(Route(f"/{kind}/{{id:{REST}}}", thing(not_found)) for kind in THINGS),
     ]

@@ -75,7 +75,7 @@ def test_plain_literals_of_the_dataset_are_those_of_rdflib(sample: kgraph.Knowle
     assert dataset.value(page, label) == plain
     assert (page, label, plain) in dataset
     select = dataset.query(f"SELECT ?label ?none WHERE {{ <{page}> skos:prefLabel ?label }}")
-    assert [row.asdict() for row in select] == [{"label": plain}]
+    assert select.bindings == [{rdflib.Variable("label"): plain}]
     assert list(dataset.query(f"CONSTRUCT WHERE {{ <{page}> skos:prefLabel ?label }}")) == [(page, label, plain)]
     assert dataset.query(f"ASK {{ <{page}> skos:prefLabel 'EU AI Act' }}").askAnswer
 

@@ -183,3 +183,30 @@ def test_people_see_the_statements_of_a_graph_of_no_page(client: TestClient, nam
     assert shown.status_code == 200
     assert "<table" in shown.text
     assert client.get(f"/graph/{name}-none", headers={"Accept": "text/html"}).status_code == 404
+
+
+def test_every_iri_of_the_dataset_leads_to_data_and_to_a_page(client: TestClient, sample: kgraph.KnowledgeGraph) -> None:
+    """The last of each kind: what the first part of its path says."""
+    base, kinds = sample.head.base_iri, {}
+    for quad in sample.store.quads_for_pattern(None, None, None, None):
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            iri = getattr(term, "value", "")
+            if iri.startswith(base):
+                kinds[iri.removeprefix(base).split("/")[0]] = iri
+    assert len(kinds) > 12
+    for kind, iri in kinds.items():
+        address = f"/{iri.removeprefix(base)}"
+        data = client.get(address, headers={"Accept": "application/n-triples", **ORIGIN}, follow_redirects=True)
+        assert data.status_code == 200, kind
+        assert f"<{iri.partition('#')[0]}" in data.text, kind
+        assert data.headers["access-control-allow-origin"] == "*", kind
+        page = client.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
+        assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8"), kind
+        assert client.options(address, headers={"Access-Control-Request-Method": "GET", **ORIGIN}).status_code == 204, kind
+
+
+@pytest.mark.parametrize("address", ["/source/none", "/sentence/%3Ca%3E", "/sentence/a%22%7D", "/tag/none", "/footnote/", "/hub/é"])
+def test_what_nothing_is_said_of_is_not_found(client: TestClient, address: str) -> None:
+    assert client.get(address, headers={"Accept": "text/turtle"}).status_code == 404
+    assert client.get(address, headers={"Accept": "text/html"}).status_code == 404
+    assert client.get(address, headers={"Accept": "image/png"}).status_code == 406
