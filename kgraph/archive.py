@@ -53,6 +53,7 @@ class EntityFile(Struct, frozen=True):
     catalogs: dict[str, str]
     assumptions: tuple[str, ...]
     redirects: dict[str, str] = {}
+    catalog_hashes: dict[str, str] = {}
 
 
 class StatementFile(Struct, frozen=True):
@@ -86,6 +87,7 @@ def write_corpus(generation: Generation, corpus: Corpus) -> None:
     """Write a corpus."""
     generation.write("entities.msgpack", EntityFile(
         corpus.base_iri, corpus.entities, corpus.pages, corpus.settings, corpus.catalogs, corpus.assumptions, corpus.redirects,
+        corpus.catalog_hashes,
     ))  # fmt: skip
     generation.write("statements.msgpack", StatementFile(
         corpus.links, corpus.relations, corpus.mentions, corpus.sources, corpus.citations, corpus.external,
@@ -138,7 +140,7 @@ def read_corpus(generation: Generation) -> Corpus:
         mentions=body.mentions, sources=body.sources, citations=body.citations, external=body.external,
         findings=read_findings(generation), assumptions=head.assumptions, catalogs=head.catalogs,
         documents=generation.read("documents.msgpack", dict[str, Document]), candidates=body.candidates, settings=head.settings,
-        merged=body.merged, redirects=head.redirects,
+        merged=body.merged, redirects=head.redirects, catalog_hashes=head.catalog_hashes,
     )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def _load_stated(
     if config.rdf.dataset:
         types, relations = config.type_vocabulary(), config.relation_vocabulary()
         stated = dataset_parts(corpus, types, relations, version=kgraph.__version__, annotations=config.rdf.annotations)
-        entailed = entailed_parts(corpus, relations) if config.rdf.entailed else whole(b"none", ())
+        entailed = entailed_parts(corpus, types, relations) if config.rdf.entailed else whole(b"none", ())
         triples, changed = load_files(generation.folder, {"pages.nq": stated, "entailed.nq": entailed}, before)
     graph = citation_arrays(corpus.entities, corpus.links, corpus.relations)
     measures = measure(graph, engine.walks(graph) if engine and len(graph) else None) if measured else {}

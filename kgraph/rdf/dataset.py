@@ -93,7 +93,8 @@ def _catalog(writer: Writer, path: str, role: str) -> None:
     writer.add(graph, _DERIVED, file, graph)
     writer.add(file, TYPE, _SOURCE_FILE, graph)
     writer.add(file, _PATH, literal(path), graph)
-    writer.add(file, _SHA256, literal(writer.corpus.catalog_hashes[path]), graph)
+    if path in writer.corpus.catalog_hashes:  # what an earlier version ingested has none
+        writer.add(file, _SHA256, literal(writer.corpus.catalog_hashes[path]), graph)
     ending = path.rsplit(".", 1)[-1].lower()
     writer.add(file, _READER, literal("yaml" if ending == "yml" else ending), graph)
     writer.add(file, _KIND, literal(role), graph)

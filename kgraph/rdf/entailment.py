@@ -1,4 +1,4 @@
-"""What follows from curated relations by the ontology: inverse and more general statements, for those who query without a reasoner."""
+"""What follows by the ontology: inverse and more general statements, and more general classes, for those who query without a reasoner."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from collections.abc import Iterator
 from kgraph.memory import long_key_of
 from kgraph.model.corpus import Corpus
 from kgraph.model.relations import RELATED, RelationVocabulary
+from kgraph.model.types import TypeVocabulary
 from kgraph.rdf.parts import Parts, whole
 from kgraph.rdf.terms import Minter
-from kgraph.rdf.writer import outside_term, term
+from kgraph.rdf.writer import TYPE, outside_term, term
 
 __all__ = ["entailed_parts", "entailed_quads"]
 
 
-def entailed_parts(corpus: Corpus, relations: RelationVocabulary) -> Parts:
+def entailed_parts(corpus: Corpus, types: TypeVocabulary, relations: RelationVocabulary) -> Parts:
     """What :func:`entailed_quads` gives as one part."""
     stated = [(item.source, item.name, item.target) for item in corpus.relations]
     tags = [(entity.id, entity.tags) for entity in corpus.entities.values() if entity.tags]
-    return whole(long_key_of(corpus.base_iri, relations.relations, stated, tags), entailed_quads(corpus, relations))
+    kinds = [(entity.id, entity.type) for entity in corpus.entities.values()]
+    key = long_key_of(corpus.base_iri, types.types, relations.relations, stated, tags, kinds)
+    return whole(key, entailed_quads(corpus, types, relations))
 
 
-def entailed_quads(corpus: Corpus, relations: RelationVocabulary) -> Iterator[str]:
-    """Statements that follow from inverse, symmetric and more general properties and that nobody states, in a graph of their own."""
+def entailed_quads(corpus: Corpus, types: TypeVocabulary, relations: RelationVocabulary) -> Iterator[str]:
+    """Statements that nobody states, in a graph of their own: by inverse, symmetric, more general properties and more general classes."""
     mint = Minter(corpus.base_iri)
     graph = f"<{mint.graph('entailed')}>"
     yield f"{graph} {term('prov:wasGeneratedBy')} <{mint.base}activity/entailment> {graph} ."
@@ -38,8 +41,12 @@ def entailed_quads(corpus: Corpus, relations: RelationVocabulary) -> Iterator[st
         entailed.update((source, name, target) for name in onward)
         entailed.update((target, name, source) for name in back)
     about = term("dcterms:subject")
+    used = {entity.type for entity in corpus.entities.values()}
+    classes = {key: [outside_term(name, f"types.{key}.parents") for name in types.get_type(key).classes] for key in used}
     for entity in corpus.entities.values():
-        entailed.update((f"<{mint.entity(entity.id)}>", about, f"<{mint.tag(tag)}>") for tag in entity.tags)
+        subject = f"<{mint.entity(entity.id)}>"
+        entailed.update((subject, about, f"<{mint.tag(tag)}>") for tag in entity.tags)
+        entailed.update((subject, TYPE, name) for name in classes[entity.type])
     for subject, name, value in sorted(entailed - stated):
         yield f"{subject} {name} {value} {graph} ."
 
