@@ -175,7 +175,10 @@ def _read_query(query: str) -> NamedQuery:
     from kgraph.rdf.queries import find_named_query, parse_query_file
 
     if query == "-":
-        return parse_query_file("-", sys.stdin.read())
+        try:
+            return parse_query_file("-", sys.stdin.buffer.read().decode("utf-8"))
+        except UnicodeDecodeError:
+            raise QueryError("the query is not UTF-8") from None
     if not query.endswith(_SUFFIXES) and "/" not in query:
         return find_named_query(query)
     try:

@@ -138,7 +138,8 @@ def _keep_latecomers(before: Path, folder: Path, old: Mapping[str, str]) -> None
 
 
 def _refusal(folder: Path, error: OSError) -> ExportError:
-    return ExportError(f"{error.filename or folder}: cannot be written ({error.strerror})")
+    drafted = _draft_start(folder) in str(error.filename)
+    return ExportError(f"{folder if drafted else error.filename or folder}: cannot be written ({error.strerror})")
 
 
 def _write_draft(folder: Path, draft: Path, made: Iterable[tuple[str, bytes | mmap | Path]], old: Mapping[str, str]) -> list[str]:
@@ -188,7 +189,9 @@ def _named_files(folder: Path) -> dict[str, str]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
-        raise ExportError(f"{path}: is not a manifest that kgraph wrote: give a folder of its own with -o, or move the file away") from None
+        raise ExportError(
+            f"{path}: is not a manifest that kgraph wrote: give a folder of its own with -o, or remove the file if it was damaged"
+        ) from None
     return {MANIFEST: "", **{name: sha256 for name, sha256 in told.items() if _inside(folder, name)}}
 
 

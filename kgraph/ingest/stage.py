@@ -151,7 +151,7 @@ def build_corpus(
         notes.append(f"{loaded.left_out:,} talk, user, file, template and like pages of the dump left out")
     findings = {*tree.left_out, *tree.layout.findings, *loaded.findings}
     findings |= {*identified.findings, *lost, *blocks.findings, *connected.findings}
-    findings |= {*_title_findings(identified.entities, connected.links)}
+    findings |= {*_title_findings(identified.entities, connected.links), *_address_findings(identified)}
     assumptions = (*tree.assumptions, *notes, *connected.assumptions, *_id_assumptions(identified))
     types, relations = config.type_vocabulary(), config.relation_vocabulary()
     used_types = sorted({entity.type for entity in identified.entities.values()}, key=types.position)
@@ -258,6 +258,17 @@ def _title_findings(entities: Mapping[str, Entity], links: Iterable[Link]) -> li
         finding("W302", f"{entity.id} and {group[0].id} are both called {entity.title!r}", entity.path or "", 1, level=level)
         for group in titles.values() for entity in group[1:]
     ]  # fmt: skip
+
+
+def _address_findings(identified: Identified) -> list[Finding]:
+    """Pages that are served at the address of another one."""
+    served: dict[str, str] = {}
+    found = []
+    for path, identity in sorted(identified.pages.items()):
+        first = served.setdefault(identity.href, path)
+        if first != path:
+            found.append(finding("W305", f"is served at {identity.href}, as {first} is", path, 1))
+    return found
 
 
 def _id_assumptions(identified: Identified) -> list[str]:

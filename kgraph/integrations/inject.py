@@ -102,7 +102,8 @@ def inject_site(
     found = _files(folder, heads, base)
     style = f"<style>{block_css()}</style>"
     changed, without, unchanged = [], [], 0
-    for entity_id, name in found.items():
+    first = {name: entity_id for entity_id, name in sorted(found.items(), key=lambda pair: heads[pair[0]].path, reverse=True)}
+    for name, entity_id in sorted(first.items()):  # of pages at one address the first has its block there
         block = (
             ""
             if remove

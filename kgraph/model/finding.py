@@ -74,6 +74,7 @@ RULES: dict[str, Rule] = {
     "W302": Rule("duplicate-title", "warning", "Two entities share a title: links by title are ambiguous."),
     "W303": Rule("type-conflict", "warning", "Page and catalog declare different types; the first one counts: agree on one."),
     "W304": Rule("duplicate-alias", "warning", "An alias is a name of another page too: links by that name are ambiguous."),
+    "W305": Rule("duplicate-address", "warning", "Two pages are served at one address, and readers see one of them: rename one."),
     "N305": Rule(
         "shared-name", "note", "Two pages have one file name, so the second goes by its path: rename one if they are to be linked by name."
     ),

@@ -87,7 +87,7 @@ def _choose(request: Request, form: str | None, offers: tuple[Offer, ...]) -> Of
     if form is None:
         return choose(request.headers.get("accept"), (*offers, HTML))
     if named(form, (*TABLE_OFFERS, *GRAPH_OFFERS, HTML)) is None:
-        names = sorted({offer.form for offer in (*TABLE_OFFERS, *GRAPH_OFFERS)})
+        names = sorted({offer.form for offer in (*TABLE_OFFERS, *GRAPH_OFFERS)} | {"trig", "nquads"})
         raise HTTPException(400, f"format must be one of {', '.join(names)}")
     return named(form, (*offers, HTML))
 

@@ -147,3 +147,23 @@ def test_a_link_out_of_the_folder_is_not_followed(html_site: tuple[Path, Path], 
     (tmp_path / "out/policies/gdpr.html").write_text("<main></main>")
     assert inject_site(workspace / "site", tmp_path / "out").changed == ("policies/gdpr.html",)
     assert outside.read_text() == "<main></main>"
+
+
+def test_of_two_pages_at_one_address_the_first_has_its_block(run_kgraph: RunKgraph, tmp_path: Path) -> None:
+    pages = {"sub.md": "# Sub\n\nTo [part](/part/).\n", "sub/index.md": "# Under\n", "part.md": "# Part\n\nTo [sub](/sub/).\n"}
+    for name, text in pages.items():
+        path = tmp_path / "wiki" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "wiki/kgraph.toml").write_text('[pages]\nhref = "/{route}/"\n', encoding="utf-8")
+    kgraph.build(tmp_path / "wiki", tmp_path / "workspace")
+    for name in ("sub", "part"):
+        (tmp_path / "public" / name).mkdir(parents=True)
+        (tmp_path / "public" / name / "index.html").write_text("<main></main>", encoding="utf-8")
+    site = tmp_path / "workspace/site"
+    assert len(inject_site(site, tmp_path / "public").changed) == 2
+    again = inject_site(site, tmp_path / "public")
+    assert (again.changed, again.unchanged) == ((), 2)
+    done = run_kgraph("inject", tmp_path / "public", "-w", tmp_path / "workspace", "--before", "nowhere")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "kgraph: --before 'nowhere': stands on none of the 2 pages"

@@ -65,6 +65,13 @@ def test_duplicate_ids_and_titles(tmp_path: Path) -> None:
     assert [path for path, _, _ in of_rule(found, "W302")] == ["c.md"]
 
 
+def test_pages_at_one_address(tmp_path: Path) -> None:
+    found = check_wiki(
+        tmp_path, {"sub.md": "# Sub\n", "sub/index.md": "# Part\n", "sub/page.md": "# Page\n", "mkdocs.yml": "site_name: x\n"}
+    )
+    assert [(path, line) for path, line, _ in of_rule(found, "W305")] in ([("sub/index.md", 1)], [("docs/sub/index.md", 1)])
+
+
 def test_orphans_but_no_index_pages(tmp_path: Path) -> None:
     found = check_wiki(tmp_path, {
         "index.md": "# Home\n\nRead [one](one.md).\n", "one.md": "# One\n\n[Itself](one.md).\n", "two.md": "# Two\n\nTo [one](one.md).\n",
