@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote
 from zlib import crc32
 
-from kgraph.model.types import class_name
+from kgraph.model.types import TYPES, class_name
 
 __all__ = ["KG", "PREFIXES", "Minter", "date_literal", "expand", "expand_or_none", "literal", "number", "shorten"]
 
@@ -41,7 +41,6 @@ PREFIXES: dict[str, str] = {
 """Prefixes that queries know without a PREFIX line."""
 
 _INTEGER, _DECIMAL = f"^^<{PREFIXES['xsd']}integer>", f"^^<{PREFIXES['xsd']}decimal>"
-_OWN_CLASSES = frozenset({"Entity", "Document", "SourceFile", "CitedSource", "Relatedness", "Candidate", "HubResult", "Result", "Footnote"})
 _OWN_PROPERTIES = frozenset((
     "authorityRank", "authorityScore", "citationCount", "closeTo", "codeBlockCount", "community", "confidence", "dateOrigin",
     "declaredType", "diagramCount", "evidence", "externalLinkCount", "footnote", "footnoteCount", "footnoteReferenceCount",
@@ -234,24 +233,13 @@ class Minter:
         """
         return f"{self.base}property/{_local_name(key)}"
 
-    @staticmethod
-    @lru_cache(maxsize=_KEPT)
-    def type(key: str) -> str:
-        """IRI of the class of a type.
+    def type(self, key: str) -> str:
+        """IRI of the class of a type: ours when its meaning is known, else the site's own.
 
-        A name that is one of kgraph's own classes, and one that leaves characters of the key out, gets a checksum of the key, so that
-        no two types are one class.
-
-        >>> Minter.type("key-question")
-        'https://w3id.org/kgraph/ns#KeyQuestion'
+        >>> Minter("https://example.org/").type("policy"), Minter("https://example.org/").type("c#")
+        ('https://w3id.org/kgraph/ns#Policy', 'https://example.org/type/c%23')
         """
-        name = class_name(key)
-        parts = [part for part in re.split(r"[^\w]+", key) if part]
-        if any(part[0] == part[0].upper() for part in parts[1:]):  # tier-1 is not tier1
-            name = "-".join(class_name(part) for part in parts)
-        if name in _OWN_CLASSES or re.sub(r"[^\w]+", "-", key) != key:
-            name = f"{name}-{crc32(key.encode('utf-8', 'replace')):08x}"
-        return KG + quote(name.encode("utf-8", "replace"), safe="-._~")
+        return f"{KG}{class_name(key)}" if key in TYPES else f"{self.base}type/{_path(key)}"
 
     def relation(self, name: str, known: bool) -> str:
         """IRI of the property of a curated relation: ours when its meaning is known, else the site's own."""

@@ -38,7 +38,7 @@ THINGS = (
     "activity", "agent", "candidate", "citation", "file", "footnote", "hub", "property", "related", "sentence", "source",
 )  # fmt: skip
 """What the IRIs below the base begin with that have no page of their own."""
-_LINKED = ("/entity/", "/page/", "/graph/", "/tag/", *(f"/{kind}/" for kind in THINGS))
+_LINKED = ("/entity/", "/page/", "/graph/", "/tag/", "/type/", *(f"/{kind}/" for kind in THINGS))
 """Where IRIs lie that give pages to people and data, with the headers of CORS, to programs."""
 
 

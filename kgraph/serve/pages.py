@@ -99,7 +99,7 @@ def routes() -> list[Route]:
         Route("/graph", _graph),
         Route(f"/graph/{{id:{REST}}}", graph(_graph)),
         Route("/types", showing(types)),
-        Route(f"/type/{{name:{REST}}}", showing(one_type)),
+        Route(f"/type/{{name:{REST}}}", thing(not_found, showing(one_type))),
         Route("/tags", showing(tags)),
         Route(f"/tag/{{name:{REST}}}", thing(not_found, showing(one_tag))),
         Route("/hubs", showing(hubs)),
