@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Collection, Iterator
 
@@ -15,6 +16,7 @@ _TOKEN = re.compile(
     |(?P<iri><[^<>"{}|^`\\\s]*>)
     |(?P<string>\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')
     |(?P<variable>[?$]\w+)
+    |(?P<blank>_:\w+)
     |(?P<name>[^\W\d_][\w.-]*:[\w.:%-]*|:[\w.:%-]*)
     |(?P<word>[^\W\d]\w*)
     |(?P<other>.)""",
@@ -27,6 +29,7 @@ LANGMATCHES DATATYPE BOUND IRI URI BNODE RAND ABS CEIL FLOOR ROUND CONCAT STRLEN
 STRENDS STRBEFORE STRAFTER YEAR MONTH DAY HOURS MINUTES SECONDS NOW UUID STRUUID MD5 SHA1 SHA256 COALESCE IF STRLANG STRDT
 SAMETERM ISIRI ISURI ISBLANK ISLITERAL ISNUMERIC REGEX SUBSTR REPLACE SERVICE SILENT TRUE FALSE A
 """.split()  # noqa: SIM905
+_AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "WITH"}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
@@ -97,8 +100,34 @@ def _cause(
             return unknown
     if "variable that is unbound" in message:
         return line, column, "SELECT names a variable that is neither in GROUP BY nor within COUNT, MAX or the like"
-    misspelt = _misspelt(tokens, line, column)
-    return misspelt or _unbalanced(tokens)
+    return _misspelt(tokens, line, column) or _unbalanced(tokens) or _misplaced(tokens, message)
+
+
+def _misplaced(tokens: list[_Token], message: str) -> tuple[int, int, str] | None:
+    """Words that are right, where they may not stand."""
+    head = next((number for number, token in enumerate(tokens) if token.text == "{"), len(tokens))
+    for number, (token, after) in enumerate(itertools.pairwise(tokens)):
+        word, before = token.text.upper(), tokens[number - 1].text if number else ""
+        if token.text == "=" and after.text == ">" and (token.line, token.column + 1) == (after.line, after.column):
+            return token.line, token.column, "`=>` is no operator: write `>=`"
+        if number < head and word in _AGGREGATES and after.text == "(" and before.upper() in ("SELECT", "DISTINCT", "REDUCED"):
+            return token.line, token.column, f"SELECT takes a name for what is computed: write ({word}(…) AS ?name)"
+        if word == "AS" and after.kind == "variable" and (number > head or "overrides an existing variable" in message):
+            others = tokens[:number] if number > head else tokens[head:]
+            if any(other.text[1:] == after.text[1:] for other in others if other.kind == "variable"):
+                return after.line, after.column, f"`{after.text}` has a value already: call what is computed here by another name"
+    return _shared_label(tokens) if "unreported" in message else None
+
+
+def _shared_label(tokens: list[_Token]) -> tuple[int, int, str] | None:
+    """A label of a blank node that stands in two groups."""
+    groups: dict[str, int] = {}
+    group = 0
+    for token in tokens:
+        group += token.text in ("{", "}")
+        if token.kind == "blank" and groups.setdefault(token.text, group) != group:
+            return token.line, token.column, f"`{token.text}` stands in another group already: write a variable, such as ?{token.text[2:]}"
+    return None
 
 
 def _unknown_prefix(tokens: list[_Token], prefixes: Collection[str]) -> tuple[int, int, str] | None:
