@@ -24,6 +24,7 @@ def push(
 
     To sign in, set KGRAPH_PUSH_USER and KGRAPH_PUSH_PASSWORD, or KGRAPH_PUSH_TOKEN, in the environment.
     """
+    from kgraph.config import Config
     from kgraph.rdf.push import push_store
     from kgraph.rdf.remote import GraphStore, UpdateEndpoint, credentials
 
@@ -33,3 +34,5 @@ def push(
     report = with_progress(lambda progress: push_store(kg.store, remote, kg.head.base_iri, dry=dry, progress=progress))
     told = f"{len(report.sent):,} graphs {'to send' if dry else f'sent ({report.statements:,} statements)'}"
     say(f"{told}, {report.unchanged:,} unchanged, {len(report.removed):,} {'to remove' if dry else 'removed'}")
+    if kg.head.base_iri == Config().base_iri:
+        say(f"all IRIs begin with {kg.head.base_iri}, the default: set base_iri in kgraph.toml before another site is sent there")

@@ -126,6 +126,7 @@ def test_the_command(server: Server, sample_workspace: Path, sample: kgraph.Know
     done = run(f"{server.url}/data", KGRAPH_PUSH_USER="me", KGRAPH_PUSH_PASSWORD="secret")
     assert done.returncode == 0, done.stderr
     assert "graphs sent" in done.stderr
+    assert "set base_iri in kgraph.toml" in done.stderr
     assert "secret" not in done.stderr + refused.stderr
     again = run(f"{server.url}/data", KGRAPH_PUSH_TOKEN="secret")
     assert "0 graphs sent (0 statements)" in again.stderr
