@@ -39,6 +39,8 @@ MasterOption = Annotated[str, typer.Option("--master", help="Where Spark runs: l
 _MASTER = "local[*]"
 _HERE = Path()
 _WORKSPACE = Path(".kgraph")
+_SHOWN = 5
+"""New findings that are told after a build of --watch."""
 _RETRY = 8
 """Steps of waiting, four a second, after which a build that found the workspace locked is tried again."""
 
@@ -79,8 +81,8 @@ def build(
 ) -> None:
     """Read the pages, rank them and write the site lists: the main job."""
 
-    def work(full: bool) -> None:
-        _build(source, workspace, jobs, full, strict, config, ranked=True, learn=learn, rdf=rdf)
+    def work(full: bool, told: _Told | None = None) -> None:
+        _build(source, workspace, jobs, full, strict, config, ranked=True, learn=learn, rdf=rdf, told=told)
 
     if watch:
         _watch(source, workspace, config, work, full)
@@ -123,7 +125,7 @@ def rank(
 
 def _build(
     source: Path, workspace: Path, jobs: int | None, full: bool, strict: bool, config: Path | None, *, ranked: bool, learn: bool = False,
-    rdf: bool = True, engine: Engine | None = None,
+    rdf: bool = True, engine: Engine | None = None, told: _Told | None = None,
 ) -> None:  # fmt: skip
     from kgraph.pipeline import build_workspace, site_config
 
@@ -134,7 +136,7 @@ def _build(
             source, place_of(workspace), settings, jobs=jobs, full=full, ranked=ranked, strict=strict, engine=engine, progress=progress
         )  # fmt: skip
 
-    _summarize(with_progress(work), workspace)
+    _summarize(with_progress(work), workspace, told)
 
 
 @contextmanager
@@ -163,13 +165,34 @@ def _without_rdf(settings: Config, *, rdf: bool) -> Config:
     return settings if rdf else structs.replace(settings, rdf=structs.replace(settings.rdf, dataset=False))
 
 
-def _summarize(report: Any, workspace: Path) -> None:
+class _Told:
+    """What was told of the builds before: of the next one what is new is told."""
+
+    def __init__(self) -> None:
+        self.assumptions: tuple[str, ...] = ()
+        self.findings: frozenset[str] | None = None
+
+    def news(self, report: Any, workspace: Path) -> list[str]:
+        """Lines about what was assumed or found since."""
+        from kgraph.archive import read_findings
+
+        found = {f"{item.rule} {item.path}:{item.line}: {item.message}" for item in read_findings(place_of(workspace).get_current())}
+        fresh = sorted(found - self.findings) if self.findings is not None else []
+        lines = [f"assumed: {note}" for note in report.assumptions if note not in self.assumptions]
+        lines += [f"new: {line}" for line in fresh[:_SHOWN]]
+        lines += [f"new: {len(fresh) - _SHOWN:,} more findings"] if len(fresh) > _SHOWN else []
+        self.assumptions, self.findings = report.assumptions, frozenset(found)
+        return lines
+
+
+def _summarize(report: Any, workspace: Path, told: _Told | None = None) -> None:
     counts = report.counts
+    news = told.news(report, workspace) if told else [f"assumed: {note}" for note in report.assumptions]
     if not report.changed:
         write_out(f"nothing has changed: {counts['pages']} pages in {workspace}\n")
         return
-    for note in report.assumptions:
-        say(f"assumed: {note}")
+    for line in news:
+        say(line)
     seconds = counts["seconds"]
     reused = counts.get("cache", {}).get("reused", 0)
     write_out(
@@ -181,7 +204,7 @@ def _summarize(report: Any, workspace: Path) -> None:
     say(f"{seconds['total']:.1f} s ({reused:,} files from the cache), {counts['problems']:,} findings, see `kgraph stats --problems`")
 
 
-def _watch(source: Path, workspace: Path, config: Path | None, work: Callable[[bool], None], full: bool) -> None:
+def _watch(source: Path, workspace: Path, config: Path | None, work: Callable[[bool, _Told], None], full: bool) -> None:
     """Build, and again after each burst of changes, until interrupted; what is broken is told and waits for its mend."""
     from kgraph.errors import KgraphError, SourceError, WorkspaceError
     from kgraph.watching import changes
@@ -190,7 +213,8 @@ def _watch(source: Path, workspace: Path, config: Path | None, work: Callable[[b
         raise SourceError(f"{source}: no such file or folder: give the folder that holds the pages")
     steps = changes(source, config, leave_out=workspace)
     next(steps)
-    work(full)
+    told = _Told()
+    work(full, told)
     say("watching for changes (Ctrl-C ends)")
     again = 0
     for changed in steps:
@@ -198,7 +222,7 @@ def _watch(source: Path, workspace: Path, config: Path | None, work: Callable[[b
         if not changed and again != 1:
             continue
         try:
-            work(False)
+            work(False, told)
         except WorkspaceError as error:
             say(f"kgraph: {error}")
             again = _RETRY

@@ -92,6 +92,16 @@ def test_broken_saves_are_told_and_survived(wiki: Path, watching: Watching) -> N
     assert watching.interrupt() == 130
 
 
+def test_what_is_new_is_told(wiki: Path, watching: Watching) -> None:
+    assumed = watching.said().count("assumed: ")
+    (wiki / "a.md").write_text("# Ay\n\nTo [b](b.md) and [c](c.md).\n")
+    watching.wait(lambda: "new: W201 a.md:3: " in watching.said())
+    (wiki / "b.md").write_text("# Bee anew\n")
+    watching.wait(lambda: "Bee anew" in watching.titles())
+    assert watching.interrupt() == 130
+    assert (watching.said().count("assumed: "), watching.said().count("new: W201")) == (assumed, 1)
+
+
 def test_the_workspace_and_hidden_folders_do_not_count(wiki: Path, watching: Watching) -> None:
     before = watching.generation()
     write_wiki(wiki, {".git/index": "x", "node_modules/a.md": "# No\n", ".kgraph/note": "x", "a.md~": "x"})
