@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
 
+from kgraph.configtext import explain, line_of
 from kgraph.errors import ConfigError
 from kgraph.model.finding import find_rules
 from kgraph.model.relations import RelationType, RelationVocabulary
@@ -326,13 +326,13 @@ def read_config(path: Path | None) -> Config:
     try:
         config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(_explain(str(error), path.name, text, prefix)) from None
+        raise ConfigError(explain(str(error), path.name, text, prefix, Config)) from None
     return _checked(config, path.name, text, prefix)
 
 
 def _checked(config: Config, name: str, text: str, prefix: tuple[str, ...]) -> Config:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`\[\]%]|%[0-9A-Fa-f]{2})+[/#]", config.base_iri):
-        line = _line_of(text, (*prefix, "base_iri"))
+        line = line_of(text, (*prefix, "base_iri"))
         raise ConfigError(f"{name}:{line}: base_iri must be an absolute IRI that ends in / or #, as https://example.org/kg/")
     for part, path in ((config.signals, "signals"), (config.lists, "lists"), (config.limits, "limits"), (config.rdf, "rdf"),
                        (config.status, "status")):  # fmt: skip
@@ -340,12 +340,12 @@ def _checked(config: Config, name: str, text: str, prefix: tuple[str, ...]) -> C
             if not isinstance(value, int | float):
                 continue
             if value < 0 or value != value:
-                raise ConfigError(f"{name}:{_line_of(text, (*prefix, path, key))}: {path}.{key} must not be negative")
+                raise ConfigError(f"{name}:{line_of(text, (*prefix, path, key))}: {path}.{key} must not be negative")
     if config.rdf.license is not None and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\[\]]+", config.rdf.license):
-        line = _line_of(text, (*prefix, "rdf", "license"))
+        line = line_of(text, (*prefix, "rdf", "license"))
         raise ConfigError(f"{name}:{line}: rdf.license must be an IRI, as https://creativecommons.org/licenses/by/4.0/")
     if config.pages.href is not None and not re.search(r"\{(route|path|slug|id)\}", config.pages.href):
-        line = _line_of(text, (*prefix, "pages", "href"))
+        line = line_of(text, (*prefix, "pages", "href"))
         raise ConfigError(f"{name}:{line}: pages.href must hold one of {{route}}, {{path}}, {{slug}}, {{id}}")
     _require_rules(config.check, name, text, prefix)
     return config
@@ -363,58 +363,5 @@ def _require_rules(check: Check, name: str, text: str, prefix: tuple[str, ...]) 
     told += [(("paths", glob, rule), rule) for glob, rules in check.paths.items() for rule in rules]
     for place, rule in told:
         if not find_rules(rule):
-            where = f"{name}:{_line_of(text, (*prefix, 'check', *place))}"
+            where = f"{name}:{line_of(text, (*prefix, 'check', *place))}"
             raise ConfigError(f"{where}: no rule is called {rule!r}: see docs/findings.md for their numbers and names")
-
-
-def _explain(message: str, name: str, text: str, prefix: tuple[str, ...]) -> str:
-    """Turn a message of msgspec into one line that names the place and the mend."""
-    at = re.search(r" - at `\$?\.?([^`]*)`", message)
-    path = re.sub(r"\[\d+\]", "", at.group(1).replace("[...]", ".*")) if at else ""
-    place = [part for part in path.split(".") if part and (part[0].isalpha() or part == "*")]
-    what = message[: at.start()] if at else message
-    unknown = re.search(r"unknown field `([^`]*)`", what)
-    if unknown:
-        place.append(unknown.group(1))
-        dotted = ".".join(place)
-        close = difflib.get_close_matches(unknown.group(1), _keys(tuple(place[:-1])), n=2)
-        mend = f"did you mean {' or '.join(close)}?" if close else "`kgraph init` writes a file with every key"
-        return f"{name}:{_line_of(text, (*prefix, *place))}: unknown key {dotted!r}: {mend}"
-    return f"{name}:{_line_of(text, (*prefix, *place))}: {'.'.join(place)}: {what}"
-
-
-def _keys(place: tuple[str, ...]) -> tuple[str, ...]:
-    """Keys that the table at a place can have; none where the place is no table.
-
-    >>> _keys(("check",))[:2], _keys(("types", "river"))[:2], _keys(("base_iri",))
-    (('fail_on', 'rules'), ('label', 'plural'), ())
-    """
-    kind: Any = Config
-    for part in place:
-        if isinstance(kind, type) and issubclass(kind, Struct):
-            kind = next((item.type for item in msgspec.structs.fields(kind) if item.encode_name == part), None)
-        else:
-            kind = (get_args(kind) or (None,))[-1]
-    return tuple(item.encode_name for item in msgspec.structs.fields(kind)) if isinstance(kind, type) and issubclass(kind, Struct) else ()
-
-
-def _line_of(text: str, place: tuple[str, ...]) -> int:
-    """Line on which a dotted key is set, or that of the longest part of it that is there; 1 when nothing is. ``*`` is any key."""
-    best, depth = 1, 0
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[\[?([^\]]+)\]\]?", line)
-        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
-        if header:
-            table = tuple(part.strip(" \"'") for part in header.group(1).split("."))
-            path = table
-        elif key:
-            path = (*table, *(part.strip("\"'") for part in key.group(1).split(".")))
-        else:
-            continue
-        shared = 0
-        while shared < min(len(path), len(place)) and place[shared] in (path[shared], "*"):
-            shared += 1
-        if shared > depth or (shared == depth and shared == len(path) == len(place)):
-            best, depth = number, shared
-    return best

@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "kgraph"
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
-    "config": {"errors", "model"},
+    "config": {"configtext", "errors", "model"},
+    "configtext": set(),
     "workspace": {"errors"},
     "parallel": {"errors"},
     "memory": set(),

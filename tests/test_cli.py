@@ -121,6 +121,10 @@ def test_configuration_errors_name_the_line(tmp_path: Path, run_kgraph: RunKgrap
     for text, words in (
         ("[lists]\ntop = 5\nlenght = 3\n", "kgraph.toml:3: unknown key 'lists.lenght': did you mean length?"),
         ("[types.river]\nplurral = 'Rivers'\n", "kgraph.toml:2: unknown key 'types.*.plurral': did you mean plural?"),
+        (
+            "[check.rules]\norphan = 'off'\ndead-link = 'fatal'\ndead-end = 'note'\n",
+            "kgraph.toml:3: check.rules.dead-link: 'fatal' is none of error, warning, note, off",
+        ),
         ("[pages]\nxyzzy = 1\n", "kgraph.toml:2: unknown key 'pages.xyzzy': `kgraph init` writes a file with every key"),
         ('base_iri = "https://example.org/"\n\n[lists]\ntop = "five"\n', "kgraph.toml:4: lists.top: Expected `int`"),
         ('base_iri = "not an iri"\n', "kgraph.toml:1: base_iri must be an absolute IRI"),
