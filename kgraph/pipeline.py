@@ -111,7 +111,6 @@ def build_workspace(
     if source.is_dir() and source.resolve() == workspace.folder.resolve():
         raise SourceError(f"{source}: is the folder of the pages: choose another --workspace")
     with workspace.writing(), _without_collector():
-        from kgraph.archive import read_findings
         from kgraph.ingest.discover import discover
 
         started = time.perf_counter()
@@ -122,6 +121,8 @@ def build_workspace(
             current, inputs = before
             if _unchanged(inputs, tree, fingerprint, ranked):
                 if strict:
+                    from kgraph.archive import read_findings  # which imports NumPy
+
                     _refuse_errors(read_findings(current))
                 workspace.link_site()
                 return BuildReport(False, current.read("stats.msgpack", dict), tuple(current.read("assumptions.msgpack", tuple)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any
 
 import typer.main
@@ -34,10 +33,9 @@ def _section(command: Any, name: str) -> None:
 def _row(parameter: Any) -> None:
     argument = type(parameter).__name__.endswith("Argument")
     names = parameter.name.upper() if argument else ", ".join(f"`{name}`" for name in parameter.opts)
-    kind = parameter.type_descriptor.annotation
     meaning = (parameter.help or "").replace("|", "\\|")
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        meaning += " One of " + ", ".join(f"`{choice.value}`" for choice in kind) + "."
+    if choices := getattr(parameter.type, "choices", ()):
+        meaning += " One of " + ", ".join(f"`{getattr(choice, 'value', choice)}`" for choice in choices) + "."
     shown = parameter.show_default if isinstance(parameter.show_default, str) else parameter.default
     default = "" if shown is None or isinstance(shown, bool) else str(getattr(shown, "value", shown))
     print(f"| {names} | {meaning} | {default} |")
