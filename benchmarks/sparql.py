@@ -76,8 +76,10 @@ def workspace_of(given: str | None, folder: Path) -> Path:
     if given is not None:
         return Path(given)
     corpus = REPOSITORY.parent / "shared" / "corpora" / "longterm-wiki-2026-02"
-    kgraph.build(corpus if corpus.is_dir() else REPOSITORY / "data", folder / "workspace")
-    return folder / "workspace"
+    source, workspace = corpus if corpus.is_dir() else REPOSITORY / "data", folder / "workspace"
+    # In a process of its own: a fork of one that holds the threads of a store can wait for them for ever.
+    subprocess.run([sys.executable, "-m", "kgraph", "build", str(source), "-w", str(workspace)], check=True, capture_output=True)
+    return workspace
 
 
 def write_copies(workspace: Path, folder: Path, quads: int) -> tuple[Path, Path, int]:

@@ -19,6 +19,7 @@ from rdflib.query import Result
 
 import kgraph
 from kgraph.errors import KgraphError, QueryError, UnknownPageError
+from kgraph.rdf import waiting
 from kgraph.rdf.labels import Labels
 from kgraph.rdf.parameters import bind_parameters
 from kgraph.rdf.queries import named_queries, parse_query_file
@@ -360,3 +361,25 @@ def test_a_failure_keeps_nothing_of_the_library(sample: kgraph.KnowledgeGraph, c
             sample.run("SELECT ?s WHERE { ?s a kg:Risk . SERVICE <http://127.0.0.1:9/x> { ?s ?p ?o } }")
     gc.collect()
     assert "unsendable" not in capfd.readouterr().err
+
+
+def test_work_that_was_quick_is_done_at_once_and_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    here = threading.current_thread()
+
+    def work() -> None:
+        seen.append(threading.current_thread() is here)
+
+    monkeypatch.setattr(waiting, "_QUICK", 60.0)
+    for _ in range(3):
+        run_within(None, work, key="some work")
+    run_within(None, work)
+    assert seen == [False, True, True, False]
+    monkeypatch.setattr(waiting, "_QUICK", -1.0)
+    run_within(None, work, key="some work")
+    run_within(None, work, key="some work")
+    assert seen[4:] == [True, False], "it was slow the last time"
+    monkeypatch.setattr(waiting, "_QUICK", 60.0)
+    run_within(None, work, key="some work")
+    with pytest.raises(TooLateError):
+        run_within(-1.0, work, key="some work")
