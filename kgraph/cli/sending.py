@@ -32,7 +32,7 @@ def push(
     remote = GraphStore(endpoint, signed) if query is None else UpdateEndpoint(endpoint, query, signed)
     kg = open_kg(workspace)
     report = with_progress(lambda progress: push_store(kg.store, remote, kg.head.base_iri, dry=dry, progress=progress))
-    told = f"{len(report.sent):,} graphs {'to send' if dry else f'sent ({report.statements:,} statements)'}"
-    say(f"{told}, {report.unchanged:,} unchanged, {len(report.removed):,} {'to remove' if dry else 'removed'}")
     if kg.head.base_iri == Config().base_iri:
         say(f"all IRIs begin with {kg.head.base_iri}, the default: set base_iri in kgraph.toml before another site is sent there")
+    told = f"{len(report.sent):,} graphs {'to send' if dry else f'sent ({report.statements:,} statements)'}"
+    say(f"{told}, {report.unchanged:,} unchanged, {len(report.removed):,} {'to remove' if dry else 'removed'}")
