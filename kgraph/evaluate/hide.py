@@ -244,7 +244,7 @@ def _prune(value: Any, raws: frozenset[str]) -> Any:
 def _prune_item(item: Any, raws: frozenset[str]) -> Any:
     """An item of a list; None when it names a target to hide."""
     if isinstance(item, dict):
-        return None if any(target in raws for target, _ in relation_targets([item], _VOCABULARY)) else item
+        return None if any(target in raws for target, _ in relation_targets([item], _VOCABULARY, named=True)) else item
     if isinstance(item, (int, float)):
         return None if str(item) in raws else item
     return _prune(item, raws)

@@ -135,6 +135,14 @@ class PageObjects:
         return sorted(page.entity for page in self.pages.values())
 
     @cached_property
+    def _lists(self) -> Mapping[str, object]:
+        """The lists by id, as they are held: encoded, on large sites."""
+        from kgraph.rank.rankings import PackedLists
+
+        related = self.rankings.related
+        return related.packed if isinstance(related, PackedLists) else related
+
+    @cached_property
     def _common(self) -> int:
         """What tells this site apart from others, as far as it concerns every page."""
         return key_of(self.brief, self.types.settings(), self.top)
@@ -147,10 +155,7 @@ class PageObjects:
 
     def _key(self, entity_id: str, told: _Told) -> int:
         """What tells the object of a page apart from others."""
-        from kgraph.rank.rankings import PackedLists
-
-        entity, related = self.entities[entity_id], self.rankings.related
-        items = related.packed.get(entity_id) if isinstance(related, PackedLists) else related.get(entity_id)
+        entity, items = self.entities[entity_id], self._lists.get(entity_id)
         return key_of(self._common, entity_id, entity.path, entity.summary, items, self.rankings.measures[entity_id], told)
 
     def _made(self, entity_id: str, told: _Told) -> dict[str, Any]:

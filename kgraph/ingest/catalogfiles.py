@@ -66,13 +66,15 @@ def own_outputs(paths: Iterable[str], read: Callable[[str], bytes | None]) -> fr
     names = frozenset(paths)
     found: set[str] = set()
     for path in names:
-        folder, _, name = path.rpartition("/")
-        start = f"{folder}/" if folder else ""
-        if name == _MANIFEST and f"{start}{_INDEX}" in names:
-            found.update(f"{start}{name}" for name in _named(read(path)))
-        elif name == _MARK and f"{start}{_MANIFEST}" not in names:
-            found.update(f"{start}{name}" for name in _EXPORTED)
-            found.update(name for name in names if name.startswith(f"{start}pages/") and name.endswith(".json"))
+        start, name = path[: path.rfind("/") + 1], path[path.rfind("/") + 1 :]
+        if name in (_INDEX, _MARK):
+            named = _named(read(f"{start}{_MANIFEST}")) if f"{start}{_MANIFEST}" in names else ()
+            if not named and f"{start}{_MARK}" in names:  # the manifest is lost or damaged
+                named = (
+                    *_EXPORTED,
+                    *(other[len(start) :] for other in names if other.startswith(f"{start}pages/") and other.endswith(".json")),
+                )
+            found.update(f"{start}{other}" for other in named)
         elif name == _TABLES[0] and names.issuperset(f"{start}{table}" for table in _TABLES):
             found.update(f"{start}{table}" for table in _TABLES)
     return names & found

@@ -39,7 +39,7 @@ _NO_RELATIONS = frozenset(("id", "entityId", "entity_id", "slug", "key", "identi
                            "subcategory", "topics", "title", "name", "label", "entityRef"))  # fmt: skip
 _NAMED_FIELDS = frozenset(("relations", "relationships"))
 """Fields that hold relations by their names."""
-_RELATED_FIELDS = frozenset(("see-also", "relations", "relationships", "links-to", "connections", "similar", "similar-pages"))
+_RELATED_FIELDS = _NAMED_FIELDS | {"see-also", "links-to", "connections", "similar", "similar-pages"}
 _POSITIONS: dict[str, Position] = {"list": "list", "table": "table", "footnote": "footnote", "heading": "heading"}
 
 

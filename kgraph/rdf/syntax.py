@@ -106,14 +106,20 @@ def _cause(
 def _misplaced(tokens: list[_Token], message: str) -> tuple[int, int, str] | None:
     """Words that are right, where they may not stand."""
     head = next((number for number, token in enumerate(tokens) if token.text == "{"), len(tokens))
+    opened = [""]
     for number, (token, after) in enumerate(itertools.pairwise(tokens)):
         word, before = token.text.upper(), tokens[number - 1].text if number else ""
+        if word == "(":
+            opened.append(before.upper())
+        elif word == ")" and len(opened) > 1:
+            opened.pop()
         if token.text == "=" and after.text == ">" and (token.line, token.column + 1) == (after.line, after.column):
             return token.line, token.column, "`=>` is no operator: write `>=`"
         if number < head and word in _AGGREGATES and after.text == "(" and before.upper() in ("SELECT", "DISTINCT", "REDUCED"):
             return token.line, token.column, f"SELECT takes a name for what is computed: write ({word}(…) AS ?name)"
-        if word == "AS" and after.kind == "variable" and (number > head or "overrides an existing variable" in message):
-            others = tokens[:number] if number > head else tokens[head:]
+        bound = number > head and opened[-1] == "BIND" and message.endswith("expected [_]")
+        if word == "AS" and after.kind == "variable" and (bound or "overrides an existing variable" in message):
+            others = tokens[head:number] if bound else tokens[head:]
             if any(other.text[1:] == after.text[1:] for other in others if other.kind == "variable"):
                 return after.line, after.column, f"`{after.text}` has a value already: call what is computed here by another name"
     return _shared_label(tokens) if "unreported" in message else None

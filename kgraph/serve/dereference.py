@@ -75,7 +75,7 @@ def _thing(request: Request, service: Service, missing: ForPeople) -> Response:
     text = f"DESCRIBE <{iri}>"
     known = _IRI.fullmatch(iri) is not None
     reply = ask(service, site, question(service, site, text, None, "ntriples" if offer is HTML else offer.form)) if known else None
-    if reply is None or reply.empty:
+    if reply is None or reply.empty or (offer is HTML and reply.status == "unavailable"):  # a page of the site may be there all the same
         said = f"nothing is said here of {written[:200]}\n"
         return missing(request) if offer is HTML else _opened(PlainTextResponse(said, 404, {"Vary": "Accept"}))
     if offer is HTML:

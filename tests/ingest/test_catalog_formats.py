@@ -418,13 +418,15 @@ def test_endings_of_catalogs(ending: str) -> None:
 
 
 @pytest.mark.parametrize("folder", ["", "out/", "data/kgraph/"])
-@pytest.mark.parametrize("left", ["", "manifest.json", "kgraph.d.ts"])
+@pytest.mark.parametrize("left", ["", "manifest.json", "kgraph.d.ts", "a whole manifest"])
 def test_exports_of_the_site_are_no_catalogs_and_their_neighbours_are(folder: str, left: str, tmp_path: Path) -> None:
     rows = '[{"id": "a", "title": "A"}]'
     manifest = '{"counts": {"backlinks": 0}, "files": {"related.json": {}, "pages/a.json": {}}, "schemaVersion": 1}'
     exported = {"manifest.json": manifest, "kgraph.d.ts": "", "related.json": rows, "pages/a.json": rows}
     files = {"a.md": "x", f"{folder}people.json": rows, f"{folder}more/pages/a.json": rows}
     files |= {f"{folder}{name}": text for name, text in exported.items() if name != left}
+    if left == "a whole manifest":
+        files[f"{folder}manifest.json"] = f"<<<<<<< HEAD\n{manifest}"
     tree = discover(write_wiki(tmp_path, files), Config())
     assert [file.path for file in tree.catalogs] == sorted((f"{folder}people.json", f"{folder}more/pages/a.json"))
 

@@ -84,6 +84,8 @@ def test_text_takes_no_parameters(sample: kgraph.KnowledgeGraph) -> None:
         ("SELECT * WHERE { ?a ?b ?c }}", (1, 28), "`}` closes nothing"),
         ("SELECT ?s (?n AS ?n) { ?s ?p ?n }", (1, 18), "`?n` has a value already: call what is computed here by another name"),
         ("SELECT ?s { ?s ?p ?o BIND(1 AS $s) }", (1, 32), "`$s` has a value already: call what is computed here by another name"),
+        ("SELECT ?x { ?s ?p ?o BIND(1 AS ?x) FILTER(?o = ) }", (1, 51), "does not go here"),
+        ("SELECT ?n { ?a ?b ?n { SELECT (COUNT(?s) AS ?n) { ?s ?p ?o } } FILTER(?n = ) }", (1, 79), "does not go here"),
         ("SELECT ?s { ?s ?p ?n FILTER(?n => 3) }", (1, 32), "`=>` is no operator: write `>=`"),
         ("SELECT DISTINCT count(?s) { ?s ?p ?o }", (1, 17), "SELECT takes a name for what is computed: write (COUNT(…) AS ?name)"),
         ("ASK {{_:a a ?s}{_:a a ?s}}", (1, 17), "`_:a` stands in another group already: write a variable, such as ?a"),
